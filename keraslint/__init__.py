@@ -1,0 +1,17 @@
+"""keraslint: finds the mistakes that keep a Keras network from learning. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pylint.lint import PyLinter
+
+__version__ = "0.1.0"
+
+
+def register(linter: PyLinter) -> None:
+    """Called by ``pylint --load-plugins=keraslint``."""
+    from keraslint.plugin import KerasChecker
+
+    linter.register_checker(KerasChecker(linter))

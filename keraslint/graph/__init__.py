@@ -1,0 +1,42 @@
+"""The model graph, the one picture of a program that every rule reads; no source, no Keras, no I/O in here."""
+
+from keraslint.graph.facts import Confidence, Fact, Span, Unknown, weakest
+from keraslint.graph.objects import (
+    Argument,
+    Array,
+    Call,
+    KerasObject,
+    Layer,
+    Model,
+    Op,
+    Reference,
+    Tensor,
+)
+from keraslint.graph.program import Program
+from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.training import Activation, Fit, Head, Spec, Training
+
+__all__ = [
+    "Activation",
+    "Argument",
+    "Array",
+    "Call",
+    "Confidence",
+    "Dim",
+    "Fact",
+    "Fit",
+    "Head",
+    "KerasObject",
+    "Layer",
+    "Model",
+    "Op",
+    "Program",
+    "Reference",
+    "Shape",
+    "Span",
+    "Spec",
+    "Tensor",
+    "Training",
+    "Unknown",
+    "weakest",
+]

@@ -1,0 +1,136 @@
+"""Facts: values read from source, with where they stand and how sure we are; and explicit unknowns."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Confidence(IntEnum):
+    """How a value became known; the names and the order are pylint's confidence levels, weakest first."""
+
+    CONTROL_FLOW = 1
+    """Through a branch or a loop."""
+    INFERENCE = 2
+    """Through names, arithmetic, a default or an inlined function."""
+    HIGH = 3
+    """Written literally where it is used."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of source: lines count from 1, columns from 0 in UTF-8 bytes, as in Python's own ``ast``."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """A value that cannot be known, and why. Every comparison with it is false, ``!=`` too."""
+
+    reason: str
+    span: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = object.__hash__
+
+    def _false(self, other: object) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _false
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"an unknown has no truth value, compare it instead: {self.reason}")
+
+
+def _compare(test: Callable[[Any, Any], object], left: object, right: object) -> bool:
+    """``test(left, right)``, false when either is unknown or when they cannot be compared."""
+    left, right = plain(left), plain(right)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return False
+    try:
+        return bool(test(left, right))
+    except TypeError:
+        return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact(Generic[T_co]):
+    """A value read from source.
+
+    ``value`` is plain Python (containers hold plain values, too) or a part of the graph: a `KerasObject`,
+    `Tensor`, `Model`, `Array` or `Reference`, or `Unknown`. Compare the fact itself; a comparison with an
+    unknown is false both ways, so that a rule stays silent by itself.
+
+    ``items`` are the elements of a list, tuple or set, ``entries`` those of a dict, as facts of their own.
+    """
+
+    value: T_co | Unknown
+    span: Span
+    confidence: Confidence = Confidence.HIGH
+    items: tuple[Fact[Any], ...] = ()
+    entries: tuple[tuple[Fact[Any], Fact[Any]], ...] = ()
+    is_default: bool = False
+    """The value is the parameter's default: nothing was written, and ``span`` is the whole call."""
+
+    @property
+    def known(self) -> bool:
+        return not isinstance(self.value, Unknown)
+
+    def __eq__(self, other: object) -> bool:
+        return _compare(operator.eq, self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return _compare(operator.ne, self, other)
+
+    __hash__ = object.__hash__
+
+    def __lt__(self, other: object) -> bool:
+        return _compare(operator.lt, self, other)
+
+    def __le__(self, other: object) -> bool:
+        return _compare(operator.le, self, other)
+
+    def __gt__(self, other: object) -> bool:
+        return _compare(operator.gt, self, other)
+
+    def __ge__(self, other: object) -> bool:
+        return _compare(operator.ge, self, other)
+
+    def is_in(self, values: object) -> bool:
+        """Whether the value is known and one of ``values``."""
+        return _compare(lambda value, choice: value in choice, self, values)
+
+    def is_a(self, kind: type | tuple[type, ...]) -> bool:
+        """Whether the value is known and an instance of ``kind``."""
+        return not isinstance(self.value, Unknown) and isinstance(self.value, kind)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a fact has no truth value: compare it, for instance `fact == True`")
+
+
+def plain(value: object) -> object:
+    """The value inside a fact, or the value itself."""
+    return value.value if isinstance(value, Fact) else value
+
+
+def weakest(*facts: Fact[Any] | Confidence) -> Confidence:
+    """The lowest confidence among ``facts``; HIGH when there are none."""
+    return min(
+        (fact if isinstance(fact, Confidence) else fact.confidence for fact in facts),
+        default=Confidence.HIGH,
+    )

@@ -1,0 +1,214 @@
+"""What a program makes out of Keras: objects with their arguments, layers, tensors, calls and models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from keraslint import keras_api
+from keraslint.graph.facts import Confidence, Fact, Span, Unknown
+from keraslint.graph.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A function or class named but not called: ``activation=tf.nn.relu``, ``optimizer=Adam``.
+
+    ``name`` is canonical for Keras (``keras.activations.relu``), the full dotted path for other packages, and
+    the function's own name, with ``in_file`` set, for what the file itself defines.
+    """
+
+    name: str
+    in_file: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """One argument of a call, under today's Keras name."""
+
+    name: str
+    value: Fact[Any]
+    written: str | None = None
+    """The keyword as written (``lr``); None for a positional argument."""
+    span: Span | None = None
+    """The whole of ``lr=0.01``, or of the positional value."""
+    position: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class KerasObject:
+    """An instance made by calling a class: a layer, loss, metric, optimizer, callback, initializer, …"""
+
+    class_name: str
+    """Canonical for Keras (``keras.layers.Dense``); the class's own name for one that the file defines."""
+    arguments: tuple[Argument, ...]
+    span: Span
+    confidence: Confidence = Confidence.HIGH
+    in_file: bool = False
+    """The class is defined in the file, or comes from a package that is not Keras."""
+    open_ended: bool = False
+    """More arguments may have been given (``**kwargs`` of unknown content)."""
+
+    @property
+    def kind(self) -> str:
+        """The class's last name: ``Dense``."""
+        return self.class_name.rpartition(".")[2]
+
+    def given(self, name: str) -> Argument | None:
+        """The argument ``name`` (today's spelling) as it was given, or None."""
+        for argument in self.arguments:
+            if argument.name == name:
+                return argument
+        return None
+
+    def argument(self, name: str) -> Fact[Any]:
+        """The value of ``name``: as given, else Keras's default, else unknown."""
+        given = self.given(name)
+        if given is not None:
+            return given.value
+        if self.open_ended:
+            return Fact(Unknown(f"`{name}` may be among the **kwargs"), self.span)
+        value = default_of(self.class_name, name)
+        return Fact(value, self.span, Confidence.INFERENCE, is_default=True)
+
+
+def default_of(symbol_name: str, parameter: str) -> object:
+    """Keras's default for a parameter, or `Unknown` when it has none that is a plain value."""
+    symbol = keras_api.symbol(symbol_name)
+    for candidate in symbol.parameters() if symbol else ():
+        if candidate.name == parameter:
+            if candidate.default is keras_api.REQUIRED or candidate.default is keras_api.OPAQUE:
+                break
+            return candidate.default
+    return Unknown(f"no known default of `{parameter}` of {symbol_name}")
+
+
+@dataclass(frozen=True, eq=False)
+class Layer(KerasObject):
+    """A layer instance. One layer may be called several times; then it is shared."""
+
+    name: str = ""
+    """As Keras would name it: given, or ``dense_1``."""
+    trainable: bool | Unknown = True
+
+
+@dataclass(frozen=True, eq=False)
+class Op(KerasObject):
+    """A function applied to symbolic tensors: ``keras.ops.concatenate``, ``tensorflow.reshape``, ``operator.add``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """A layer, model or op applied to tensors: one node of the graph."""
+
+    layer: Layer | Op | Model
+    inputs: tuple[Tensor, ...]
+    """The tensors that go in, in order, whatever structure they came in."""
+    output_shapes: tuple[Shape, ...]
+    span: Span
+    arguments: tuple[Argument, ...] = ()
+    """Of the call itself, ``inputs`` first, with tensors in place; empty for ops, whose object holds them."""
+    params: int | Unknown = 0
+    non_trainable_params: int | Unknown = 0
+    """Of the layer's weights, as built by this call."""
+    error: str | None = None
+    """Why Keras would reject the call: a shape or rank that does not fit."""
+    confidence: Confidence = Confidence.HIGH
+
+    @property
+    def input_shape(self) -> Shape:
+        return self.inputs[0].shape if self.inputs else Shape.unknown("no input")
+
+    @property
+    def output_shape(self) -> Shape:
+        return self.output_shapes[0] if self.output_shapes else Shape.unknown("no output")
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """A symbolic tensor: a model input, or one output of a call."""
+
+    shape: Shape
+    span: Span
+    producer: Call | None = None
+    """None for an input."""
+    index: int = 0
+    """Which of the producer's outputs it is."""
+    dtype: str | Unknown = "float32"
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model as it stood when it was read; the graph between ``inputs`` and ``outputs``.
+
+    For a subclass whose ``call`` could not be read, ``outputs`` is empty and ``unknowns`` says why.
+    """
+
+    kind: Literal["sequential", "functional", "subclass"]
+    name: str
+    span: Span
+    inputs: tuple[Tensor, ...] = ()
+    outputs: tuple[Tensor, ...] = ()
+    layers: tuple[Layer | Model, ...] = ()
+    """Each layer once, in Keras's order; nested models count as layers."""
+    confidence: Confidence = Confidence.HIGH
+    unknowns: tuple[Unknown, ...] = ()
+    """Why the model is not complete; empty when every layer and connection is known."""
+    class_name: str = ""
+    """The subclass's name, for ``kind="subclass"``."""
+    output_names: tuple[str, ...] | None = None
+    """Keys when the outputs were given as a dict."""
+    trainable: bool | Unknown = True
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call that the outputs depend on, inputs before users."""
+        return tuple(_ordered_calls(self.outputs))
+
+    @property
+    def input_shape(self) -> Shape:
+        return self.inputs[0].shape if self.inputs else Shape.unknown("no input in sight")
+
+    @property
+    def output_shape(self) -> Shape:
+        return self.outputs[0].shape if self.outputs else Shape.unknown("no output in sight")
+
+
+def _ordered_calls(outputs: tuple[Tensor, ...]) -> Iterator[Call]:
+    """Calls behind ``outputs`` in topological order, without recursion: models may be 10,000 layers deep."""
+    done: set[int] = set()
+    for output in outputs:
+        stack = [output.producer]
+        while stack:
+            call = stack[-1]
+            if call is None or id(call) in done:
+                stack.pop()
+                continue
+            waiting = [t.producer for t in call.inputs if t.producer and id(t.producer) not in done]
+            if waiting:
+                stack.extend(reversed(waiting))
+            else:
+                done.add(id(call))
+                stack.pop()
+                yield call
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """What is known about data: an array, a tensor of data, or one component of a data set."""
+
+    shape: Shape
+    """Axis 0 counts samples (None or unknown when it is not known)."""
+    dtype: str | Unknown = field(default_factory=lambda: Unknown("dtype not known"))
+    low: float | Unknown = field(default_factory=lambda: Unknown("range not known"))
+    high: float | Unknown = field(default_factory=lambda: Unknown("range not known"))
+    encoding: Literal["integer", "binary", "one-hot", "multi-hot", "continuous"] | Unknown = field(
+        default_factory=lambda: Unknown("label encoding not known")
+    )
+    """How labels are encoded: class indices, 0/1, rows with exactly one 1, rows with several, real values."""
+    classes: int | Unknown = field(default_factory=lambda: Unknown("number of classes not known"))
+    origin: str = ""
+    """Where it comes from, for messages: ``keras.datasets.mnist``."""

@@ -1,0 +1,102 @@
+"""Shapes of tensors: sizes along the axes, batch axis first, with unknown sizes and unknown ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import prod
+
+from keraslint.graph.facts import Unknown
+
+Dim = int | None | Unknown
+"""A size; ``None`` where Keras itself leaves it open; `Unknown` where we do not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A tensor's shape, axis 0 being the batch.
+
+    With ``rank_known`` false, ``dims`` are the trailing axes that are known all the same: a Dense layer on
+    an unknown input still ends in ``units``.
+    """
+
+    dims: tuple[Dim, ...]
+    rank_known: bool = True
+    reason: str = ""
+    """Why the rank is unknown."""
+
+    @staticmethod
+    def unknown(reason: str, *trailing: Dim) -> Shape:
+        """A shape of unknown rank that ends in ``trailing``."""
+        return Shape(trailing, rank_known=False, reason=reason)
+
+    @staticmethod
+    def of(*dims: Dim) -> Shape:
+        return Shape(dims)
+
+    @property
+    def rank(self) -> int | Unknown:
+        """The number of axes, batch included."""
+        return len(self.dims) if self.rank_known else Unknown(self.reason)
+
+    @property
+    def known(self) -> bool:
+        """Rank and every size are known (``None`` counts as known: Keras leaves it open)."""
+        return self.rank_known and not any(isinstance(dim, Unknown) for dim in self.dims)
+
+    def __getitem__(self, axis: int) -> Dim:
+        """The size along ``axis``, counted from the end when negative; unknown when out of what is known."""
+        if (axis >= 0 and not self.rank_known) or not -len(self.dims) <= axis < len(self.dims):
+            return Unknown(self.reason or f"no axis {axis} in {self}")
+        return self.dims[axis]
+
+    def has_axis(self, axis: int) -> bool:
+        return self.rank_known and -len(self.dims) <= axis < len(self.dims)
+
+    @property
+    def size(self) -> Dim:
+        """Elements per sample: the product of all axes but the batch."""
+        if not self.rank_known:
+            return Unknown(self.reason)
+        return product(self.dims[1:])
+
+    def with_dim(self, axis: int, dim: Dim) -> Shape:
+        """This shape with another size along ``axis``; unchanged when the axis is not among the known ones."""
+        if isinstance(self[axis], Unknown) and not self.has_axis(axis) and not -len(self.dims) <= axis < 0:
+            return self
+        dims = list(self.dims)
+        dims[axis] = dim
+        return Shape(tuple(dims), self.rank_known, self.reason)
+
+    def __str__(self) -> str:
+        dims = ["?" if isinstance(dim, Unknown) else str(dim) for dim in self.dims]
+        if not self.rank_known:
+            dims.insert(0, "…")
+        return f"({dims[0]},)" if len(dims) == 1 and self.rank_known else f"({', '.join(dims)})"
+
+
+def product(dims: Iterable[Dim]) -> Dim:
+    """The product of sizes: unknown if one is unknown, else open (None) if one is open."""
+    sizes = list(dims)
+    for dim in sizes:
+        if isinstance(dim, Unknown):
+            return dim
+    if None in sizes:
+        return None
+    return prod(dim for dim in sizes if isinstance(dim, int))
+
+
+def join(left: Shape, right: Shape) -> Shape:
+    """What is common to two shapes: axes on which they differ become unknown."""
+    if left.rank_known and right.rank_known and len(left.dims) == len(right.dims):
+        return Shape(tuple(map(_join_dims, left.dims, right.dims)))
+    trailing: list[Dim] = []
+    for one, other in zip(reversed(left.dims), reversed(right.dims), strict=False):
+        if one is not other and one != other:
+            break
+        trailing.append(one)
+    return Shape.unknown("the rank differs between branches", *reversed(trailing))
+
+
+def _join_dims(one: Dim, other: Dim) -> Dim:
+    return one if one is other or one == other else Unknown("the size differs between branches")

@@ -1,0 +1,1 @@
+"""Python source → model graph, by abstract interpretation; the only package that imports astroid."""

@@ -1,0 +1,174 @@
+"""What a rule is: its declaration, its findings, and the walk that shows it everything it looks at."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+from keraslint.edits import Fix
+from keraslint.graph import Call, Confidence, Fact, Fit, Head, KerasObject, Layer, Model, Program, Span, Training, weakest
+
+
+class Symptom(str, Enum):
+    """What `confirm` can observe when the finding is right; RULES.md says what each means."""
+
+    RAISES = "raises"
+    CONSTANT = "constant"
+    NO_GRADIENT = "no-gradient"
+    PLATEAU = "plateau"
+    NAN = "nan"
+    METRIC = "metric"
+    SLOWER = "slower"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The user's settings, as pylint options without their ``keras-`` prefix."""
+
+    max_adaptive_learning_rate: float = 0.01
+    max_sgd_learning_rate: float = 1.0
+    version: str = ""
+    """The Keras version that the code is for; empty means the newest that the file allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault at a place: the fact, its consequence and the remedy in one line."""
+
+    span: Span
+    message: str
+    confidence: Confidence
+    fix: Fix | None = None
+    rule: Rule | None = None
+    subject: object = None
+    """The part of the graph that the rule looked at; filled in by `check`."""
+
+
+def found(at: Fact[Any] | Span, message: str, *because: Fact[Any] | Confidence, fix: Fix | None = None) -> Finding:
+    """A finding at a fact or span, as sure as the weakest of the facts it rests on."""
+    span = at.span if isinstance(at, Fact) else at
+    facts = (at, *because) if isinstance(at, Fact) else because
+    return Finding(span, message, weakest(*facts), fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: a generator of findings over one kind of part of the graph."""
+
+    msgid: str
+    symbol: str
+    symptoms: tuple[Symptom, ...]
+    check: Callable[..., Iterator[Finding]]
+    looks_at: type
+    wants_options: bool
+    page: str
+    old_names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def category(self) -> str:
+        """``E``, ``W`` or ``R``."""
+        return self.msgid[0]
+
+    @property
+    def on_by_default(self) -> bool:
+        return self.category != "R"
+
+    @property
+    def summary(self) -> str:
+        """The page's first line."""
+        return self.page.partition("\n")[0]
+
+
+_REGISTERED = "_keraslint_rule"
+F = TypeVar("F", bound=Callable[..., Iterator[Finding]])
+
+
+def rule(msgid: str, *, symptom: Symptom | tuple[Symptom, ...], old_names: tuple[tuple[str, str], ...] = ()) -> Callable[[F], F]:
+    """Declare a rule.
+
+    The function's name is the symbol, its first parameter's annotation says what it looks at (`Head`,
+    `Training`, `Call`, `Layer`, `KerasObject`, `Fit`, `Model` or `Program`), a second parameter
+    ``options: Options`` gives it the settings, and the module's docstring is its page.
+    """
+
+    def declare(function: F) -> F:
+        parameters = list(inspect.signature(function).parameters)
+        declared = Rule(
+            msgid=msgid,
+            symbol=function.__name__.replace("_", "-"),
+            symptoms=symptom if isinstance(symptom, tuple) else (symptom,),
+            check=function,
+            looks_at=get_type_hints(function)[parameters[0]],
+            wants_options="options" in parameters,
+            page=inspect.cleandoc(inspect.getmodule(function).__doc__ or ""),  # type: ignore[union-attr]
+            old_names=old_names,
+        )
+        setattr(function, _REGISTERED, declared)
+        return function
+
+    return declare
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule in the package, by id: found by walking it, never by a list kept by hand."""
+    package = importlib.import_module("keraslint.rules")
+    rules: list[Rule] = []
+    for module_info in pkgutil.walk_packages(package.__path__, "keraslint.rules."):
+        module = importlib.import_module(module_info.name)
+        for value in vars(module).values():
+            declared = getattr(value, _REGISTERED, None)
+            if isinstance(declared, Rule) and declared.check.__module__ == module.__name__:
+                rules.append(declared)
+    return tuple(sorted(rules, key=lambda r: r.msgid[1:]))
+
+
+def by_symbol(name: str) -> Rule | None:
+    """The rule with this symbol, id or old name."""
+    for candidate in all_rules():
+        if name in (candidate.symbol, candidate.msgid) or any(name in old for old in candidate.old_names):
+            return candidate
+    return None
+
+
+def check(program: Program, options: Options, rules: Iterable[Rule] | None = None) -> list[Finding]:
+    """Everything that ``rules`` (all by default) find in ``program``, in order of place; each finding once.
+
+    A function that is inlined at several calls is read several times: the same message at the same place
+    is reported once, with the highest confidence.
+    """
+    best: dict[tuple[Span, str], Finding] = {}
+    for candidate in all_rules() if rules is None else rules:
+        for part in parts(program, candidate.looks_at):
+            arguments = (part, options) if candidate.wants_options else (part,)
+            for finding in candidate.check(*arguments):
+                key = (finding.span, candidate.symbol)
+                if key not in best or finding.confidence > best[key].confidence:
+                    best[key] = Finding(
+                        finding.span, finding.message, finding.confidence, finding.fix, candidate, part
+                    )
+    return sorted(best.values(), key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+
+
+def parts(program: Program, kind: type) -> Iterable[object]:
+    """The parts of the program that a rule about ``kind`` looks at."""
+    if kind is Head:
+        return (head for training in program.trainings for head in training.heads)
+    if kind is KerasObject:
+        return (*program.layers, *program.objects)
+    table: dict[type, tuple[object, ...]] = {
+        Program: (program,),
+        Training: program.trainings,
+        Fit: program.fits,
+        Model: program.models,
+        Call: program.calls,
+        Layer: program.layers,
+    }
+    return table[kind]
