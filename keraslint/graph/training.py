@@ -58,6 +58,17 @@ class Spec:
         """Whether the loss or metric expects logits; Keras's default is False."""
         return self.object.argument("from_logits") if self.object else Fact(False, self.at.span)
 
+    @property
+    def sums_over_last_axis(self) -> bool:
+        """Whether the classes are known to lie along the last axis; Keras's default."""
+        given = self.object.given("axis") if self.object else None
+        return given is None or given.value == -1
+
+    @property
+    def shown(self) -> str:
+        """What to call it in a message: the string as written, else the class."""
+        return self.at.value if isinstance(self.at.value, str) else str(self.name)
+
     def is_a(self, *names: str) -> bool:
         """Whether it is known to be one of the classes ``names``."""
         return isinstance(self.name, str) and self.name in names
@@ -108,6 +119,14 @@ class Head:
     def activation_is(self, *names: str) -> bool:
         """Whether the head's activation is known to be one of ``names``."""
         return self.activation is not None and self.activation.name.is_in(names)
+
+    def loss_is(self, *names: str) -> bool:
+        """Whether the loss is known to be one of the classes ``names``."""
+        return self.loss is not None and self.loss.is_a(*names)
+
+    def has_units(self, at_least: int) -> bool:
+        """Whether the output's last axis is known to have at least so many units."""
+        return isinstance(self.units, int) and self.units >= at_least
 
     @property
     def labels(self) -> Array | None:

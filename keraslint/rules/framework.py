@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
@@ -48,14 +48,23 @@ class Finding:
     fix: Fix | None = None
     rule: Rule | None = None
     subject: object = None
-    """The part of the graph that the rule looked at; filled in by `check`."""
+    """The part of the graph at fault; `check` fills in what the rule looked at when the rule names nothing."""
 
 
-def found(at: Fact[Any] | Span, message: str, *because: Fact[Any] | Confidence, fix: Fix | None = None) -> Finding:
-    """A finding at a fact or span, as sure as the weakest of the facts it rests on."""
+def found(
+    at: Fact[Any] | Span,
+    message: str,
+    *because: Fact[Any] | Confidence,
+    fix: Fix | None = None,
+    about: object = None,
+) -> Finding:
+    """A finding at a fact or span, as sure as the weakest of the facts it rests on.
+
+    ``about`` is the part of the graph at fault, where that is smaller than what the rule looks at.
+    """
     span = at.span if isinstance(at, Fact) else at
     facts = (at, *because) if isinstance(at, Fact) else because
-    return Finding(span, message, weakest(*facts), fix)
+    return Finding(span, message, weakest(*facts), fix, subject=about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +160,7 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
             for finding in candidate.check(*arguments):
                 key = (finding.span, candidate.symbol)
                 if key not in best or finding.confidence > best[key].confidence:
-                    best[key] = Finding(
-                        finding.span, finding.message, finding.confidence, finding.fix, candidate, part
-                    )
+                    best[key] = replace(finding, rule=candidate, subject=finding.subject or part)
     return sorted(best.values(), key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
 
 
