@@ -9,7 +9,7 @@ from typing import Any
 
 from keraslint import keras_api
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown, weakest
-from keraslint.graph.objects import Argument, Array, Call, KerasObject, Layer, Model, Reference, Tensor
+from keraslint.graph.objects import Argument, Array, Call, KerasObject, Layer, Model, Op, Reference, Tensor
 from keraslint.graph.shape import Shape
 
 SEEN_THROUGH = frozenset(
@@ -86,9 +86,14 @@ class Activation:
     """The axis along which a softmax sums to one."""
 
     @property
+    def layer(self) -> Layer | Op | Model:
+        """What applies it, taken out of a TimeDistributed."""
+        return unwrapped(self.call.layer)
+
+    @property
     def is_argument(self) -> bool:
-        """It is the ``activation=`` argument of a layer with weights, not a layer of its own."""
-        return self.call.layer.given("activation") is not None if isinstance(self.call.layer, Layer) else False
+        """It is the ``activation`` argument of a layer, given or default, not a layer or op of its own."""
+        return isinstance(self.layer, Layer) and self.layer.class_name not in ACTIVATION_LAYERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,22 +325,32 @@ def _parameters(class_name: str) -> frozenset[str]:
 
 def activation_of(call: Call) -> Activation | None:
     """The activation that ``call`` applies last; None when it applies none or is not understood."""
-    layer = call.layer
+    layer = unwrapped(call.layer)
     if isinstance(layer, Model) or layer.in_file:
         return None
-    if layer.class_name == "keras.layers.TimeDistributed":
-        inner = layer.argument("layer").value
-        if not isinstance(inner, Layer):
-            return None
-        layer = inner
     if layer.class_name in ACTIVATION_LAYERS:
-        name = ACTIVATION_LAYERS[layer.class_name]
-        fact: Fact[Any] = Fact(name, layer.span, Confidence.HIGH)
-        axis = layer.argument("axis").value if name == "softmax" else -1
-        return Activation(fact, call, axis if isinstance(axis, int) else Unknown("axis of the softmax"))
+        name: Fact[Any] = Fact(ACTIVATION_LAYERS[layer.class_name], layer.span, layer.confidence)
+        return Activation(name, call, _softmax_axis(layer))
     if "activation" in _parameters(layer.class_name):
-        return Activation(activation_name(layer.argument("activation")), call)
+        given = layer.argument("activation")
+        return Activation(activation_name(given), call, _softmax_axis(given.value))
     return _activation_of_op(call)
+
+
+def _softmax_axis(layer: object) -> int | Unknown:
+    """The axis of a Softmax layer; the last for everything else."""
+    if not isinstance(layer, KerasObject) or layer.class_name != "keras.layers.Softmax":
+        return -1
+    axis = layer.argument("axis").value
+    return axis if isinstance(axis, int) else Unknown("axis of the softmax")
+
+
+def unwrapped(layer: Layer | Op | Model) -> Layer | Op | Model:
+    """The layer inside a TimeDistributed; any other layer as it is."""
+    if isinstance(layer, Layer) and layer.class_name == "keras.layers.TimeDistributed":
+        inner = layer.argument("layer").value
+        return inner if isinstance(inner, Layer | Model) else layer
+    return layer
 
 
 _OP_ACTIVATIONS = ("keras.ops.", "keras.activations.", "tensorflow.nn.", "tensorflow.", "tensorflow.math.")
