@@ -1,0 +1,159 @@
+"""The one pylint checker: module → graph → rules → messages. A guard keeps our own failures out of the lint run."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pylint import interfaces
+from pylint.checkers import BaseChecker
+
+from keraslint import reader, rules
+
+if TYPE_CHECKING:
+    from astroid import nodes
+    from pylint.typing import MessageDefinitionTuple, Options
+
+RAISE = "KERASLINT_RAISE"
+"""When this is set in the environment, an internal error is raised instead of reported; our tests set it."""
+
+UNREAD_NOTEBOOK = "keras-unread-notebook"
+INTERNAL_ERROR = "keras-internal-error"
+
+OWN_MESSAGES: dict[str, MessageDefinitionTuple] = {
+    "E7898": (
+        "a notebook is not read yet, so nothing in it was checked; convert it first: "
+        "`jupyter nbconvert --to script %s`",
+        UNREAD_NOTEBOOK,
+        "pylint parses a notebook as one Python expression. Silence would look like an all-clear.",
+    ),
+    "W7899": (
+        "keraslint itself failed with `%s` at %s, and says nothing about this file; "
+        "please report this line to keraslint, not to pylint",
+        INTERNAL_ERROR,
+        "A fault in keraslint. The messages of all other checkers are complete.",
+    ),
+}
+"""What the checker says about itself, beside the rules; no rule uses these ids."""
+
+
+def rule_messages() -> dict[str, MessageDefinitionTuple]:
+    """pylint's message table, out of the declarations of the rules."""
+    return {
+        rule.msgid: (
+            "%s",
+            rule.symbol,
+            rule.page,
+            {"default_enabled": rule.on_by_default, "old_names": list(rule.old_names)},
+        )
+        for rule in rules.all_rules()
+    }
+
+
+class KerasChecker(BaseChecker):
+    """Reports what keeps a Keras network from learning."""
+
+    name = "keraslint"
+    msgs = {**rule_messages(), **OWN_MESSAGES}
+    options: Options = (
+        (
+            "keras-max-adaptive-learning-rate",
+            {
+                "default": rules.Options.max_adaptive_learning_rate,
+                "type": "float",
+                "metavar": "<rate>",
+                "help": "Learning rate from which Adam, RMSprop and their like are reported.",
+            },
+        ),
+        (
+            "keras-max-sgd-learning-rate",
+            {
+                "default": rules.Options.max_sgd_learning_rate,
+                "type": "float",
+                "metavar": "<rate>",
+                "help": "Learning rate from which SGD is reported.",
+            },
+        ),
+        (
+            "keras-version",
+            {
+                "default": rules.Options.version,
+                "type": "string",
+                "metavar": "<version>",
+                "help": "Keras version that the code is for, such as 3.15; empty means the newest.",
+            },
+        ),
+    )
+
+    def visit_module(self, module: nodes.Module) -> None:
+        """Check one file; called by pylint."""
+        try:
+            self._check(module)
+        except Exception as error:
+            if RAISE in os.environ:
+                raise
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            what = f"{type(error).__name__}: {error}".partition("\n")[0]
+            self.add_message(INTERNAL_ERROR, line=1, node=module, args=(what, where))
+
+    def _check(self, module: nodes.Module) -> None:
+        text = source_of(module)
+        if is_notebook(module.file, text):
+            self.add_message(UNREAD_NOTEBOOK, line=1, node=module, args=(Path(module.file).name,))
+        elif reader.mentions_keras(text):
+            for finding in rules.check(reader.read_module(module), self._settings()):
+                self._report(module, finding)
+
+    def _settings(self) -> rules.Options:
+        config = self.linter.config
+        return rules.Options(
+            max_adaptive_learning_rate=config.keras_max_adaptive_learning_rate,
+            max_sgd_learning_rate=config.keras_max_sgd_learning_rate,
+            version=config.keras_version,
+        )
+
+    def _report(self, module: nodes.Module, finding: rules.Finding) -> None:
+        assert finding.rule is not None
+        span = finding.span
+        self.add_message(
+            finding.rule.symbol,
+            node=scope_at(module, span.line),
+            args=(finding.message,),
+            confidence=getattr(interfaces, finding.confidence.name),
+            line=span.line,
+            col_offset=span.column,
+            end_lineno=span.end_line,
+            end_col_offset=span.end_column,
+        )
+
+
+def source_of(module: nodes.Module) -> bytes:
+    """The bytes that ``module`` was parsed from."""
+    stream = module.stream()
+    if stream is None:
+        return b""
+    with stream:
+        text: bytes = stream.read()
+    return text
+
+
+def is_notebook(path: str | None, text: bytes) -> bool:
+    """Whether this is a Jupyter notebook, by its name or by its content."""
+    if path is not None and path.endswith(".ipynb"):
+        return True
+    return text.lstrip().startswith(b"{") and b'"nbformat"' in text and b'"cells"' in text
+
+
+def scope_at(module: nodes.Module, line: int) -> nodes.NodeNG:
+    """The innermost statement around ``line``: pylint names the function or class that it stands in."""
+    found: nodes.NodeNG = module
+    while True:
+        for child in found.get_children():
+            if child.is_statement and child.fromlineno <= line <= child.tolineno:
+                found = child
+                break
+        else:
+            return found
