@@ -1,0 +1,80 @@
+"""The table of shape rules and its lookup, `infer`. The modules of the families register their rules here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keraslint.graph.facts import Unknown
+from keraslint.graph.objects import KerasObject
+from keraslint.graph.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What Keras would make of a layer or op called on given shapes."""
+
+    outputs: tuple[Shape, ...]
+    params: int | Unknown = 0
+    """Elements of all weights."""
+    non_trainable_params: int | Unknown = 0
+    """Of ``params``, those that no optimizer updates, as BatchNormalization's moving statistics.
+
+    The layer's own ``trainable=False`` is not looked at.
+    """
+    error: str | None = None
+    """Why Keras rejects the call, in one line with what was expected and what came."""
+
+
+Rule = Callable[[KerasObject, tuple[Shape, ...]], Inferred]
+"""One layer's or op's shapes and weights; raises `Rejected` where Keras raises."""
+
+RULES: dict[str, Rule] = {}
+LAYERS = "keras.layers."
+
+
+class Rejected(Exception):
+    """Keras raises here; the text is the finding's reason."""
+
+
+def op(*names: str) -> Callable[[Rule], Rule]:
+    """Register a rule under canonical names."""
+
+    def register(rule: Rule) -> Rule:
+        RULES.update(dict.fromkeys(names, rule))
+        return rule
+
+    return register
+
+
+def layer(*kinds: str) -> Callable[[Rule], Rule]:
+    """Register a rule under names of `keras.layers`."""
+    return op(*(LAYERS + kind for kind in kinds))
+
+
+def infer(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """Output shapes and weight counts of ``layer`` on tensors of the shapes ``inputs``, or Keras's refusal.
+
+    Never raises; what cannot be known is unknown, with its reason.
+    """
+    rule = _rule_of(layer)
+    if rule is None:
+        return undecided(f"the output shape of {layer.kind} is not known")
+    try:
+        return rule(layer, inputs)
+    except Rejected as rejection:
+        return undecided(str(rejection), error=str(rejection))
+
+
+def _rule_of(layer: KerasObject) -> Rule | None:
+    if layer.in_file:
+        return None
+    if layer.class_name.startswith(LAYERS):
+        # Layers keep their last name when they move between keras.layers and its experimental corners.
+        return RULES.get(LAYERS + layer.kind)
+    return RULES.get(layer.class_name)
+
+
+def undecided(reason: str, error: str | None = None) -> Inferred:
+    """One output of which nothing is known."""
+    return Inferred((Shape.unknown(reason),), Unknown(reason), Unknown(reason), error)
