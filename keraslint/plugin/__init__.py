@@ -1,4 +1,4 @@
-"""The side that faces pylint: the checker, and a pylint run of its own for the command line; alone in importing pylint."""
+"""The side that faces pylint, and alone in importing it: the checker, and a pylint run for the command line."""
 
 from keraslint.plugin.checker import KerasChecker
 

@@ -1,4 +1,4 @@
-"""The one pylint checker: module → graph → rules → messages. A guard keeps our own failures out of the lint run."""
+"""The one pylint checker: module → graph → rules → messages. A guard keeps our failures out of the lint run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pylint import interfaces
 from pylint.checkers import BaseChecker
 
 from keraslint import reader, rules
+from keraslint.sources import NOTEBOOK_REMEDY, is_notebook
 
 if TYPE_CHECKING:
     from astroid import nodes
@@ -24,8 +25,7 @@ INTERNAL_ERROR = "keras-internal-error"
 
 OWN_MESSAGES: dict[str, MessageDefinitionTuple] = {
     "E7898": (
-        "a notebook is not read yet, so nothing in it was checked; convert it first: "
-        "`jupyter nbconvert --to script %s`",
+        f"a notebook is not read yet, so nothing in it was checked; {NOTEBOOK_REMEDY.format('%s')}",
         UNREAD_NOTEBOOK,
         "pylint parses a notebook as one Python expression. Silence would look like an all-clear.",
     ),
@@ -52,11 +52,14 @@ def rule_messages() -> dict[str, MessageDefinitionTuple]:
     }
 
 
+MESSAGES = {**rule_messages(), **OWN_MESSAGES}
+
+
 class KerasChecker(BaseChecker):
     """Reports what keeps a Keras network from learning."""
 
     name = "keraslint"
-    msgs = {**rule_messages(), **OWN_MESSAGES}
+    msgs = MESSAGES
     options: Options = (
         (
             "keras-max-adaptive-learning-rate",
@@ -138,13 +141,6 @@ def source_of(module: nodes.Module) -> bytes:
     with stream:
         text: bytes = stream.read()
     return text
-
-
-def is_notebook(path: str | None, text: bytes) -> bool:
-    """Whether this is a Jupyter notebook, by its name or by its content."""
-    if path is not None and path.endswith(".ipynb"):
-        return True
-    return text.lstrip().startswith(b"{") and b'"nbformat"' in text and b'"cells"' in text
 
 
 def scope_at(module: nodes.Module, line: int) -> nodes.NodeNG:

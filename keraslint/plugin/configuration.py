@@ -1,4 +1,4 @@
-"""The user's own pylint settings, as far as they concern keraslint: found and read as pylint does, nothing executed."""
+"""The user's own pylint settings: found and read as pylint does, with nothing executed."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ from keraslint import rules
 from keraslint.plugin import configuration
 from keraslint.plugin.checker import INTERNAL_ERROR, UNREAD_NOTEBOOK, KerasChecker
 
-UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
+UNREADABLE = frozenset(
+    {"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR}
+)
 """Messages that mean: this file was not checked. They cannot be disabled."""
 
 HONORED = ("ignore", "ignore-patterns", "ignore-paths", "source-roots", "jobs", "confidence", "msg-template")
@@ -62,7 +64,7 @@ def run(request: Request) -> Outcome:
     symbols = _configured(configured)
     symbols = chosen(symbols, request.disable, request.enable)
     if not symbols:
-        raise UsageError(f"nothing to check: every keraslint message is disabled, by --disable or in {rcfile}")
+        raise UsageError(f"nothing to check: --disable or {rcfile} leaves no keraslint message on")
     arguments = [f"--{name}={value}" for name, value in {**options, **request.options}.items()]
     return _outcome(
         [

@@ -1,0 +1,252 @@
+"""The command line: ``keraslint check|confirm|explain|summary``. Arguments in, exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from keraslint import __version__
+
+OK, FOUND, ERROR, INCONCLUSIVE = 0, 1, 2, 3
+
+CHECK_EXITS = """\
+exit codes: 0 nothing found; 1 something found; 2 wrong usage, or a file that could not be checked
+(missing, syntax error, not UTF-8, notebook), whatever else was found"""
+
+CONFIRM_EXITS = """\
+exit codes: 0 no finding was confirmed; 1 at least one was; 2 wrong usage or unreadable file;
+3 none was confirmed, and at least one is inconclusive"""
+
+READ_EXITS = "exit codes: 0 done; 2 wrong usage or unreadable file"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    parsed = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = parsed.command
+    try:
+        return command(parsed)
+    except _Problem as problem:
+        return _complain(str(problem))
+    except KeyboardInterrupt:
+        return 130
+
+
+class _Problem(Exception):
+    """Ends the command with a message and exit code 2."""
+
+
+def _complain(message: str) -> int:
+    print(f"keraslint: error: {message}", file=sys.stderr)
+    return ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="keraslint",
+        description="Finds the mistakes that keep a Keras network from learning, without running your code.",
+        epilog="`keraslint COMMAND --help` shows the options of a command.",
+    )
+    parser.add_argument("--version", action="version", version=f"keraslint {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(commands)
+    _add_confirm(commands)
+    _add_explain(commands)
+    _add_summary(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # the only name argparse has for it
+
+
+def _add_command(
+    commands: _Commands[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], int],
+    exits: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=exits,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(command=run)
+    return command
+
+
+def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    check = _add_command(
+        commands, "check", "Lint files and directories, with keraslint's messages only.", _check, CHECK_EXITS
+    )
+    check.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a Python file, or a directory (searched recursively)"
+    )
+    check.add_argument(
+        "--output-format", default="text", metavar="FORMAT", help="text, colorized, json, json2, github, …"
+    )
+    check.add_argument(
+        "--enable", action="append", default=[], metavar="NAMES", help="symbols, ids, E, W, R or all"
+    )
+    check.add_argument(
+        "--disable", action="append", default=[], metavar="NAMES", help="likewise; --enable wins"
+    )
+    check.add_argument("-j", "--jobs", metavar="N", help="processes; 0 for one per CPU")
+    check.add_argument(
+        "--rcfile", type=Path, metavar="FILE", help="instead of the pylint configuration found here"
+    )
+    check.add_argument(
+        "--keras-version", metavar="VERSION", help="the Keras that the code is for (default: the newest)"
+    )
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from keraslint.plugin import configuration, run
+
+    _require(parsed.paths)
+    _mention_notebooks(parsed.paths)
+    options = {
+        "output-format": parsed.output_format,
+        "jobs": parsed.jobs,
+        "keras-version": parsed.keras_version,
+    }
+    request = run.Request(
+        paths=parsed.paths,
+        rcfile=parsed.rcfile,
+        enable=[name for names in parsed.enable for name in configuration.split(names)],
+        disable=[name for names in parsed.disable for name in configuration.split(names)],
+        options={name: value for name, value in options.items() if value is not None},
+    )
+    try:
+        outcome = run.run(request)
+    except (run.UsageError, configuration.ConfigurationError) as error:
+        raise _Problem(error) from error
+    if outcome.unreadable:
+        return ERROR
+    return FOUND if outcome.findings else OK
+
+
+def _require(paths: Sequence[str]) -> None:
+    """Stop when something that should be checked is not there, or holds nothing to check."""
+    for path in map(Path, paths):
+        if not path.exists():
+            raise _Problem(f"{path}: no such file or directory")
+        if path.is_dir() and next(path.rglob("*.py"), None) is None:
+            raise _Problem(f"{path}: no Python file in this directory")
+
+
+def _mention_notebooks(paths: Sequence[str]) -> None:
+    """Say which notebooks in the directories are passed over, lest silence look like an all-clear."""
+    notebooks = [
+        str(notebook)
+        for path in map(Path, paths)
+        if path.is_dir()
+        for notebook in sorted(path.rglob("*.ipynb"))
+        if ".ipynb_checkpoints" not in notebook.parts
+    ]
+    if notebooks:
+        more = f" and {len(notebooks) - 1} more" if len(notebooks) > 1 else ""
+        remedy = "convert with `jupyter nbconvert --to script`"
+        print(f"keraslint: note: notebooks are not read yet: {notebooks[0]}{more}; {remedy}", file=sys.stderr)
+
+
+def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
+    confirm = _add_command(
+        commands,
+        "confirm",
+        "Train each flagged model and its fixed twin in real Keras, and judge every finding.",
+        _confirm,
+        CONFIRM_EXITS,
+    )
+    confirm.add_argument("files", nargs="+", metavar="FILE", help="a Python file; it is read, never run")
+    confirm.add_argument("--format", choices=("text", "json"), default="text")
+    confirm.add_argument(
+        "--seeds", type=_positive, metavar="N", help="train from N different initial weights"
+    )
+    confirm.add_argument(
+        "--only", action="append", default=[], metavar="SYMBOL", help="judge only these findings"
+    )
+    confirm.add_argument("--timeout", type=_positive, metavar="SECONDS", help="limit for one file")
+    confirm.add_argument("--plot", type=Path, metavar="PNG", help="draw the loss curves into this file")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return number
+
+
+def _confirm(parsed: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
+    explain = _add_command(commands, "explain", "Show the page of a rule.", _explain, READ_EXITS)
+    explain.add_argument(
+        "name", metavar="NAME", help="a symbol or id; `list` for one line a rule, `all` for all pages"
+    )
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    from keraslint import rules
+
+    every = rules.all_rules()
+    if parsed.name == "list":
+        width = max(len(rule.symbol) for rule in every)
+        for rule in every:
+            print(f"{rule.msgid}  {rule.symbol:<{width}}  {rule.summary}")
+        return OK
+    found = every if parsed.name == "all" else [rule for rule in [rules.by_symbol(parsed.name)] if rule]
+    if not found:
+        _unknown_name(parsed.name, [name for rule in every for name in (rule.symbol, rule.msgid)])
+    print("\n\n".join(f"{rule.symbol} ({rule.msgid})\n\n{rule.page.strip()}" for rule in found))
+    return OK
+
+
+def _unknown_name(name: str, names: Sequence[str]) -> NoReturn:
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`keraslint explain list` shows all"
+    raise _Problem(f"no rule is called {name!r}; {hint}")
+
+
+def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
+    summary = _add_command(
+        commands, "summary", "Show the models in a file as keraslint reads them.", _summary, READ_EXITS
+    )
+    summary.add_argument("files", nargs="+", metavar="FILE", help="a Python file; it is read, never run")
+    summary.add_argument(
+        "--format", choices=("text", "json"), default="text", help="json: one object a line, one a file"
+    )
+
+
+def _summary(parsed: argparse.Namespace) -> int:
+    from keraslint import reader, sources, summary
+
+    def show(path: str) -> int:
+        source = sources.read_text(path)
+        described = summary.describe(reader.read(source, path), source)
+        print(json.dumps(described) if parsed.format == "json" else summary.render(described))
+        return OK
+
+    return _each(parsed.files, show)
+
+
+def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
+    """Work on one file after the other; one that cannot be read does not keep the others from their turn."""
+    from keraslint import reader, sources
+
+    codes = []
+    for path in paths:
+        try:
+            codes.append(work(path))
+        except (sources.SourceError, reader.ReadError) as error:
+            codes.append(_complain(str(error)))
+    return next((code for code in (ERROR, FOUND, INCONCLUSIVE) if code in codes), OK)

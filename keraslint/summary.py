@@ -1,0 +1,354 @@
+"""The model graph for eyes and tools: a plain description of a program (JSON), and a table made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, TypedDict
+
+from keraslint import keras_api
+from keraslint.graph import (
+    Call,
+    Dim,
+    Fact,
+    Fit,
+    KerasObject,
+    Layer,
+    Model,
+    Program,
+    Reference,
+    Shape,
+    Training,
+    Unknown,
+)
+from keraslint.graph.objects import default_of
+
+Size = int | None | Literal["?"]
+"""A size along an axis; None where Keras leaves it open, ``"?"`` where we do not know it."""
+
+JsonShape = list[Size] | Literal["?"]
+"""``"?"`` alone stands for an unknown rank."""
+
+JsonLayer = TypedDict(
+    "JsonLayer", {"name": str, "class": str, "line": int, "output_shape": JsonShape, "params": int | None}
+)
+
+
+class JsonCompile(TypedDict):
+    """What the model was compiled with; strings are names as Keras spells them."""
+
+    line: int
+    loss: object
+    optimizer: object
+    learning_rate: float | None
+    metrics: object
+
+
+class JsonModel(TypedDict):
+    """One model. ``complete``: every layer, connection and output shape is known."""
+
+    name: str
+    kind: str
+    line: int
+    complete: bool
+    inputs: list[JsonShape]
+    outputs: list[JsonShape]
+    params: int | None
+    trainable_params: int | None
+    layers: list[JsonLayer]
+    compile: JsonCompile | None
+    fit: dict[str, Any] | None
+
+
+class JsonUnknown(TypedDict):
+    """Something that stayed unknown: its text in the source (or what it is for), and why."""
+
+    line: int | None
+    what: str
+    reason: str
+
+
+class JsonProgram(TypedDict):
+    """One file; the schema is stable, numbers that are not known are None."""
+
+    path: str
+    models: list[JsonModel]
+    unknowns: list[JsonUnknown]
+
+
+FIT_NUMBERS = ("epochs", "batch_size", "steps_per_epoch", "validation_split")
+
+
+def describe(program: Program, source: str) -> JsonProgram:
+    """The program as plain data."""
+    return {
+        "path": program.path,
+        "models": [_model(model, _training_of(program, model)) for model in program.models],
+        "unknowns": _unknowns(program, source.splitlines()),
+    }
+
+
+def _training_of(program: Program, model: Model) -> Training | None:
+    """The last compile of the model; models of one place and name are one, whenever they were seen."""
+    for training in reversed(program.trainings):
+        if (training.model.span, training.model.name) == (model.span, model.name):
+            return training
+    return None
+
+
+def _model(model: Model, training: Training | None) -> JsonModel:
+    total, frozen = _counts(model)
+    return {
+        "name": model.name,
+        "kind": model.kind,
+        "line": model.span.line,
+        "complete": is_complete(model),
+        "inputs": [_shape(tensor.shape) for tensor in model.inputs],
+        "outputs": [_shape(tensor.shape) for tensor in model.outputs],
+        "params": total,
+        "trainable_params": None if total is None or frozen is None else total - frozen,
+        "layers": [_layer(layer, model) for layer in model.layers],
+        "compile": _compile(training) if training else None,
+        "fit": _fit(training.fits[-1]) if training and training.fits else None,
+    }
+
+
+def is_complete(model: Model) -> bool:
+    """Whether every layer, connection and output shape of the model is known."""
+    return (
+        not model.unknowns
+        and bool(model.outputs)
+        and all(tensor.shape.known for tensor in (*model.inputs, *model.outputs))
+        and all(shape.known for call in model.calls for shape in call.output_shapes)
+    )
+
+
+def _layer(layer: Layer | Model, model: Model) -> JsonLayer:
+    shape = _output_shape(layer, model)
+    return {
+        "name": layer.name,
+        "class": layer.kind if isinstance(layer, Layer) else layer.class_name or layer.kind.capitalize(),
+        "line": layer.span.line,
+        "output_shape": _shape(shape),
+        "params": _layer_counts(layer, model)[0],
+    }
+
+
+def _calls_of(layer: Layer | Model, model: Model) -> Iterator[Call]:
+    return (call for call in model.calls if call.layer is layer)
+
+
+def _output_shape(layer: Layer | Model, model: Model) -> Shape:
+    for call in _calls_of(layer, model):
+        return call.output_shape
+    if isinstance(layer, Model):
+        return layer.output_shape
+    for tensor in model.inputs:
+        if tensor.name == layer.name:
+            return tensor.shape
+    return Shape.unknown(f"{layer.name} is not called on the way to an output")
+
+
+def _counts(model: Model) -> tuple[int | None, int | None]:
+    """All weights, and those of them that do not train; None where not known."""
+    if model.unknowns or not model.outputs:
+        return None, None
+    pairs = [_layer_counts(layer, model) for layer in model.layers]
+    totals, frozen = [total for total, _ in pairs], [still for _, still in pairs]
+    if model.trainable is False:
+        frozen = totals
+    elif isinstance(model.trainable, Unknown):
+        frozen = [None]
+    return _sum(totals), _sum(frozen)
+
+
+def _layer_counts(layer: Layer | Model, model: Model) -> tuple[int | None, int | None]:
+    if isinstance(layer, Model):
+        return _counts(layer)
+    call = next(_calls_of(layer, model), None)
+    if call is None:
+        is_input = any(tensor.name == layer.name for tensor in model.inputs)
+        return (0, 0) if is_input else (None, None)
+    total = None if isinstance(call.params, Unknown) else call.params
+    match layer.trainable:
+        case True:
+            frozen = call.non_trainable_params
+            return total, None if isinstance(frozen, Unknown) else frozen
+        case False:
+            return total, total
+    return total, None
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    total = 0
+    for count in counts:
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def _shape(shape: Shape) -> JsonShape:
+    return [_size(dim) for dim in shape.dims] if shape.rank_known else "?"
+
+
+def _size(dim: Dim) -> Size:
+    return "?" if isinstance(dim, Unknown) else dim
+
+
+def _compile(training: Training) -> JsonCompile:
+    return {
+        "line": training.span.line,
+        "loss": _name(training.compiled.argument("loss")),
+        "optimizer": _name(training.optimizer),
+        "learning_rate": _learning_rate(training.optimizer),
+        "metrics": _name(training.compiled.argument("metrics")) or [],
+    }
+
+
+def _name(fact: Fact[Any]) -> object:
+    """A loss, metric or optimizer, or a structure of them, by their names."""
+    if fact.entries:
+        return {str(key.value): _name(value) for key, value in fact.entries}
+    if fact.items:
+        return [_name(item) for item in fact.items]
+    match fact.value:
+        case None | str():
+            return fact.value
+        case KerasObject() as made:
+            return made.kind
+        case Reference(name=name):
+            return name.rpartition(".")[2]
+    return "?"
+
+
+def _learning_rate(optimizer: Fact[Any]) -> float | None:
+    match optimizer.value:
+        case KerasObject() as made:
+            rate = made.argument("learning_rate").value
+        case str(identifier):
+            name = keras_api.from_identifier("optimizer", identifier)
+            rate = default_of(name, "learning_rate") if name else None
+        case Reference(name=name):
+            rate = default_of(name, "learning_rate")
+        case _:
+            rate = None
+    return float(rate) if isinstance(rate, int | float) else None
+
+
+def _fit(fit: Fit) -> dict[str, Any]:
+    described: dict[str, Any] = {"line": fit.span.line, "method": fit.method}
+    for name in FIT_NUMBERS:
+        fact = fit.argument(name)
+        if fact is not None:
+            described[name] = fact.value if isinstance(fact.value, int | float) else None
+    return described
+
+
+def _unknowns(program: Program, lines: list[str]) -> list[JsonUnknown]:
+    found: list[JsonUnknown] = []
+    for unknown, fallback in _all_unknowns(program):
+        line = unknown.span.line if unknown.span else None
+        what = _text_of(unknown, lines) or fallback
+        entry: JsonUnknown = {"line": line, "what": what, "reason": unknown.reason}
+        if entry not in found:
+            found.append(entry)
+    return sorted(found, key=lambda entry: (entry["line"] or 0, entry["what"], entry["reason"]))
+
+
+def _all_unknowns(program: Program) -> Iterator[tuple[Unknown, str]]:
+    yield from ((unknown, "") for unknown in program.unknowns)
+    for model in program.models:
+        yield from ((unknown, f"model {model.name}") for unknown in model.unknowns)
+        for tensor in model.inputs:
+            yield from _unknown_sizes(tensor.shape, f"shape of input {tensor.name}")
+        for call in model.calls:
+            name = call.layer.name if isinstance(call.layer, Layer | Model) else call.layer.kind
+            yield from _unknown_sizes(call.output_shape, f"output shape of {name}")
+
+
+def _unknown_sizes(shape: Shape, what: str) -> Iterator[tuple[Unknown, str]]:
+    if not shape.rank_known:
+        yield Unknown(shape.reason), what
+    yield from ((dim, what) for dim in shape.dims if isinstance(dim, Unknown))
+
+
+def _text_of(unknown: Unknown, lines: list[str]) -> str:
+    """The source text that is unknown, when it stands on one line."""
+    span = unknown.span
+    if span is None or span.line != span.end_line or span.line > len(lines):
+        return ""
+    return lines[span.line - 1].encode()[span.column : span.end_column].decode(errors="replace")
+
+
+MOST_UNKNOWNS = 20
+"""So many unknowns are listed in the table; JSON has them all."""
+
+
+def render(program: JsonProgram) -> str:
+    """The description as tables like those of Keras's ``model.summary()``."""
+    parts = [_render_model(model) for model in program["models"]] or ["No Keras model found.\n"]
+    if program["unknowns"]:
+        rows = [_render_unknown(program["path"], unknown) for unknown in program["unknowns"]]
+        if len(rows) > MOST_UNKNOWNS:
+            rows[MOST_UNKNOWNS:] = [f"  … and {len(rows) - MOST_UNKNOWNS} more (--format json)"]
+        parts.append("\n".join(["Unknown:", *rows, ""]))
+    return f"{program['path']}\n\n" + "\n".join(parts)
+
+
+def _render_unknown(path: str, unknown: JsonUnknown) -> str:
+    place = f"{path}:{unknown['line']}" if unknown["line"] else path
+    return f"  {place}: {unknown['what']}: {unknown['reason']}".replace(": :", ":")
+
+
+def _render_model(model: JsonModel) -> str:
+    header = ("Layer (class)", "Output shape", "Params")
+    rows = [
+        (f"{layer['name']} ({layer['class']})", show_shape(layer["output_shape"]), _number(layer["params"]))
+        for layer in model["layers"]
+    ]
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    rule = "─" * (sum(widths) + 6)
+    table = [f" {a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in (header, *rows)]
+    title = f'Model "{model["name"]}" ({model["kind"]}), line {model["line"]}'
+    return "\n".join([title, rule, table[0], rule, *table[1:], rule, *_render_totals(model), ""])
+
+
+def _render_totals(model: JsonModel) -> Iterator[str]:
+    total, trainable = model["params"], model["trainable_params"]
+    frozen = None if total is None or trainable is None else total - trainable
+    yield f" Params: {_number(total)} (trainable {_number(trainable)}, non-trainable {_number(frozen)})"
+    compiled = model["compile"]
+    if compiled:
+        rate = "" if compiled["learning_rate"] is None else f" at {compiled['learning_rate']:g}"
+        yield (
+            f" Compiled on line {compiled['line']}: optimizer {_plain(compiled['optimizer'])}{rate}, "
+            f"loss {_plain(compiled['loss'])}, metrics {_plain(compiled['metrics'])}"
+        )
+    if model["fit"]:
+        known = {name: model["fit"][name] for name in FIT_NUMBERS if name in model["fit"]}
+        numbers = [f"{name} {'?' if value is None else value}" for name, value in known.items()]
+        yield f" Trained on line {model['fit']['line']} by {', '.join([model['fit']['method'], *numbers])}"
+    if not model["complete"]:
+        yield " Not complete: see the unknowns below"
+
+
+def _plain(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case list():
+            return ", ".join(map(_plain, value)) or "none"
+        case dict():
+            return ", ".join(f"{key}: {_plain(entry)}" for key, entry in value.items())
+    return str(value)
+
+
+def show_shape(shape: JsonShape) -> str:
+    """A shape as Keras prints it, with ``?`` where a size is unknown."""
+    if shape == "?":
+        return "?"
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
