@@ -1,0 +1,43 @@
+"""What Keras is: its public names, their spellings, signatures and string identifiers, by version. Nothing here imports Keras.
+
+The data under `data/` is generated from real Keras versions by `tools/generate_keras_api.py`.
+"""
+
+from keraslint.keras_api.arguments import accepts, dropped_in_silence, modern_argument
+from keraslint.keras_api.identifiers import from_identifier, loss_class, metric_class
+from keraslint.keras_api.names import canonical, is_keras_module, versions_with, well_known
+from keraslint.keras_api.symbols import (
+    NEWEST,
+    OPAQUE,
+    REQUIRED,
+    VERSIONS,
+    Category,
+    Kind,
+    Parameter,
+    ParameterKind,
+    Symbol,
+    symbol,
+)
+
+__all__ = [
+    "NEWEST",
+    "OPAQUE",
+    "REQUIRED",
+    "VERSIONS",
+    "Category",
+    "Kind",
+    "Parameter",
+    "ParameterKind",
+    "Symbol",
+    "accepts",
+    "canonical",
+    "dropped_in_silence",
+    "from_identifier",
+    "is_keras_module",
+    "loss_class",
+    "metric_class",
+    "modern_argument",
+    "symbol",
+    "versions_with",
+    "well_known",
+]

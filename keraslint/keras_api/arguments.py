@@ -1,0 +1,111 @@
+"""Which keywords a Keras callable takes in which version: by its signature, and by what its **kwargs really let through."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from keraslint.keras_api import catalogue
+from keraslint.keras_api.symbols import VERSIONS, symbol
+
+CONVOLUTION: Final = {"nb_row": "kernel_size", "nb_col": "kernel_size"}
+
+# Renames that Keras makes in code instead of a table that could be read; everything else is in `data/renamed.txt`.
+# Sources: the preprocessors in Keras 2.2's legacy/interfaces.py, Model.fit there, and the Keras 3 migration guide.
+RENAMED_IN_CODE: Final[dict[str, dict[str, str]]] = {
+    "keras.Input": {"batch_input_shape": "batch_shape", "input_shape": "shape"},
+    "keras.Model": {"input": "inputs", "output": "outputs"},
+    "keras.Model.fit": {"nb_epoch": "epochs"},
+    "keras.callbacks.ReduceLROnPlateau": {"epsilon": "min_delta"},
+    "keras.datasets.imdb.load_data": {"nb_words": "num_words"},
+    "keras.datasets.reuters.load_data": {"nb_words": "num_words"},
+    "keras.layers.Conv2D": CONVOLUTION,
+    "keras.layers.Conv2DTranspose": CONVOLUTION,
+    "keras.layers.Conv3D": dict.fromkeys(("kernel_dim1", "kernel_dim2", "kernel_dim3"), "kernel_size"),
+    "keras.layers.ConvLSTM2D": CONVOLUTION,
+    "keras.layers.InputLayer": {"batch_input_shape": "batch_shape", "input_shape": "shape"},
+    "keras.layers.LeakyReLU": {"alpha": "negative_slope"},
+    "keras.layers.LocallyConnected2D": CONVOLUTION,
+    "keras.layers.SeparableConv2D": CONVOLUTION,
+    "keras.preprocessing.image.ImageDataGenerator": {"dim_ordering": "data_format"},
+    "keras.preprocessing.text.Tokenizer": {"nb_words": "num_words"},
+    "keras.regularizers.L1": {"l": "l1"},
+    "keras.regularizers.L2": {"l": "l2"},
+    "keras.utils.to_categorical": {"nb_classes": "num_classes"},
+}
+OPTIMIZER_RENAMES: Final = {"lr": "learning_rate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What **kwargs of one class let through in one version; "*" stands for every keyword not named otherwise."""
+
+    accepted: frozenset[str]
+    dropped: frozenset[str]
+    unclear: frozenset[str]
+    refused: frozenset[str]
+
+    def verdict(self, argument: str) -> str:
+        fields = {
+            "accepted": self.accepted,
+            "dropped": self.dropped,
+            "unclear": self.unclear,
+            "refused": self.refused,
+        }
+        named = next((name for name, keywords in fields.items() if argument in keywords), None)
+        return named or next((name for name, keywords in fields.items() if "*" in keywords), "refused")
+
+
+def accepts(name: str, argument: str, version: str) -> bool | None:
+    """Whether a call of `name` with that keyword passes in that version; None when the catalogue cannot tell.
+
+    A keyword that Keras takes and then ignores passes too: see `dropped_in_silence`.
+    """
+    found = symbol(name)
+    if found is None or version not in found.versions + found.only_tensorflow:
+        return None
+    parameters = found.parameters(version)
+    if any(parameter.name == argument and not parameter.kind.startswith("var_") for parameter in parameters):
+        return True
+    if not any(parameter.kind == "var_keyword" for parameter in parameters):
+        return False if found.signatures else None
+    extra = extras().get((name, version))
+    verdict = extra.verdict(argument) if extra else "unclear"
+    return None if verdict == "unclear" else verdict != "refused"
+
+
+def dropped_in_silence(name: str, argument: str, version: str) -> bool:
+    """Whether Keras takes the keyword without an error and builds the very object it builds without it: Adam(decay=) in 3."""
+    found = symbol(name)
+    if found is None or any(parameter.name == argument for parameter in found.parameters(version)):
+        return False
+    extra = extras().get((name, version))
+    return extra is not None and extra.verdict(argument) == "dropped"
+
+
+def modern_argument(name: str, argument: str) -> str | None:
+    """Today's name of a Keras 1 or 2 keyword: ("keras.layers.Dense", "output_dim") -> "units"."""
+    new = renamed().get(name, {}).get(argument) or RENAMED_IN_CODE.get(name, {}).get(argument)
+    if new is not None:
+        return new
+    found = symbol(name)
+    return OPTIMIZER_RENAMES.get(argument) if found is not None and found.category == "optimizer" else None
+
+
+@cache
+def renamed() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = {}
+    for line in catalogue.lines("renamed.txt"):
+        name, *pairs = line.split("\t")
+        table[catalogue.ROOT + name] = {old: new for old, _, new in (pair.partition("=") for pair in pairs)}
+    return table
+
+
+@cache
+def extras() -> dict[tuple[str, str], Extra]:
+    """(canonical name, version) -> what its **kwargs let through."""
+    table: dict[tuple[str, str], Extra] = {}
+    for line in catalogue.lines("keywords.txt"):
+        digit, accepted, dropped, unclear, refused, names = line.split("\t")
+        extra = Extra(*(frozenset(field.split()) for field in (accepted, dropped, unclear, refused)))
+        table |= {(catalogue.ROOT + name, VERSIONS[int(digit)]): extra for name in names.split()}
+    return table

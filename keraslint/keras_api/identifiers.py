@@ -1,0 +1,65 @@
+"""The string spellings that Keras understands (`"mse"`, `"adam"`, `"he_normal"`), and loss and metric functions by class."""
+
+from functools import cache
+
+from keraslint.keras_api import catalogue
+from keraslint.keras_api.names import canonical
+from keraslint.keras_api.symbols import VERSIONS, symbol
+
+# `compile` gives these metric names a meaning of its own, after the loss and the shape of the output.
+CHOSEN_BY_COMPILE = {
+    "accuracy": "accuracy",
+    "acc": "accuracy",
+    "crossentropy": "crossentropy",
+    "ce": "crossentropy",
+}
+
+
+def from_identifier(category: str, identifier: str, version: str | None = None) -> str | None:
+    """The canonical name that Keras finds for a string: ("loss", "mse") -> "keras.losses.MeanSquaredError".
+
+    Without a version the string may be of any; with one, None means that this Keras rejects it. The metrics "accuracy" and
+    "crossentropy" (also "acc", "ce") are returned as such, because `compile` decides what they mean. Optimizers are
+    case-insensitive, as in Keras.
+    """
+    if category == "metric" and identifier in CHOSEN_BY_COMPILE:
+        return CHOSEN_BY_COMPILE[identifier]
+    found = identifiers().get((category, identifier.lower() if category == "optimizer" else identifier))
+    if found is None or (version is not None and str(VERSIONS.index(version)) not in found[1]):
+        return None
+    return wrappers().get((category, found[0]), found[0])
+
+
+def loss_class(name: str) -> str | None:
+    """The loss class of a loss function or class in any spelling: "keras.losses.mse" -> "MeanSquaredError"."""
+    return class_of("loss", name)
+
+
+def metric_class(name: str) -> str | None:
+    """The metric class of a metric function or class in any spelling: "keras.losses.mse" -> "MeanSquaredError"."""
+    return class_of("metric", name)
+
+
+def class_of(category: str, name: str) -> str | None:
+    path = canonical(name)
+    if path is None:
+        return None
+    path = wrappers().get((category, path), path)
+    found = symbol(path)
+    if found is None or found.kind != "class" or found.category != category:
+        return None
+    return path.rpartition(".")[2]
+
+
+@cache
+def identifiers() -> dict[tuple[str, str], tuple[str, str]]:
+    """(category, string) -> (canonical name, version digits)."""
+    rows = (line.split("\t") for line in catalogue.lines("identifiers.txt"))
+    return {(category, text): (catalogue.ROOT + name, digits) for category, text, digits, name in rows}
+
+
+@cache
+def wrappers() -> dict[tuple[str, str], str]:
+    """("loss" or "metric", canonical function) -> the canonical class that wraps it."""
+    rows = (line.split("\t") for line in catalogue.lines("wrappers.txt"))
+    return {(kind, catalogue.ROOT + function): catalogue.ROOT + cls for kind, function, cls in rows}
