@@ -1,4 +1,4 @@
-"""The side that faces pylint, and alone in importing it: the checker, and a pylint run for the command line."""
+"""The side that faces pylint, and alone imports it: the checker, and a pylint run for the command line."""
 
 from keraslint.plugin.checker import KerasChecker
 

@@ -1,4 +1,4 @@
-"""The one pylint checker: module → graph → rules → messages. A guard keeps our failures out of the lint run."""
+"""The one pylint checker: module → graph → rules → messages, with a guard around what may fail in between."""
 
 from __future__ import annotations
 

@@ -1,0 +1,54 @@
+# Everything from a fresh clone: each target makes the environment that it needs, once for each pyproject.toml.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+EXAMPLE := fixtures/programs/ratings/ratings_regression.py
+
+.PHONY: demo test lint matrix soak bench clean
+
+# Old versions of pip know no dependency groups, so pip comes first.
+$(STAMP)-%: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet -e '.[confirm]' $(if $(filter dev,$*),--group dev)
+	touch $@
+
+# A lint run that finds something exits with a code that is not 0; here that is the point.
+demo: $(STAMP)-demo
+	-$(BIN)/pylint --load-plugins=keraslint --disable=all --enable=E,W fixtures/programs/ratings
+	-$(BIN)/keraslint confirm $(EXAMPLE)
+
+test: $(STAMP)-dev
+	$(BIN)/python -m pytest -n 2
+
+lint: $(STAMP)-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/keraslint check keraslint tests tools benchmarks
+
+# The lint half of the suite on every Python found here, with the lowest and the highest pylint that we allow.
+LOWEST := $(shell sed -n 's/.*"pylint>=\([0-9.]*\),.*/\1/p' pyproject.toml)
+MATRIX := $(foreach version,3.10 3.11 3.12 3.13,$(if $(shell python$(version) --version 2>/dev/null),$(version)))
+
+matrix: $(foreach version,$(MATRIX),matrix-$(version)-lowest matrix-$(version)-highest)
+	@echo "matrix: passed on Python $(MATRIX)"
+
+matrix-%: pyproject.toml
+	@echo "== Python $(word 1,$(subst -, ,$*)), $(word 2,$(subst -, ,$*)) pylint"
+	@python$(word 1,$(subst -, ,$*)) -m venv .venv-matrix/$*
+	@.venv-matrix/$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	@.venv-matrix/$*/bin/python -m pip install --quiet --upgrade -e . --group lint \
+		"pylint$(if $(filter %-lowest,$*),==$(LOWEST),>=$(LOWEST),<5)"
+	@.venv-matrix/$*/bin/python -m pylint --version
+	.venv-matrix/$*/bin/python -m pytest -n 2 -m "not keras"
+
+soak: $(STAMP)-dev
+	KERASLINT_SOAK=1 $(BIN)/python -m pytest -n 2
+
+bench: $(STAMP)-dev
+	$(BIN)/python benchmarks/overhead.py
+
+clean:
+	rm -rf $(VENV) .venv-matrix
