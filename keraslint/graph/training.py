@@ -59,6 +59,16 @@ class Spec:
         return self.object.argument("from_logits") if self.object else Fact(False, self.at.span)
 
     @property
+    def takes_logits(self) -> bool:
+        """Whether it is known to expect logits."""
+        return self.from_logits == True  # noqa: E712 (a fact compares by value)
+
+    @property
+    def takes_probabilities(self) -> bool:
+        """Whether it is known to expect probabilities."""
+        return self.from_logits == False  # noqa: E712 (a fact compares by value)
+
+    @property
     def sums_over_last_axis(self) -> bool:
         """Whether the classes are known to lie along the last axis; Keras's default."""
         given = self.object.given("axis") if self.object else None

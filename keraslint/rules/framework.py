@@ -12,7 +12,20 @@ from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from keraslint.edits import Fix
-from keraslint.graph import Call, Confidence, Fact, Fit, Head, KerasObject, Layer, Model, Program, Span, Training, weakest
+from keraslint.graph import (
+    Call,
+    Confidence,
+    Fact,
+    Fit,
+    Head,
+    KerasObject,
+    Layer,
+    Model,
+    Program,
+    Span,
+    Training,
+    weakest,
+)
 
 
 class Symptom(str, Enum):
@@ -48,7 +61,7 @@ class Finding:
     fix: Fix | None = None
     rule: Rule | None = None
     subject: object = None
-    """The part of the graph at fault; `check` fills in what the rule looked at when the rule names nothing."""
+    """The part of the graph at fault; `check` fills in what the rule looked at where it names none."""
 
 
 def found(
@@ -99,7 +112,9 @@ _REGISTERED = "_keraslint_rule"
 F = TypeVar("F", bound=Callable[..., Iterator[Finding]])
 
 
-def rule(msgid: str, *, symptom: Symptom | tuple[Symptom, ...], old_names: tuple[tuple[str, str], ...] = ()) -> Callable[[F], F]:
+def rule(
+    msgid: str, *, symptom: Symptom | tuple[Symptom, ...], old_names: tuple[tuple[str, str], ...] = ()
+) -> Callable[[F], F]:
     """Declare a rule.
 
     The function's name is the symbol, its first parameter's annotation says what it looks at (`Head`,
@@ -116,7 +131,7 @@ def rule(msgid: str, *, symptom: Symptom | tuple[Symptom, ...], old_names: tuple
             check=function,
             looks_at=get_type_hints(function)[parameters[0]],
             wants_options="options" in parameters,
-            page=inspect.cleandoc(inspect.getmodule(function).__doc__ or ""),  # type: ignore[union-attr]
+            page=inspect.cleandoc(inspect.getmodule(function).__doc__ or ""),
             old_names=old_names,
         )
         setattr(function, _REGISTERED, declared)

@@ -1,0 +1,1 @@
+"""Rules about how layers follow each other: ids 7840 to 7859."""

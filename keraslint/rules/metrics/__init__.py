@@ -1,0 +1,1 @@
+"""Rules about metrics: ids 7820 to 7829."""

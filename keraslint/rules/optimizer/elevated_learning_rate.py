@@ -1,0 +1,53 @@
+"""A learning rate at least ten times the usual one, where a small or normalized model may well bear it.
+
+## What it does
+Reports the learning rate of Adam, AdamW, Nadam, Adamax, RMSprop and Lion of 0.01 or more where
+keras-high-learning-rate stays silent. It is advice, and off by default.
+
+## Why training fails
+Often it does not: Adam at 0.01 or even 0.1 trained a single layer and a network with one hidden layer
+faster than the default in Keras 3.15. The higher rate leaves less room: the loss jumps about at the end,
+and what works for a few layers fails when one more is added.
+
+## Example
+```python
+model = keras.Sequential([keras.Input((8,)), layers.Dense(16, activation="relu"), layers.Dense(1)])
+model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
+```
+
+## Use instead
+```python
+model.compile(optimizer=keras.optimizers.Adam(0.001), loss="mse")
+```
+
+## What it cannot see
+Whether the rate was tuned. It is silent on a schedule that warms up, on SGD, Adadelta, Adagrad and Ftrl.
+
+## References
+- <https://keras.io/api/optimizers/adam/>
+- Smith: Cyclical Learning Rates for Training Neural Networks, 2017, on finding the highest rate that works
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.graph import Program
+from keraslint.rules.framework import Finding, Options, Symptom, found, rule
+from keraslint.rules.optimizer.rates import ADAPTIVE, is_high, rates
+
+
+@rule("R7831", symptom=Symptom.SLOWER)
+def keras_elevated_learning_rate(program: Program, options: Options) -> Iterator[Finding]:
+    for rate in rates(program):
+        if rate.optimizer.class_name not in ADAPTIVE or rate.value < options.max_adaptive_learning_rate:
+            continue
+        if not is_high(rate, program, options.max_adaptive_learning_rate, options.max_sgd_learning_rate):
+            yield found(
+                rate.value,
+                f"a learning rate of `{rate.value.value}` for `{rate.optimizer.kind}` is ten times the "
+                f"usual or more: the loss may jump about; compare with the default `{rate.default}`",
+                rate.confidence,
+                fix=rate.fix,
+                about=rate.training,
+            )

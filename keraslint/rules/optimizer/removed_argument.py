@@ -1,0 +1,124 @@
+"""An argument that older versions of Keras took, and that the targeted version rejects or ignores.
+
+## What it does
+Reports a keyword of a layer, optimizer, loss, metric or callback, of `compile` or of `fit`, that some
+version of Keras knows and the targeted one raises on (`Adam(lr=0.01)`) or drops (`Adam(decay=1e-6)`). The
+target is the option `keras-version`, else the newest Keras that keraslint knows.
+
+## Why training fails
+A rejected argument ends the program: `ValueError: Argument(s) not recognized: {'lr': 0.01}`. A dropped one
+is worse, since the program runs with another setting than it says; for `decay` Keras 3 leaves a warning.
+
+## Example
+```python
+optimizer = keras.optimizers.Adam(lr=0.001)
+```
+
+## Use instead
+```python
+optimizer = keras.optimizers.Adam(learning_rate=0.001)
+```
+The fix renames the argument, or takes it out where today's Keras has nothing in its place. For `decay` use
+a schedule, as `keras.optimizers.schedules.InverseTimeDecay`.
+
+## What it cannot see
+Arguments by position, and those in `**kwargs`. It is silent in a file that uses API which only older
+versions have (`Convolution2D`, `fit_generator`), since such a file cannot be meant for the newest; set
+`keras-version` to check it against a version of your choice. A name that no version knows is not reported
+here.
+
+## References
+- <https://keras.io/guides/migrating_to_keras_3/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint import keras_api
+from keraslint.edits import Fix, remove_argument, replace
+from keraslint.graph import Argument, Confidence, Program, Span
+from keraslint.rules.framework import Finding, Options, Symptom, found, rule
+
+Written = tuple[str, tuple[Argument, ...], Confidence]
+"""A call: the canonical name of what is called, its arguments, and how sure that is."""
+
+
+@rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE))
+def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
+    target = _target(program, options)
+    if target is None:
+        return
+    for name, arguments, confidence in _calls(program):
+        for argument in arguments:
+            fate = _fate(name, argument, target)
+            if fate and argument.span:
+                owner = name.rpartition(".")[2]
+                today = _today(name, argument, target)
+                yield found(
+                    argument.span,
+                    f"Keras {target} {fate} the argument `{argument.written}` of `{owner}`; "
+                    + (f"it is called `{today}` now" if today else "remove it"),
+                    confidence,
+                    fix=_remedy(argument, arguments, today),
+                )
+
+
+def _target(program: Program, options: Options) -> str | None:
+    """The version to judge by; None when the file is written for an older Keras than the newest."""
+    if not options.version:
+        return keras_api.NEWEST if keras_api.NEWEST in program.api_versions else None
+    return max(
+        (v for v in keras_api.VERSIONS if _numbers(v) <= _numbers(options.version)),
+        key=_numbers,
+        default=None,
+    )
+
+
+def _numbers(version: str) -> tuple[float, ...]:
+    """Comparable, with a version that stops early standing for its last release: ``2`` is after ``2.15``."""
+    parts = [float(part) for part in version.split(".") if part.isdigit()]
+    return (*parts, float("inf"))
+
+
+def _calls(program: Program) -> Iterator[Written]:
+    for made in (*program.layers, *program.objects):
+        if not made.in_file:
+            yield made.class_name, made.arguments, made.confidence
+    for training in program.trainings:
+        yield training.compiled.class_name, training.compiled.arguments, training.confidence
+    for fit in program.fits:
+        yield f"keras.Model.{fit.method}", fit.arguments, fit.confidence
+
+
+def _fate(name: str, argument: Argument, target: str) -> str | None:
+    """What the target does with an argument that it no longer has."""
+    if argument.written is None or not _once_accepted(name, argument.written):
+        return None
+    if keras_api.accepts(name, argument.written, target) is False:
+        return "rejects"
+    return "ignores" if keras_api.dropped_in_silence(name, argument.written, target) else None
+
+
+def _once_accepted(name: str, argument: str) -> bool:
+    return keras_api.modern_argument(name, argument) is not None or any(
+        keras_api.accepts(name, argument, version) for version in keras_api.VERSIONS
+    )
+
+
+def _today(name: str, argument: Argument, target: str) -> str | None:
+    modern = keras_api.modern_argument(name, argument.written or "")
+    return modern if modern and keras_api.accepts(name, modern, target) else None
+
+
+def _remedy(argument: Argument, all_arguments: tuple[Argument, ...], today: str | None) -> Fix | None:
+    """Rename it, or take it out; None when two old ones make up one new, as ``nb_row`` and ``nb_col``."""
+    if argument.span is None or argument.written is None:
+        return None
+    if today is None:
+        return Fix(f"remove `{argument.written}`", (remove_argument(argument.span),))
+    if sum(other.name in (today, argument.name) for other in all_arguments) > 1:
+        return None
+    start = argument.span
+    keyword = Span(start.line, start.column, start.line, start.column + len(argument.written.encode()))
+    return Fix(f"rename `{argument.written}` to `{today}`", (replace(keyword, today),))

@@ -1,0 +1,127 @@
+"""A softmax over an axis of size 1 always outputs 1.0.
+
+## What it does
+Reports a softmax along an axis that has one element: `Dense(1, activation="softmax")`, an `Activation`, a
+`Softmax` or `keras.ops.softmax` after one unit, `Conv2D(1, 1, activation="softmax")`; at the output of a
+model or inside it.
+
+## Why training fails
+A softmax divides each value by the sum along its axis. With one value that is `exp(x) / exp(x) = 1`
+whatever `x` is: every prediction is 1.0, the derivative is 0, and no weight before the softmax moves. With
+`mse` the loss stays at its first value to the last digit. With `binary_crossentropy` Keras 3 on TensorFlow
+computes the loss from the logits and shows a loss that falls, while the model always predicts the same
+class.
+
+Inside a model it is most often an attention score, where the softmax was meant along the time axis: with
+the softmax over the score's single unit every step gets the weight 1.
+
+## Example
+```python
+model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="softmax")])
+model.compile(loss="binary_crossentropy")
+```
+
+## Use instead
+```python
+model = keras.Sequential([keras.Input((8,)), layers.Dense(1, activation="sigmoid")])
+model.compile(loss="binary_crossentropy")
+```
+For a regression use no activation; for attention over time use `layers.Softmax(axis=1)`.
+
+The fix edits an `activation=` value, an `Activation` layer or a missing `axis`; it leaves a `Softmax()`
+layer at an output alone. The gate that it puts in the place of a hidden softmax is not attention.
+
+## What it cannot see
+A softmax whose axis is unknown, or whose size along it is; a softmax inside a gated recurrent cell, where
+the gate still varies; a softmax written by hand with `exp` and `sum`.
+
+## References
+- <https://keras.io/api/layers/activations/#softmax-function>
+- Goodfellow, Bengio, Courville: Deep Learning, section 6.2.2.3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.edits import Fix, add_argument
+from keraslint.graph import Activation, Head, KerasObject, Program, Unknown
+from keraslint.graph.training import activation_of, trace_head, unwrapped
+from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.losses import BINARY, CATEGORICAL, REGRESSION, SPARSE
+from keraslint.rules.remedies import fix, in_cell, set_activation, sigmoid_with_binary_crossentropy
+
+FACT = "softmax over 1 unit always outputs 1.0"
+
+
+@rule("E7800", symptom=(Symptom.CONSTANT, Symptom.NO_GRADIENT))
+def keras_softmax_on_one_unit(program: Program) -> Iterator[Finding]:
+    heads = {id(h.activation.layer): h for t in program.trainings for h in t.heads if h.activation}
+    hidden = _hidden(program)
+    for call in program.calls:
+        activation = activation_of(call)
+        if activation is None or not _over_one_unit(activation) or in_cell(activation):
+            continue
+        head = heads.get(id(activation.layer))
+        if head is not None:
+            message, remedy = _at_output(head)
+        elif id(activation.layer) in hidden:
+            message, remedy = _inside(activation)
+        else:
+            message, remedy = _anywhere(activation)
+        yield found(activation.name, message, call.confidence, fix=remedy, about=head or call)
+
+
+def _over_one_unit(activation: Activation) -> bool:
+    if isinstance(activation.axis, Unknown):
+        return False
+    return activation.name == "softmax" and activation.call.output_shape[activation.axis] == 1
+
+
+def _hidden(program: Program) -> set[int]:
+    """The layers that a model uses before its last activation."""
+    last = [trace_head(tensor)[0] for model in program.models for tensor in model.outputs]
+    used = {id(unwrapped(call.layer)) for model in program.models for call in model.calls}
+    return used - {id(activation.layer) for activation in last if activation}
+
+
+def _at_output(head: Head) -> tuple[str, Fix | None]:
+    if head.loss_is(*REGRESSION) or (head.loss and head.loss.takes_logits):
+        return (
+            f"{FACT}: every prediction is the same and the loss does not change; use no activation",
+            fix("use no activation", set_activation(head.activation, "linear")),
+        )
+    if head.loss_is(*CATEGORICAL, *SPARSE):
+        return (
+            f"{FACT}, so the model always predicts the same class; use `sigmoid` with `binary_crossentropy`",
+            sigmoid_with_binary_crossentropy(head),
+        )
+    if head.loss_is(*BINARY):
+        return (
+            f"{FACT}, so the model always predicts the same class; use `sigmoid`",
+            fix("use a sigmoid", set_activation(head.activation, "sigmoid")),
+        )
+    return _anywhere(head.activation)
+
+
+def _inside(activation: Activation) -> tuple[str, Fix | None]:
+    return (
+        f"{FACT}, so no weight before it learns; take it along another axis (`Softmax(axis=1)` for attention "
+        "over time), or use `sigmoid` for a gate",
+        fix("use a sigmoid gate", set_activation(activation, "sigmoid")) or _along_time(activation),
+    )
+
+
+def _along_time(activation: Activation) -> Fix | None:
+    """For a Softmax layer or op that does not say its axis, on a tensor with a time axis."""
+    layer, shape = activation.layer, activation.call.output_shape
+    if not isinstance(layer, KerasObject) or layer.given("axis") or not shape.has_axis(2) or shape[1] == 1:
+        return None
+    return Fix("take the softmax along the time axis", (add_argument(layer.span, "axis=1"),))
+
+
+def _anywhere(activation: Activation | None) -> tuple[str, Fix | None]:
+    return (
+        f"{FACT}, so its output never changes; use `sigmoid` for two classes, no activation for a regression",
+        fix("use a sigmoid", set_activation(activation, "sigmoid")),
+    )
