@@ -1,4 +1,4 @@
-"""How the checker behaves inside pylint: disables, confidence, options, the guard, notebooks, and what it imports."""
+"""How the checker behaves inside pylint: disables, confidence, options, guard, notebooks, imports."""
 
 from __future__ import annotations
 
@@ -164,10 +164,13 @@ def test_option_in_the_configuration_moves_the_limit(
 
 
 def test_advice_is_off_until_asked_for(keras_messages: Lint) -> None:
-    source = 'from keras import Sequential, layers\nm = Sequential([layers.Input((4,)), layers.Dense(1, "relu")])\n'
-    source += 'm.compile("adam", "mse")\n'
-    assert keras_messages(source) == []
-    asked = keras_messages(source, "--enable=keras-bounded-regression-output")
+    source = """\
+        from keras import Sequential, layers
+        model = Sequential([layers.Input((4,)), layers.Dense(1, activation="relu")])
+        model.compile("adam", "mse")
+        """
+    assert keras_messages(dedent(source)) == []
+    asked = keras_messages(dedent(source), "--enable=keras-bounded-regression-output")
     assert [message.symbol for message in asked] == ["keras-bounded-regression-output"]
 
 

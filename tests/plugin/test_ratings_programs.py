@@ -63,22 +63,9 @@ def test_regression_has_the_four_findings_and_classification_the_last_two() -> N
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_command_reports_the_same_with_any_number_of_jobs(jobs: str) -> None:
-    run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pylint",
-            "--load-plugins=keraslint",
-            "--disable=all",
-            "--enable=E,W",
-            "-j",
-            jobs,
-        ]
-        + ["--output-format=json", *map(str, PROGRAMS)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    pylint = [sys.executable, "-m", "pylint", "--load-plugins=keraslint", "--output-format=json", "-j", jobs]
+    command = [*pylint, "--disable=all", "--enable=E,W", *map(str, PROGRAMS)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = [m for m in json.loads(run.stdout) if m["symbol"].startswith("keras-")]
     found = sorted((Path(m["path"]).name, m["line"], m["symbol"]) for m in messages)
     assert found == sorted((path.name, line, symbol) for path in PROGRAMS for line, symbol in expected(path))

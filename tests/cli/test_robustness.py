@@ -1,0 +1,73 @@
+"""Hostile input: a clean result or a clear error, within limits of time and memory."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS = 2.0
+MEGABYTES = 500
+SLOW_MACHINE = 4
+"""Test machines may be busy: so many times the promised time is allowed here."""
+
+HEADER = "import keras\nfrom keras import layers\nfrom keras.layers import Dense\n"
+
+HOSTILE = {
+    "syntax error": (HEADER + "def f(:\n", 2),
+    "empty": ("", 0),
+    "binary": (bytes(range(256)) * 100, 2),
+    "loop of 10,000 layers": (
+        HEADER + "m = keras.Sequential()\nfor _ in range(10_000):\n    m.add(Dense(8))\n"
+        "m.add(Dense(1, activation='softmax'))\nm.compile('adam', 'mse')\n",
+        1,
+    ),
+    "functional chain of 10,000 layers": (
+        HEADER + "x = i = keras.Input((8,))\nfor _ in range(10_000):\n    x = Dense(8)(x)\n"
+        "m = keras.Model(i, Dense(1, activation='softmax')(x))\nm.compile('adam', 'mse')\n",
+        1,
+    ),
+    "endless loop": (HEADER + "x = 0\nwhile True:\n    x += 1\n    Dense(1, activation='softmax')\n", 1),
+    "mutual recursion": (
+        HEADER + "def a(n):\n    return b(n + 1)\ndef b(n):\n    return a(n + 1)\n"
+        "a(0)\nDense(1, activation='softmax')\n",
+        1,
+    ),
+    "huge layer": (HEADER + "m = keras.Sequential([keras.Input((10**12,)), Dense(10**12), Dense(1)])\n", 0),
+    "huge range": (HEADER + "xs = list(range(10**9))\nys = [Dense(i) for i in range(10**9)]\n", 0),
+    "huge power": (HEADER + "x = 10**10**10**10\ny = 'a' * 10**12\nz = [0] * 10**12\nw = 1 << 10**12\n", 0),
+    "huge repetition": (HEADER + "s = 'ab'\nfor _ in range(100):\n    s = s + s\n", 0),
+    "long literal": (HEADER + "xs = [\n" + "    1.5,\n" * 10_000 + "]\n", 0),
+    "deep nesting": (HEADER + "x = " + "(" * 90 + "1" + ")" * 90 + "\ny = " + "-" * 900 + "1\n", 0),
+    "long call chain": (HEADER + "x = keras" + ".y" * 500 + "\n", 0),
+}
+
+
+COMMAND = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_DATA, ({MEGABYTES << 20}, {MEGABYTES << 20}))
+from keraslint.cli import main
+sys.exit(main(["check", "program.py"]))
+"""
+
+
+@pytest.mark.parametrize(("source", "code"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_check_ends_cleanly_within_limits(source: str | bytes, code: int, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_bytes(source.encode() if isinstance(source, str) else source)
+    before = user_seconds()
+    run = subprocess.run(
+        [sys.executable, "-c", COMMAND], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    output = run.stdout + run.stderr
+    assert run.returncode == code, output
+    assert "Traceback" not in output
+    assert "keras-internal-error" not in output
+    assert user_seconds() - before < SECONDS * SLOW_MACHINE
+
+
+def user_seconds() -> float:
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
