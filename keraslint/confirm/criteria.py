@@ -1,0 +1,83 @@
+"""The numbers by which `confirm` judges, each with its reason. Nothing else decides a verdict; no Keras in here."""
+
+CONSTANT_SPREAD = 1e-6
+"""Outputs whose standard deviation over the inputs is no larger (relative to their size, or to 1) are constant:
+about ten times the rounding of float32."""
+
+VARYING_SPREAD = 1e-3
+"""Outputs whose standard deviation over the inputs is at least this do depend on the input."""
+
+MOVED = 1e-7
+"""A weight moved when one of its elements changed by more: Adam's first step at the default rate is 1e-3, and
+float32 rounds weights near 1 to 6e-8."""
+
+UNCHANGED = 1e-6
+"""A reported loss whose last and first epoch differ by no more (relative, or absolute below 1) has not changed."""
+
+STAYED = 0.02
+"""A loss that fell by less than this share of where it began has stayed there."""
+
+NO_BETTER = 0.05
+"""A loss less than this share below that of the best constant predictor is no better than a constant."""
+
+LEARNED = 0.8
+"""A model has learned when its loss is at most this share of both its first loss and the best constant predictor's."""
+
+FASTER = 0.8
+"""The twin is clearly better when its loss is at most this share of the flagged model's, on the same scale."""
+
+METRIC_STILL = 0.02
+"""A metric that differs by no more from the untrained model's, or from a constant predictor's, tells nothing
+about the fit: one answer in fifty, when it is a share (relative when it is larger than 1)."""
+
+METRIC_MOVES = 0.1
+"""A metric that changed by more than this share of the larger of the two values does follow the fit."""
+
+METRIC_GAP = 0.05
+"""Two metrics between 0 and 1 that differ by more on the same predictions cannot both be right: one answer in twenty."""
+
+RUNAWAY = 0.0
+"""A loss below this that keeps falling has left the range in which it measures a distance: it runs to minus infinity.
+A loss that is legitimately negative (cosine similarity) is negative in the twin, too."""
+
+EPOCHS = 10
+"""How many epochs are reported when the program does not say, or says one or more than `MOST_EPOCHS`."""
+
+MOST_EPOCHS = 20
+"""More points than this in a curve cost time and show nothing new."""
+
+UPDATES = 100
+"""Updates made when the program does not say how many it makes."""
+
+MOST_UPDATES = 200
+"""Updates at most: what shows a plateau shows it by then, and larger models must finish, too."""
+
+FEWEST_UPDATES = 50
+"""Updates at least: a program that makes ten shows no difference between anything."""
+
+BATCH = 32
+"""Samples in a mini-batch; Keras's own default."""
+
+MOST_PARAMETERS = 5_000_000
+"""Weights that a laptop trains in seconds; a larger model is left alone."""
+
+MOST_INPUT_ELEMENTS = 16_384
+"""Elements of one sample; larger images are shrunk to `SHRUNK_SIDE` pixels a side."""
+
+SHRUNK_SIDE = 48
+"""Enough for four rounds of halving and a 3x3 kernel after them."""
+
+ASSUMED_FEATURES = 8
+"""The size of an axis that the source does not tell."""
+
+ASSUMED_STEPS = 12
+"""The length of a time axis that is open or not known."""
+
+ASSUMED_SIDE = 32
+"""The height and width of an image that are open or not known."""
+
+ASSUMED_VOCABULARY = 50
+"""The number of tokens that the source does not tell."""
+
+ASSUMED_RATE = 0.2
+"""A dropout rate that the source does not tell."""

@@ -1,0 +1,235 @@
+"""Which data a training is given: the shape, range and encoding of inputs and labels, as far as facts and loss tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.confirm import criteria
+from keraslint.confirm.encoding import Notebook
+from keraslint.confirm.plan import Json, Unplannable
+from keraslint.graph import Array, Head, Layer, Model, Shape, Tensor, Training, Unknown
+from keraslint.graph.shape import Dim
+
+REGRESSIONS = frozenset(
+    {
+        "Huber",
+        "LogCosh",
+        "MeanAbsoluteError",
+        "MeanAbsolutePercentageError",
+        "MeanSquaredError",
+        "MeanSquaredLogarithmicError",
+    }
+)
+ENCODINGS = {
+    "BinaryCrossentropy": "binary",
+    "BinaryFocalCrossentropy": "binary",
+    "CategoricalCrossentropy": "one-hot",
+    "CategoricalFocalCrossentropy": "one-hot",
+    "CategoricalHinge": "one-hot",
+    "Hinge": "sign",
+    "KLDivergence": "one-hot",
+    "SparseCategoricalCrossentropy": "integer",
+    "SquaredHinge": "sign",
+    "Dice": "binary",
+    "Tversky": "binary",
+    "Poisson": "continuous",
+    "CosineSimilarity": "continuous",
+} | dict.fromkeys(REGRESSIONS, "continuous")
+"""How labels look for each loss, unless facts say otherwise."""
+
+RANGES = {
+    "hard_sigmoid": (0.0, 1.0),
+    "relu": (0.0, 4.0),
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "softplus": (0.0, 4.0),
+    "tanh": (-1.0, 1.0),
+}
+"""Where real-valued labels must lie for a head to reach them."""
+
+POSITIVE_LOSSES = frozenset({"MeanAbsolutePercentageError", "MeanSquaredLogarithmicError", "Poisson"})
+"""Losses of which labels near or below zero make no sense."""
+
+FIRST_LAYER_SHAPES: dict[str, tuple[int, ...]] = {
+    "Conv1D": (criteria.ASSUMED_STEPS, criteria.ASSUMED_FEATURES),
+    "Conv2D": (criteria.ASSUMED_SIDE, criteria.ASSUMED_SIDE, 3),
+    "Embedding": (criteria.ASSUMED_STEPS,),
+    "GRU": (criteria.ASSUMED_STEPS, criteria.ASSUMED_FEATURES),
+    "LSTM": (criteria.ASSUMED_STEPS, criteria.ASSUMED_FEATURES),
+    "SimpleRNN": (criteria.ASSUMED_STEPS, criteria.ASSUMED_FEATURES),
+    "Bidirectional": (criteria.ASSUMED_STEPS, criteria.ASSUMED_FEATURES),
+    "Dense": (criteria.ASSUMED_FEATURES,),
+}
+"""What an input of unknown rank is taken to be, by the layer that it enters."""
+
+
+def input_data(training: Training, notes: Notebook, exact: bool) -> list[Json]:
+    """For each input of the model the shape that Keras is told, the shape of the data, their kind and range."""
+    given = _given_inputs(training)
+    inputs = training.model.inputs
+    return [
+        _input(tensor, given[n] if len(given) == len(inputs) else None, training.model, notes, exact)
+        for n, tensor in enumerate(inputs)
+    ]
+
+
+def _given_inputs(training: Training) -> list[Array | None]:
+    for fit in training.fits:
+        x = fit.argument("x")
+        if x is not None:
+            parts = [item.value for item in x.items] if x.items else [x.value]
+            return [part if isinstance(part, Array) else None for part in parts]
+    return []
+
+
+def _input(tensor: Tensor, array: Array | None, model: Model, notes: Notebook, exact: bool) -> Json:
+    consumer = next(_consumers(tensor, model), None)
+    symbolic = symbolic_shape(tensor, array, consumer, notes)
+    shape = _shrunk([_size(symbolic, axis, notes) for axis in range(len(symbolic))], notes, exact)
+    if isinstance(tensor.dtype, str) and tensor.dtype == "string":
+        raise Unplannable("an input of text")
+    written: dict[str, Json] = {
+        "symbolic": [None if told is None else size for told, size in zip(symbolic, shape, strict=True)],
+        "shape": shape,
+        "dtype": "int32" if consumer and consumer.kind == "Embedding" else "float32",
+        "kind": "normal",
+    }
+    if consumer and consumer.kind == "Embedding":
+        rows = consumer.argument("input_dim").value
+        high = rows - 1 if isinstance(rows, int) else criteria.ASSUMED_VOCABULARY - 1
+        return written | {"kind": "integers", "low": 0, "high": max(high, 1)}
+    if array and isinstance(array.low, int | float) and isinstance(array.high, int | float) and array.high > array.low:
+        return written | {"kind": "uniform", "low": array.low, "high": array.high}
+    if len(shape) == 3 and shape[-1] in (1, 3, 4):
+        return written | {"kind": "uniform", "low": 0.0, "high": 1.0}
+    return written
+
+
+def _consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
+    """Layers that the tensor enters, also inside nested models."""
+    for call in model.calls:
+        for position, used in enumerate(call.inputs):
+            if used is not tensor:
+                continue
+            if isinstance(call.layer, Layer):
+                yield call.layer
+            elif isinstance(call.layer, Model) and position < len(call.layer.inputs):
+                yield from _consumers(call.layer.inputs[position], call.layer)
+
+
+def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook) -> list[int | None]:
+    """The shape without the batch: as declared, else as the data has it, else assumed; None where Keras leaves it open."""
+    shape = tensor.shape
+    if not shape.rank_known and array and array.shape.rank_known:
+        shape = array.shape
+    if not shape.rank_known:
+        assumed = FIRST_LAYER_SHAPES.get(consumer.kind if consumer else "")
+        if assumed is None:
+            raise Unplannable(f"the shape of an input is not known: {shape.reason}")
+        notes.assume(f"input shape assumed {assumed}")
+        return list(assumed)
+    dims = list(shape.dims[1:])
+    if array and array.shape.rank_known and len(array.shape.dims) == len(dims) + 1:
+        dims = [_known_of(told, seen) for told, seen in zip(dims, array.shape.dims[1:], strict=True)]
+    return [assumed_size(dim, notes) if isinstance(dim, Unknown) else dim for dim in dims]
+
+
+def _known_of(told: Dim, seen: Dim) -> Dim:
+    return seen if isinstance(told, Unknown) and isinstance(seen, int) else told
+
+
+def assumed_size(dim: Unknown, notes: Notebook) -> int:
+    notes.assume(f"a size assumed {criteria.ASSUMED_FEATURES}: {dim.reason}")
+    return criteria.ASSUMED_FEATURES
+
+
+def _size(symbolic: list[int | None], axis: int, notes: Notebook) -> int:
+    """The size of the data along an axis that Keras leaves open."""
+    size = symbolic[axis]
+    if size is not None:
+        return size
+    image = len(symbolic) == 3
+    assumed = criteria.ASSUMED_SIDE if image else criteria.ASSUMED_STEPS
+    notes.assume(f"an open {'image side' if image else 'axis'} is {assumed} long")
+    return assumed
+
+
+def _shrunk(shape: list[int], notes: Notebook, exact: bool) -> list[int]:
+    """Large images and long sequences made smaller; their features stay."""
+    total = 1
+    for size in shape:
+        total *= size
+    if total <= criteria.MOST_INPUT_ELEMENTS:
+        return shape
+    if exact or len(shape) < 3:
+        raise Unplannable(f"too large to train here: {total:,} values in one sample")
+    small = [min(size, criteria.SHRUNK_SIDE) for size in shape[:-1]] + shape[-1:]
+    notes.assume(f"input {tuple(shape)} shrunk to {tuple(small)}")
+    return small
+
+
+def label_data(like: Training, training: Training, notes: Notebook) -> list[Json]:
+    """For each output how its labels look: by the program's own data, else by the losses of ``like``."""
+    if not like.heads:
+        raise Unplannable("the outputs of the model are not known")
+    given = training.labels
+    return [
+        _label(head, given[head.index] if head.index < len(given) else None, training, notes) for head in like.heads
+    ]
+
+
+def _label(head: Head, array: Array | None, training: Training, notes: Notebook) -> Json:
+    copied = _copied_input(training, array)
+    if copied is not None:
+        return {"encoding": "input", "input": copied}
+    encoding = array.encoding if array and isinstance(array.encoding, str) else _encoding_by_loss(head)
+    written: dict[str, Json] = {"encoding": encoding, "shape": _label_shape(head, array, encoding)}
+    if head.loss is not None and head.loss.is_a(*REGRESSIONS) and encoding == "integer":
+        written["ordinal"] = True
+    classes = array.classes if array and isinstance(array.classes, int) else head.units
+    if isinstance(classes, int):
+        written["classes"] = classes
+    low, high = _range(head, array, encoding)
+    if low is not None:
+        written |= {"low": low, "high": high}
+    return written
+
+
+def _copied_input(training: Training, array: Array | None) -> int | None:
+    """The input that serves as the target, too: an autoencoder."""
+    given = _given_inputs(training)
+    return next((n for n, x in enumerate(given) if x is not None and x is array), None)
+
+
+def _encoding_by_loss(head: Head) -> str:
+    name = head.loss.name if head.loss else Unknown("no loss")
+    if isinstance(name, Unknown) or name not in ENCODINGS:
+        what = name.reason if isinstance(name, Unknown) else name
+        raise Unplannable(f"what labels look like is not known: {what}")
+    encoding = ENCODINGS[name]
+    if encoding == "continuous" and head.activation_is("softmax") and head.has_units(2):
+        return "one-hot"
+    return encoding
+
+
+def _label_shape(head: Head, array: Array | None, encoding: str) -> Json:
+    """The shape of one label; None leaves it to the model's output."""
+    if array and array.shape.rank_known and all(isinstance(dim, int) for dim in array.shape.dims[1:]):
+        return [dim for dim in array.shape.dims[1:] if isinstance(dim, int)]
+    shape: Shape = head.shape
+    if not shape.rank_known or not all(isinstance(dim, int) for dim in shape.dims[1:]):
+        return None
+    dims = [dim for dim in shape.dims[1:] if isinstance(dim, int)]
+    return dims[:-1] if encoding == "integer" and head.has_units(2) else dims
+
+
+def _range(head: Head, array: Array | None, encoding: str) -> tuple[float | None, float | None]:
+    if array and isinstance(array.low, int | float) and isinstance(array.high, int | float):
+        return array.low, array.high
+    if encoding != "continuous":
+        return None, None
+    if head.loss is not None and head.loss.is_a(*POSITIVE_LOSSES):
+        return 1.0, 5.0
+    name = head.activation.name.value if head.activation else None
+    return RANGES.get(name, (None, None)) if isinstance(name, str) else (None, None)
+

@@ -1,0 +1,50 @@
+"""A build plan: one training as plain JSON, which is all that the child process is told. No Keras, no graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from keraslint.confirm import criteria
+
+Json = Any
+"""What `json` reads and writes: None, bool, int, float, str, and lists and dicts of them."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to build, how to compile it, on what data and for how long to train it.
+
+    ``document`` has the keys ``layers`` (every layer or nested model once), ``graph`` (inputs, calls, outputs),
+    ``compile`` (arguments, or None when the model is only built), ``inputs`` and ``labels`` (what data to
+    make), ``epochs`` and ``steps``.
+    """
+
+    document: Mapping[str, Json]
+    assumptions: tuple[str, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for plans that train alike, which are then trained once."""
+        return json.dumps(self.document, sort_keys=True)
+
+
+class Unplannable(Exception):
+    """The training cannot be rebuilt from what is known; the text is the reason shown to the user."""
+
+
+def schedule(epochs: int | None, steps: int | None, updates: int | None) -> tuple[int, int]:
+    """How many epochs of how many steps to train.
+
+    ``epochs`` and ``steps`` are the program's own, None when not known; ``updates`` is the user's wish for the
+    total. The total is what the program makes, within limits; epochs are then only how often a loss is reported.
+    """
+    if updates is None:
+        known = epochs * steps if epochs and steps else criteria.UPDATES
+        updates = min(max(known, criteria.FEWEST_UPDATES), criteria.MOST_UPDATES)
+    reported = epochs if epochs and 2 <= epochs <= criteria.MOST_EPOCHS else criteria.EPOCHS
+    reported = min(reported, updates)
+    return reported, max(updates // reported, 1)
