@@ -5,16 +5,23 @@ from keraslint.graph.shapes import (
     convolution,
     core,
     elementwise,
+    layout,
     merging,
     normalization,
+    operators,
     pooling,
+    preprocessing,
     recurrent,
     reshaping,
     wrappers,
 )
+from keraslint.graph.shapes.operands import positional_names
 from keraslint.graph.shapes.registry import Inferred, infer
 
-__all__ = [
-    "Inferred", "attention", "convolution", "core", "elementwise", "infer", "merging", "normalization",
-    "pooling", "recurrent", "reshaping", "wrappers",
-]  # fmt: skip
+__all__ = ["FAMILIES", "Inferred", "infer", "positional_names"]
+
+FAMILIES = (
+    attention, convolution, core, elementwise, layout, merging, normalization, operators, pooling, preprocessing,
+    recurrent, reshaping, wrappers,
+)  # fmt: skip
+"""The modules with the rules; importing one registers what it knows."""

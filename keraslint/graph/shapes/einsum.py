@@ -33,26 +33,34 @@ def contract(equation: str, shapes: tuple[Dims, ...]) -> Dims | None:
 
 
 def dense(equation: str, dims: Dims, output_shape: Dims) -> tuple[Dims, Dims, dict[str, Dim]] | None:
-    """Output, kernel and the size of every axis for EinsumDense; ``output_shape`` has no batch."""
+    """Output, kernel and the size of every output axis for EinsumDense; ``output_shape`` has no batch.
+
+    As in Keras, a None in ``output_shape`` stays open even where the input would tell.
+    """
     terms = _terms(equation)
-    if terms is None or len(terms[0]) != 2:
+    if terms is None or len(terms[0]) != 2 or not dims:
         return None
     (source, kernel), target = terms
-    sizes: dict[str, Dim] = {}
-    ellipsis = _bind(source, dims, sizes)
-    if ellipsis is None or "..." in kernel or ("..." in target) != ("..." in source):
+    inputs, outputs = source.replace("...", ""), target.replace("...", "")
+    elided = len(dims) - len(inputs)
+    if (
+        "..." in kernel
+        or ("..." in target) != ("..." in source)
+        or elided < 0
+        or (elided and inputs == source)
+    ):
         return None
-    # `output_shape` names the last axes of the output, ellipsis included where it is asked for.
-    letters = list(target.replace("...", ""))
-    named = letters[-len(output_shape) :] if len(output_shape) < len(letters) else letters
-    wanted = output_shape[-len(named) :] if named else ()
-    for letter, size in zip(named, wanted, strict=True):
-        if size is not None and letter not in sizes:
-            sizes[letter] = size
-    if any(letter not in sizes for letter in kernel + target.replace("...", "")):
+    left = source.startswith("...")
+    hidden = dims[1:elided] if left else dims[len(dims) - elided :]
+    output = (dims[0], *hidden, *output_shape) if left else (dims[0], *output_shape, *hidden)
+    shift = elided if left else 0
+    if len(output) != len(outputs) + elided:
         return None
-    output = _expand(target, sizes, ellipsis)
-    return None if output is None else (output, tuple(sizes[letter] for letter in kernel), sizes)
+    after = dict(zip(outputs, output[shift:], strict=False))
+    sizes = {**after, **dict(zip(inputs, dims[shift:], strict=False))}
+    if any(letter not in sizes for letter in kernel):
+        return None
+    return output, tuple(sizes[letter] for letter in kernel), after
 
 
 def _terms(equation: str) -> tuple[list[str], str] | None:

@@ -24,7 +24,7 @@ def held(inner: object, inputs: tuple[Shape, ...]) -> Inferred:
     if isinstance(inner, KerasObject):
         return infer(inner, inputs)
     if isinstance(inner, Model) and inner.kind == "sequential":
-        return _through(inner, inputs)
+        return _through(inner.layers, inputs)
     if isinstance(inner, Model) and inner.outputs:
         calls = {id(call.layer): call for call in inner.calls}.values()
         return Inferred(
@@ -35,10 +35,12 @@ def held(inner: object, inputs: tuple[Shape, ...]) -> Inferred:
     return undecided("the wrapped layer is not known")
 
 
-def _through(model: Model, inputs: tuple[Shape, ...]) -> Inferred:
-    """A Sequential model layer by layer: it may not have been built before."""
-    shapes, params, fixed = inputs, [], []
-    for each in model.layers:
+def _through(layers: tuple[object, ...], inputs: tuple[Shape, ...]) -> Inferred:
+    """Layers one after the other, as in a Sequential model that has not been built before."""
+    shapes = inputs
+    params: list[int | Unknown] = []
+    fixed: list[int | Unknown] = []
+    for each in layers:
         step = held(each, shapes)
         if step.error:
             raise Rejected(step.error)
@@ -112,3 +114,11 @@ def spectral_normalization(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inf
         length = value(wrapped, KERNEL_END[wrapped.kind])
         vector = weight(length) if isinstance(length, int) else vector
     return Inferred(inner.outputs, total(inner.params, vector), total(inner.non_trainable_params, vector))
+
+
+@layer("Pipeline")
+def pipeline(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    layers = value(layer, "layers")
+    if not isinstance(layers, tuple | list):
+        return undecided("the layers of the Pipeline")
+    return _through(tuple(layers), inputs)

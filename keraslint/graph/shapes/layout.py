@@ -1,0 +1,395 @@
+"""Ops that move, join, repeat or pick elements: reshape, transpose, concat, stack, split, pad, slicing, gather, resize."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keraslint.graph.facts import Unknown
+from keraslint.graph.objects import KerasObject
+from keraslint.graph.shape import Dim, Shape, product
+from keraslint.graph.shapes.arithmetic import add, combine, multiply, windows
+from keraslint.graph.shapes.convolution import split as split_image
+from keraslint.graph.shapes.convolution import unite
+from keraslint.graph.shapes.merging import joined
+from keraslint.graph.shapes.operands import axes_setting, axis_setting, listed, operand, operands, setting
+from keraslint.graph.shapes.operators import under
+from keraslint.graph.shapes.reading import Size, as_size, as_sizes, normal_axis
+from keraslint.graph.shapes.registry import Inferred, Rejected, op
+from keraslint.graph.shapes.reshaping import reshaped
+
+MOST_PARTS = 1000
+ANYWHERE = "keras.ops. keras.backend. tensorflow."
+Dims = tuple[Dim, ...]
+
+
+def _one(shape: Shape) -> Inferred:
+    return Inferred((shape,))
+
+
+def _unclear(shape: Shape, why: str) -> Inferred:
+    return _one(Shape.unknown(shape.reason or why))
+
+
+@op(*under(ANYWHERE, "reshape"))
+def reshape(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, target = operand(call, inputs), listed(setting(call, "newshape", "shape"), "an item of the shape")
+    if isinstance(target, Unknown):
+        return _one(Shape.unknown(target.reason))
+    size = product(shape.dims) if shape.rank_known else Unknown(shape.reason)
+    if not _fits_somehow(shape, target):
+        return _one(Shape(tuple(None if dim == -1 else dim for dim in target)))
+    return _one(Shape(reshaped(call.kind, size, target, shape)))
+
+
+def _fits_somehow(shape: Shape, target: Dims) -> bool:
+    """Whether the -1, if any, can be worked out: not while the batch is open."""
+    return shape.rank_known and None not in map(_known_or_none, shape.dims)
+
+
+def _known_or_none(size: Dim) -> object:
+    return "unknown" if isinstance(size, Unknown) else size
+
+
+@op("keras.ops.ravel", "keras.backend.flatten")
+def ravel(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    return _one(Shape.of(product(shape.dims) if shape.rank_known else Unknown(shape.reason)))
+
+
+@op("keras.backend.batch_flatten")
+def batch_flatten(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    return _one(Shape.of(shape[0] if shape.rank_known else None, shape.size))
+
+
+@op(*under(ANYWHERE, "transpose permute_dimensions"), "tensorflow.linalg.matrix_transpose")
+def transpose(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, order = operand(call, inputs), axes_setting(call, "axes", "perm", "pattern")
+    if isinstance(order, Unknown) or not shape.rank_known or call.kind == "matrix_transpose":
+        return _unclear(shape, "an order of axes that is not known")
+    if order is None:
+        return _one(Shape(shape.dims[::-1]))
+    places = [normal_axis(axis, len(shape.dims)) for axis in order]
+    if sorted(place for place in places if place is not None) != list(range(len(shape.dims))):
+        return _unclear(shape, f"{order} as an order of the axes of {shape}")
+    return _one(Shape(tuple(shape.dims[place] for place in places if place is not None)))
+
+
+@op("keras.ops.swapaxes")
+def swapaxes(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, one, other = operand(call, inputs), axis_setting(call, "axis1"), axis_setting(call, "axis2")
+    first, second = _place(one, shape), _place(other, shape)
+    if first is None or second is None:
+        return _unclear(shape, "axes that are not known")
+    return _one(shape.with_dim(first, shape.dims[second]).with_dim(second, shape.dims[first]))
+
+
+@op("keras.ops.moveaxis")
+def moveaxis(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    source, target = (
+        _place(axis_setting(call, "source"), shape),
+        _place(axis_setting(call, "destination"), shape),
+    )
+    if source is None or target is None:
+        return _unclear(shape, "axes that are not known")
+    rest = [size for axis, size in enumerate(shape.dims) if axis != source]
+    return _one(Shape.of(*rest[:target], shape.dims[source], *rest[target:]))
+
+
+def _place(axis: Size | None, shape: Shape) -> int | None:
+    """``axis`` counted from 0, None when there is no such axis or the rank is not known."""
+    return normal_axis(axis, len(shape.dims)) if isinstance(axis, int) and shape.rank_known else None
+
+
+@op(*under(ANYWHERE, "expand_dims"))
+def expand_dims(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, axes = operand(call, inputs), axes_setting(call)
+    if axes == (-1,) and not shape.rank_known:
+        return _one(Shape.unknown(shape.reason, *shape.dims, 1))
+    if axes is None or isinstance(axes, Unknown) or not shape.rank_known:
+        return _unclear(shape, "an axis that is not known")
+    rank = len(shape.dims) + len(axes)
+    places, rest = {normal_axis(axis, rank) for axis in axes}, iter(shape.dims)
+    if None in places or len(places) != len(axes):
+        return _unclear(shape, f"no place {axes} for an axis in {shape}")
+    return _one(Shape(tuple(1 if axis in places else next(rest) for axis in range(rank))))
+
+
+@op(*under(ANYWHERE, "squeeze"))
+def squeeze(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, axes = operand(call, inputs), axes_setting(call)
+    if not shape.rank_known or isinstance(axes, Unknown):
+        return _unclear(shape, "an axis that is not known")
+    if axes is None or not axes:
+        if any(isinstance(size, Unknown) for size in shape.dims):
+            return _unclear(shape, "sizes that may be 1")
+        return _one(Shape(tuple(size for size in shape.dims if size != 1)))
+    places = [_place(axis, shape) for axis in axes]
+    if None in places:
+        return _unclear(shape, f"no axes {axes} in {shape}")
+    for place in places:
+        size = shape.dims[place] if place is not None else None
+        if isinstance(size, int) and size != 1:
+            raise Rejected(f"squeeze expects a size of 1 along axis {place}, got {shape}")
+    return _one(Shape(tuple(size for axis, size in enumerate(shape.dims) if axis not in places)))
+
+
+@op("keras.ops.broadcast_to", "tensorflow.broadcast_to")
+def broadcast_to(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    target = listed(setting(call, "shape"), "an item of the shape")
+    return _one(Shape.unknown(target.reason) if isinstance(target, Unknown) else Shape(target))
+
+
+# --- joining and dividing -------------------------------------------------------------------------------------------------
+
+
+@op(*under(ANYWHERE, "concat concatenate"))
+def concatenate(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    axis = axis_setting(call)
+    if axis is None or not inputs:
+        return _one(Shape.unknown("the tensors of a concatenation"))
+    return _one(joined(call.kind, inputs, axis))
+
+
+@op(*under(ANYWHERE, "stack"))
+def stack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    axis = axis_setting(call)
+    if not inputs or not isinstance(axis, int) or not all(shape.rank_known for shape in inputs):
+        return _one(Shape.unknown("the tensors or the axis of a stack"))
+    place = normal_axis(axis, len(inputs[0].dims) + 1)
+    if place is None or len({len(shape.dims) for shape in inputs}) > 1:
+        return _one(Shape.unknown("tensors of several ranks in a stack"))
+    dims = inputs[0].dims
+    return _one(Shape.of(*dims[:place], len(inputs), *dims[place:]))
+
+
+@op("keras.ops.unstack", "tensorflow.unstack")
+def unstack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    place = _place(axis_setting(call), shape)
+    if place is None:
+        return _unclear(shape, "an axis that is not known")
+    count = setting(call, "num")
+    parts = count if isinstance(count, int) else shape.dims[place]
+    if not isinstance(parts, int) or not 0 < parts <= MOST_PARTS:
+        return _unclear(shape, "a number of parts that is not known")
+    return Inferred((Shape(shape.dims[:place] + shape.dims[place + 1 :]),) * parts)
+
+
+@op("keras.ops.split", "tensorflow.split")
+def split(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    place, parts = (
+        _place(axis_setting(call), shape),
+        setting(call, "indices_or_sections", "num_or_size_splits"),
+    )
+    if place is None or isinstance(parts, Unknown):
+        return _unclear(shape, "parts that are not known")
+    size = shape.dims[place]
+    if isinstance(parts, int):
+        if not 0 < parts <= MOST_PARTS:
+            return _unclear(shape, "a number of parts that is not known")
+        if isinstance(size, int) and size % parts:
+            raise Rejected(
+                f"split expects a size that divides into {parts} parts along axis {place}, got {shape}"
+            )
+        count = parts
+        return Inferred((shape.with_dim(place, combine(lambda n: n // count, size)),) * parts)
+    sizes = _part_sizes(call, parts, size)
+    if sizes is None:
+        return _unclear(shape, "parts that are not known")
+    return Inferred(tuple(shape.with_dim(place, part) for part in sizes))
+
+
+def _part_sizes(call: KerasObject, parts: object, size: Dim) -> list[Dim] | None:
+    """Sizes of the parts: TensorFlow takes them as they are, Keras takes the places to cut at."""
+    if not isinstance(parts, Sequence) or isinstance(parts, str) or len(parts) > MOST_PARTS:
+        return None
+    given = [as_size(part, "a part of a split") for part in parts]
+    if call.class_name.startswith("tensorflow."):
+        return [Unknown("the rest of a split") if part == -1 else part for part in given]
+    cuts: list[Dim] = [0, *given, size]
+    return [add(after, multiply(before, -1)) for before, after in zip(cuts, cuts[1:], strict=False)]
+
+
+@op(*under(ANYWHERE, "repeat_elements"), "keras.ops.repeat", "tensorflow.repeat")
+def repeat_elements(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    times = as_size(setting(call, "repeats", "rep"), f"`repeats` of {call.kind}")
+    axis = axis_setting(call)
+    if axis is None and shape.rank_known:
+        return _one(Shape.of(multiply(product(shape.dims), times)))
+    place = _place(axis, shape)
+    if place is None:
+        return _unclear(shape, "an axis that is not known")
+    return _one(shape.with_dim(place, multiply(shape.dims[place], times)))
+
+
+@op("keras.backend.repeat")
+def repeat(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape = operand(call, inputs)
+    if shape.rank_known and len(shape.dims) == 2:
+        return _one(Shape.of(shape.dims[0], as_size(setting(call, "n"), "`n` of repeat"), shape.dims[1]))
+    return _unclear(shape, "repeat of other than two axes")
+
+
+@op(*under(ANYWHERE, "tile"))
+def tile(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, times = (
+        operand(call, inputs),
+        listed(setting(call, "multiples", "repeats", "n"), "a count of tile"),
+    )
+    if not shape.rank_known or isinstance(times, Unknown) or len(times) > len(shape.dims):
+        return _unclear(shape, "repeats that are not known")
+    counts = (1,) * (len(shape.dims) - len(times)) + times
+    return _one(Shape(tuple(map(multiply, shape.dims, counts))))
+
+
+@op("keras.ops.pad", "tensorflow.pad")
+def pad(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, given = operand(call, inputs), setting(call, "pad_width", "paddings")
+    if not isinstance(given, Sequence) or not shape.rank_known or len(given) != len(shape.dims):
+        return _unclear(shape, "padding that is not known")
+    margins = [add(*as_sizes(pair, 2, "padding")) for pair in given]
+    return _one(Shape(tuple(map(add, shape.dims, margins))))
+
+
+# --- picking --------------------------------------------------------------------------------------------------------------
+
+
+@op("operator.getitem")
+def getitem(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """Slicing as in numpy with integers, slices, None and one Ellipsis; anything else is unknown."""
+    shape, key = operand(call, inputs), setting(call, "key", "b")
+    keys = key if isinstance(key, tuple) else (key,)
+    if not shape.rank_known or not all(item is None or isinstance(item, _PLAIN_KEYS) for item in keys):
+        return _unclear(shape, "a key that is not known")
+    if not any(item is Ellipsis for item in keys):
+        keys = (*keys, Ellipsis)
+    used = sum(item is not None and item is not Ellipsis for item in keys)
+    if used > len(shape.dims) or sum(item is Ellipsis for item in keys) > 1:
+        return _unclear(shape, f"more keys than {shape} has axes")
+    picked: list[Dim] = []
+    rest = list(shape.dims)
+    for item in keys:
+        if item is None:
+            picked.append(1)
+        elif item is Ellipsis:
+            count = len(shape.dims) - used
+            picked += rest[:count]
+            del rest[:count]
+        elif isinstance(item, slice):
+            picked.append(_sliced(rest.pop(0), item))
+        else:
+            rest.pop(0)
+    return _one(Shape(tuple(picked)))
+
+
+_PLAIN_KEYS = (int, slice, Unknown, type(Ellipsis))
+
+
+def _sliced(size: Dim, key: slice) -> Dim:
+    parts = (key.start, key.stop, key.step)
+    if parts == (None, None, None):
+        return size
+    unknown = next((part for part in parts if isinstance(part, Unknown)), None)
+    if unknown is not None or not all(part is None or isinstance(part, int) for part in parts):
+        return unknown or Unknown("a slice that is not known")
+    return combine(lambda n: len(range(*key.indices(n))), size) if key.step != 0 else Unknown("a step of 0")
+
+
+@op(*under(ANYWHERE, "gather"), "keras.ops.take")
+def gather(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    table, indices = operands(call, inputs, ("x", "params", "reference"), ("indices",))
+    axis: Size | None = 0
+    if call.class_name != "keras.backend.gather":
+        axis = axis_setting(call)
+        if axis is None and call.class_name.startswith("tensorflow."):
+            axis = 0
+    if call.given("batch_dims") or axis is None or not indices.rank_known:
+        return _unclear(table, "indices or an axis that are not known")
+    place = _place(axis, table)
+    if place is None:
+        return _unclear(table, "an axis that is not known")
+    return _one(Shape.of(*table.dims[:place], *indices.dims, *table.dims[place + 1 :]))
+
+
+@op(*under(ANYWHERE + " keras.ops.nn.", "one_hot"))
+def one_hot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, axis = operand(call, inputs), setting(call, "axis")
+    depth = as_size(setting(call, "num_classes", "depth"), "the depth of one_hot")
+    if axis is not None and axis != -1 and call.given("axis"):
+        return _unclear(shape, "one_hot along another axis than the last")
+    return _one(Shape((*shape.dims, depth), shape.rank_known, shape.reason))
+
+
+@op("keras.ops.top_k", "tensorflow.math.top_k", "tensorflow.nn.top_k")
+def top_k(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, count = operand(call, inputs), as_size(setting(call, "k"), "`k` of top_k")
+    best = Shape((*shape.dims[:-1], count), shape.rank_known, shape.reason)
+    return Inferred((best, best))
+
+
+# --- images ---------------------------------------------------------------------------------------------------------------
+
+
+def _channels_first(call: KerasObject) -> bool | Unknown:
+    given = setting(call, "data_format")
+    if isinstance(given, Unknown) and call.given("data_format"):
+        return given
+    return isinstance(given, str) and (given == "channels_first" or given.startswith("NC"))
+
+
+@op("tensorflow.image.resize", "keras.ops.image.resize")
+def resize(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, first = operand(call, inputs), _channels_first(call)
+    size = as_sizes(setting(call, "size"), 2, "`size` of resize")
+    keeps_ratio = call.given("preserve_aspect_ratio")
+    if isinstance(first, Unknown) or not shape.rank_known or len(shape.dims) not in (3, 4) or keeps_ratio:
+        return _unclear(shape, "resizing of other than an image")
+    place = len(shape.dims) - 2 - (not first)
+    return _one(Shape.of(*shape.dims[:place], *size, *shape.dims[place + 2 :]))
+
+
+@op(
+    "tensorflow.nn.space_to_depth",
+    "tensorflow.nn.depth_to_space",
+    "keras.ops.space_to_depth",
+    "keras.ops.depth_to_space",
+    "keras.ops.nn.space_to_depth",
+    "keras.ops.nn.depth_to_space",
+)
+def blocks(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, first = operand(call, inputs), _channels_first(call)
+    block = as_size(setting(call, "block_size"), f"`block_size` of {call.kind}")
+    if isinstance(first, Unknown) or not shape.rank_known or len(shape.dims) != 4 or block <= 0:
+        return _unclear(shape, f"{call.kind} of other than a batch of images")
+    batch, spatial, channels = split_image(shape.dims, first)
+    if call.kind == "depth_to_space":
+        grown = tuple(multiply(size, block) for size in spatial)
+        return _one(unite(batch, grown, combine(lambda c, b: c // b**2, channels, block), first))
+    shrunk = tuple(combine(lambda n, b: n // b, size, block) for size in spatial)
+    return _one(unite(batch, shrunk, multiply(channels, block, block), first))
+
+
+@op(
+    *under("keras.ops. keras.ops.nn.", "max_pool average_pool"),
+    *under("tensorflow.nn.", "max_pool2d avg_pool2d max_pool1d avg_pool1d max_pool avg_pool"),
+)
+def pool(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    shape, first = operand(call, inputs), _channels_first(call)
+    padding = setting(call, "padding")
+    if (
+        isinstance(first, Unknown)
+        or not isinstance(padding, str)
+        or not shape.rank_known
+        or len(shape.dims) < 3
+    ):
+        return _unclear(shape, f"the arguments of {call.kind}")
+    batch, spatial, channels = split_image(shape.dims, first)
+    size = as_sizes(setting(call, "pool_size", "ksize"), len(spatial), "the window of a pooling")
+    given = setting(call, "strides")
+    strides = size if given is None else as_sizes(given, len(spatial), "the strides of a pooling")
+    after = tuple(windows(*each, padding.lower()) for each in zip(spatial, size, strides, strict=True))
+    return _one(unite(batch, after, channels, first))
