@@ -1,4 +1,4 @@
-"""An ordinary image classifier, as it stands in many repositories: data, model, callbacks, training, scores."""
+"""An ordinary image classifier, as it stands in many repositories: data, model, callbacks, training."""
 
 import argparse
 import json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pylint import interfaces
 from pylint.checkers import BaseChecker
@@ -15,7 +15,7 @@ from keraslint.sources import NOTEBOOK_REMEDY, is_notebook
 
 if TYPE_CHECKING:
     from astroid import nodes
-    from pylint.typing import MessageDefinitionTuple, Options
+    from pylint.typing import MessageDefinitionTuple
 
 RAISE = "KERASLINT_RAISE"
 """When this is set in the environment, an internal error is raised instead of reported; our tests set it."""
@@ -53,6 +53,7 @@ def rule_messages() -> dict[str, MessageDefinitionTuple]:
 
 
 MESSAGES = {**rule_messages(), **OWN_MESSAGES}
+DEFAULTS = rules.Options()
 
 
 class KerasChecker(BaseChecker):
@@ -60,11 +61,11 @@ class KerasChecker(BaseChecker):
 
     name = "keraslint"
     msgs = MESSAGES
-    options: Options = (
+    options: tuple[tuple[str, dict[str, Any]], ...] = (
         (
             "keras-max-adaptive-learning-rate",
             {
-                "default": rules.Options.max_adaptive_learning_rate,
+                "default": DEFAULTS.max_adaptive_learning_rate,
                 "type": "float",
                 "metavar": "<rate>",
                 "help": "Learning rate from which Adam, RMSprop and their like are reported.",
@@ -73,7 +74,7 @@ class KerasChecker(BaseChecker):
         (
             "keras-max-sgd-learning-rate",
             {
-                "default": rules.Options.max_sgd_learning_rate,
+                "default": DEFAULTS.max_sgd_learning_rate,
                 "type": "float",
                 "metavar": "<rate>",
                 "help": "Learning rate from which SGD is reported.",
@@ -82,7 +83,7 @@ class KerasChecker(BaseChecker):
         (
             "keras-version",
             {
-                "default": rules.Options.version,
+                "default": DEFAULTS.version,
                 "type": "string",
                 "metavar": "<version>",
                 "help": "Keras version that the code is for, such as 3.15; empty means the newest.",
