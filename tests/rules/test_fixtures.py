@@ -1,0 +1,77 @@
+"""Every rule's fixtures: it fires on the marked lines and nowhere else, and its fixes make what it found vanish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from keraslint.edits import apply
+from keraslint.reader import read
+from keraslint.rules import Finding, Options, Rule, all_rules, check
+
+RULES = Path(__file__).parents[2] / "fixtures" / "rules"
+MARK = re.compile(r"# expect: ([a-z, -]+)$")
+NAMES = ("bad", "good", "near_miss")
+
+each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.symbol)
+
+
+def findings(source: str) -> list[Finding]:
+    return check(read(source, "fixture.py"), Options())
+
+
+def reported(found: Iterable[Finding]) -> set[tuple[int, str]]:
+    return {(finding.span.line, finding.rule.symbol) for finding in found if finding.rule}
+
+
+def marked(source: str) -> set[tuple[int, str]]:
+    """(line, symbol) for every mark: ``# expect: keras-one, keras-other``."""
+    marks = ((number, MARK.search(line)) for number, line in enumerate(source.splitlines(), 1))
+    return {(number, symbol) for number, mark in marks if mark for symbol in mark[1].split(", ")}
+
+
+def fixture(rule: Rule, name: str) -> str:
+    return (RULES / rule.symbol / f"{name}.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@each_rule
+def test_fires_on_the_marked_lines_and_nowhere_else(rule: Rule, name: str) -> None:
+    source = fixture(rule, name)
+    assert reported(findings(source)) == marked(source)
+
+
+@each_rule
+def test_bad_fires_and_the_others_are_silent(rule: Rule) -> None:
+    own = {
+        name: [line for line, symbol in marked(fixture(rule, name)) if symbol == rule.symbol]
+        for name in NAMES
+    }
+    assert len(own["bad"]) >= 3
+    assert not own["good"]
+    assert not own["near_miss"]
+
+
+@each_rule
+def test_every_near_miss_says_why_it_is_right(rule: Rule) -> None:
+    source = fixture(rule, "near_miss")
+    assert len(re.findall(r"^ *# .{20}", source, re.MULTILINE)) >= 3
+
+
+@each_rule
+def test_a_fix_makes_its_finding_vanish(rule: Rule) -> None:
+    source = fixture(rule, "bad")
+    before = reported(findings(source))
+    fixes = [(finding, finding.fix) for finding in findings(source) if finding.rule == rule and finding.fix]
+    assert fixes, "no finding of the fixture has a fix"
+    for finding, fix in fixes:
+        after = reported(findings(apply(source, [fix])))
+        assert (finding.span.line, rule.symbol) not in after, f"{fix.description}, line {finding.span.line}"
+        assert len(after) < len(before), f"{fix.description} raises {after - before}"
+
+
+def test_every_folder_belongs_to_a_rule() -> None:
+    assert {path.name for path in RULES.iterdir() if path.is_dir()} == {rule.symbol for rule in all_rules()}

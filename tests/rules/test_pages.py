@@ -1,0 +1,82 @@
+"""What every rule owes its readers: a page with all headings, a name, an id of its family, and documents that are fresh."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keraslint.rules import Rule, all_rules
+
+ROOT = Path(__file__).parents[2]
+HEADINGS = [
+    "What it does",
+    "Why training fails",
+    "Example",
+    "Use instead",
+    "What it cannot see",
+    "References",
+]
+FAMILIES = {
+    "output": range(0, 20),
+    "metrics": range(20, 30),
+    "optimizer": range(30, 40),
+    "architecture": range(40, 60),
+    "shapes": range(60, 80),
+    "training": range(80, 100),
+}
+
+each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.symbol)
+
+
+@each_rule
+def test_the_page_has_all_headings_in_order(rule: Rule) -> None:
+    assert re.findall(r"^## (.*)$", rule.page, re.MULTILINE) == HEADINGS
+
+
+@each_rule
+def test_the_page_opens_with_a_sentence(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z`].*\.", rule.summary)
+
+
+@each_rule
+def test_both_examples_are_python(rule: Rule) -> None:
+    examples = re.findall(r"```python\n(.*?)```", rule.page, re.DOTALL)
+    assert len(examples) >= 2
+    for example in examples:
+        ast.parse(example)
+
+
+@each_rule
+def test_the_references_are_links_or_papers(rule: Rule) -> None:
+    references = rule.page.partition("## References\n")[2]
+    assert all(line.startswith("- ") for line in references.strip().splitlines())
+
+
+@each_rule
+def test_the_symbol_and_the_id_are_those_of_its_family(rule: Rule) -> None:
+    assert re.fullmatch(r"keras-[a-z-]+", rule.symbol)
+    assert re.fullmatch(r"[EWR]78\d\d", rule.msgid)
+    family = rule.check.__module__.split(".")[-2]
+    assert int(rule.msgid[3:]) in FAMILIES[family]
+    assert rule.symbol == "keras-" + rule.check.__module__.rpartition(".")[2].replace("_", "-")
+
+
+def test_ids_and_symbols_are_unique() -> None:
+    assert len({rule.msgid[1:] for rule in all_rules()}) == len(all_rules())
+    assert len({rule.symbol for rule in all_rules()}) == len(all_rules())
+
+
+def test_the_generated_documents_are_fresh() -> None:
+    run = subprocess.run(
+        [sys.executable, "tools/generate_docs.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -1,0 +1,91 @@
+"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py E7803 keras-crossentropy-on-raw-output`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from keraslint.rules import all_rules
+
+ROOT = Path(__file__).parent.parent
+FAMILIES = {20: "output", 30: "metrics", 40: "optimizer", 60: "architecture", 80: "shapes", 100: "training"}
+"""The first id after each family's range, as in 78NN."""
+
+RULE = '''\
+"""One sentence that says what is wrong.
+
+## What it does
+Reports …
+
+## Why training fails
+…
+
+## Example
+```python
+```
+
+## Use instead
+```python
+```
+
+## What it cannot see
+…
+
+## References
+- <https://keras.io/api/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.graph import Head
+from keraslint.rules.framework import Finding, Symptom, found, rule
+
+
+@rule("{msgid}", symptom=Symptom.PLATEAU)
+def {function}(head: Head) -> Iterator[Finding]:
+    if head.loss_is("") and head.activation:
+        yield found(head.activation.name, "the fact: the consequence; the remedy", head.confidence)
+'''
+
+FIXTURES = {
+    "bad": '"""…"""\n\nimport keras  # expect: {symbol}\n',
+    "good": '"""The programs of bad.py, remedied."""\n\nimport keras\n',
+    "near_miss": '"""…"""\n\nimport keras\n\n# The reason why this is right.\n',
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("msgid", help="category and number, E7800 to R7899")
+    parser.add_argument("symbol", help="keras- and words: the bad pattern, so that `allow …` reads well")
+    arguments = parser.parse_args()
+    msgid, symbol = arguments.msgid, arguments.symbol
+    if not re.fullmatch(r"[EWR]78\d\d", msgid):
+        parser.error(f"{msgid} is no id of keraslint: it is E, W or R with 78 and two digits")
+    if not re.fullmatch(r"keras(-[a-z]+)+", symbol):
+        parser.error(f"{symbol} is no symbol of keraslint: it is keras- and words of small letters")
+    for rule in all_rules():
+        if msgid[1:] == rule.msgid[1:] or symbol == rule.symbol:
+            parser.error(f"{rule.symbol} has the id {rule.msgid} already")
+    number = int(msgid[3:])
+    family = next(name for end, name in FAMILIES.items() if number < end)
+    module = symbol.removeprefix("keras-").replace("-", "_")
+    write(
+        ROOT / "keraslint" / "rules" / family / f"{module}.py",
+        RULE.format(msgid=msgid, function=symbol.replace("-", "_")),
+    )
+    for name, text in FIXTURES.items():
+        write(ROOT / "fixtures" / "rules" / symbol / f"{name}.py", text.format(symbol=symbol))
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
