@@ -8,9 +8,12 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from keraslint import __version__
+
+if TYPE_CHECKING:
+    from keraslint.rules import Rule
 
 OK, FOUND, ERROR, INCONCLUSIVE = 0, 1, 2, 3
 
@@ -185,7 +188,47 @@ def _positive(text: str) -> int:
 
 
 def _confirm(parsed: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from keraslint import confirm, reader, rules, sources
+    from keraslint.confirm import report
+    from keraslint.plugin import configuration
+
+    rcfile = configuration.find()
+    options = configuration.rule_options(configuration.read(rcfile) if rcfile else {})
+    chosen = _chosen_rules(parsed.only)
+    given = {"seeds": parsed.seeds, "seconds": parsed.timeout, "plot": parsed.plot}
+    settings = confirm.Settings(**{name: value for name, value in given.items() if value is not None})
+
+    def judge(path: str) -> int:
+        judged = confirm.confirm(
+            sources.read_text(path),
+            path,
+            reader.read,
+            lambda program: rules.check(program, options, chosen),
+            settings,
+            report.progress(sys.stderr),
+        )
+        if parsed.format == "json":
+            print(json.dumps(report.to_json(judged)))
+        else:
+            report.render(judged, sys.stdout)
+        verdicts = {verdict.verdict for verdict in judged.verdicts}
+        return FOUND if "confirmed" in verdicts else INCONCLUSIVE if "inconclusive" in verdicts else OK
+
+    try:
+        return _each(parsed.files, judge)
+    except confirm.ConfirmError as error:
+        raise _Problem(error) from error
+
+
+def _chosen_rules(names: Sequence[str]) -> list[Rule]:
+    """The rules with these names; without any, those that are on by default."""
+    from keraslint import rules
+
+    found = {name: rules.by_symbol(name) for name in names}
+    for name, rule in found.items():
+        if rule is None:
+            _unknown_name(name)
+    return [rule for rule in found.values() if rule] or [r for r in rules.all_rules() if r.on_by_default]
 
 
 def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -206,12 +249,15 @@ def _explain(parsed: argparse.Namespace) -> int:
         return OK
     found = every if parsed.name == "all" else [rule for rule in [rules.by_symbol(parsed.name)] if rule]
     if not found:
-        _unknown_name(parsed.name, [name for rule in every for name in (rule.symbol, rule.msgid)])
+        _unknown_name(parsed.name)
     print("\n\n".join(f"{rule.symbol} ({rule.msgid})\n\n{rule.page.strip()}" for rule in found))
     return OK
 
 
-def _unknown_name(name: str, names: Sequence[str]) -> NoReturn:
+def _unknown_name(name: str) -> NoReturn:
+    from keraslint import rules
+
+    names = [name for rule in rules.all_rules() for name in (rule.symbol, rule.msgid)]
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`keraslint explain list` shows all"
     raise _Problem(f"no rule is called {name!r}; {hint}")

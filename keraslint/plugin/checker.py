@@ -45,7 +45,7 @@ def rule_messages() -> dict[str, MessageDefinitionTuple]:
         rule.msgid: (
             "%s",
             rule.symbol,
-            rule.page,
+            f"{rule.summary} `keraslint explain {rule.symbol}` says more.",
             {"default_enabled": rule.on_by_default, "old_names": list(rule.old_names)},
         )
         for rule in rules.all_rules()

@@ -5,9 +5,14 @@ from __future__ import annotations
 import configparser
 import re
 import sys
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from pylint.config import find_default_config_files
+
+from keraslint.rules import Options
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -36,6 +41,25 @@ def read(path: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError, configparser.Error, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigurationError(f"cannot read the pylint configuration {path}: {reason}") from error
+
+
+def rule_options(options: Mapping[str, str]) -> Options:
+    """The settings of the rules among ``options``.
+
+    Raises:
+        ConfigurationError: a value is not of the type that the setting has.
+    """
+    values: dict[str, Any] = {}
+    for setting in fields(Options):
+        name = f"keras-{setting.name.replace('_', '-')}"
+        if name in options:
+            try:
+                values[setting.name] = type(setting.default)(options[name])
+            except ValueError as error:
+                raise ConfigurationError(
+                    f"{name} = {options[name]!r} in the configuration: {error}"
+                ) from error
+    return Options(**values)
 
 
 def split(value: str) -> list[str]:
