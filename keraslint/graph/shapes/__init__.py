@@ -21,7 +21,7 @@ from keraslint.graph.shapes.registry import Inferred, infer
 __all__ = ["FAMILIES", "Inferred", "infer", "positional_names"]
 
 FAMILIES = (
-    attention, convolution, core, elementwise, layout, merging, normalization, operators, pooling, preprocessing,
-    recurrent, reshaping, wrappers,
+    attention, convolution, core, elementwise, layout, merging, normalization, operators, pooling,
+    preprocessing, recurrent, reshaping, wrappers,
 )  # fmt: skip
 """The modules with the rules; importing one registers what it knows."""

@@ -19,8 +19,8 @@ from keraslint.graph.shapes.registry import Inferred, Rejected, layer
     "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
     "RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale",
     "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
-    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom", "MaxNumBoundingBoxes",
-    "Solarization", "Equalization",
+    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom",
+    "MaxNumBoundingBoxes", "Solarization", "Equalization",
 )  # fmt: skip
 def unchanged(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((only_input(inputs),))

@@ -1,8 +1,9 @@
-"""Ops that move, join, repeat or pick elements: reshape, transpose, concat, stack, split, pad, slicing, gather, resize."""
+"""Ops that move, join, repeat or pick elements: reshape, transpose, concat, split, slicing, resizing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
@@ -141,7 +142,7 @@ def broadcast_to(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return _one(Shape.unknown(target.reason) if isinstance(target, Unknown) else Shape(target))
 
 
-# --- joining and dividing -------------------------------------------------------------------------------------------------
+# --- joining and dividing -----------------------------------------------------------------------------------
 
 
 @op(*under(ANYWHERE, "concat concatenate"))
@@ -210,7 +211,7 @@ def _part_sizes(call: KerasObject, parts: object, size: Dim) -> list[Dim] | None
     if call.class_name.startswith("tensorflow."):
         return [Unknown("the rest of a split") if part == -1 else part for part in given]
     cuts: list[Dim] = [0, *given, size]
-    return [add(after, multiply(before, -1)) for before, after in zip(cuts, cuts[1:], strict=False)]
+    return [add(after, multiply(before, -1)) for before, after in pairwise(cuts)]
 
 
 @op(*under(ANYWHERE, "repeat_elements"), "keras.ops.repeat", "tensorflow.repeat")
@@ -255,7 +256,7 @@ def pad(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return _one(Shape(tuple(map(add, shape.dims, margins))))
 
 
-# --- picking --------------------------------------------------------------------------------------------------------------
+# --- picking ------------------------------------------------------------------------------------------------
 
 
 @op("operator.getitem")
@@ -331,7 +332,7 @@ def top_k(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((best, best))
 
 
-# --- images ---------------------------------------------------------------------------------------------------------------
+# --- images -------------------------------------------------------------------------------------------------
 
 
 def _channels_first(call: KerasObject) -> bool | Unknown:

@@ -1,10 +1,10 @@
-"""What ops are called on: tensors, numbers and arrays as shapes, and arguments with the defaults of TensorFlow's functions."""
+"""What ops are called on: tensors, numbers and arrays as shapes, and arguments with TensorFlow's defaults."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from keraslint.graph.facts import Unknown
@@ -16,13 +16,13 @@ TENSORFLOW = "tensorflow."
 SIGNATURES = Path(__file__).with_name("tf_signatures.txt")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _written() -> dict[str, str]:
     lines = SIGNATURES.read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t") for line in lines)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parameters(name: str) -> dict[str, object]:
     """Parameters of a TensorFlow function with their defaults, unknown where there is no plain one."""
     written = _written().get(name.removeprefix(TENSORFLOW)) if name.startswith(TENSORFLOW) else None
@@ -42,7 +42,7 @@ def _plain(default: ast.expr, name: str) -> object:
 
 
 def positional_names(name: str) -> tuple[str, ...]:
-    """The parameters of a function of ``tensorflow.*`` or ``operator.*`` in order; empty for one that is not known.
+    """The parameters of a function of ``tensorflow.*`` or ``operator.*`` in order; empty when not known.
 
     Those of Keras's functions are in `keraslint.keras_api`.
     """

@@ -1,4 +1,4 @@
-"""Ops that work element by element, reduce along axes, or contract: arithmetic, activations, means, matrix products."""
+"""Ops that work element by element, reduce along axes, or contract: arithmetic, means, matrix products."""
 
 from __future__ import annotations
 
@@ -23,22 +23,28 @@ def under(prefixes: str, names: str) -> tuple[str, ...]:
     return tuple(prefix + name for prefix in prefixes.split() for name in names.split())
 
 
-ELSEWHERE = "keras.ops. keras.ops.nn. keras.ops.linalg. keras.backend. keras.activations. tensorflow. tensorflow.math. tensorflow.nn. "
+ELSEWHERE = (
+    "keras.ops. keras.ops.nn. keras.ops.linalg. keras.backend. keras.activations. "
+    "tensorflow. tensorflow.math. tensorflow.nn. "
+)
+"""Where functions on tensors live; the same name means the same in all of them."""
 
 
 @op(
     *under(
         ELSEWHERE,
-        "abs absolute acos acosh all_reduce angle arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh "
-        "batch_normalization bitwise_not cast cbrt ceil celu clip clip_by_norm clip_by_value conj copy cos cosh "
-        "crelu cumprod cumsum cumulative_logsumexp deg2rad digamma dropout elu erf erfc erfinv exp exp2 expm1 "
-        "exponential flip fliplr flipud floor gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh identity "
-        "imag in_train_phase invert isfinite isinf isnan l2_normalize layer_normalization leaky_relu lgamma linear "
-        "local_response_normalization log log10 log1p log2 log_sigmoid log_softmax logical_not mish nan_to_num neg "
-        "negative ones_like pow_scalar rad2deg real reciprocal reciprocal_no_nan relu relu6 reverse reverse_v2 "
-        "rint rms_normalization roll round rsqrt saturate_cast selu sigmoid sign signbit silu sin sinh soft_shrink "
-        "softmax softplus softsign sort sparse_plus sparse_sigmoid sparsemax sqrt square squareplus stop_gradient "
-        "swish tan tanh tanh_shrink threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
+        "abs absolute acos acosh all_reduce angle arccos arccosh arcsin arcsinh arctan arctanh asin "
+        "asinh atan atanh batch_normalization bitwise_not cast cbrt ceil celu clip clip_by_norm "
+        "clip_by_value conj copy cos cosh crelu cumprod cumsum cumulative_logsumexp deg2rad digamma "
+        "dropout elu erf erfc erfinv exp exp2 expm1 exponential flip fliplr flipud floor gelu "
+        "hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh identity imag in_train_phase invert "
+        "isfinite isinf isnan l2_normalize layer_normalization leaky_relu lgamma linear "
+        "local_response_normalization log log10 log1p log2 log_sigmoid log_softmax logical_not mish "
+        "nan_to_num neg negative ones_like pow_scalar rad2deg real reciprocal reciprocal_no_nan relu "
+        "relu6 reverse reverse_v2 rint rms_normalization roll round rsqrt saturate_cast selu sigmoid "
+        "sign signbit silu sin sinh soft_shrink softmax softplus softsign sort sparse_plus "
+        "sparse_sigmoid sparsemax sqrt square squareplus stop_gradient swish tan tanh tanh_shrink "
+        "threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
         "convert_to_tensor stop_grad ensure_shape",
     ),
     *under("operator. ", "neg pos abs invert"),
@@ -50,10 +56,10 @@ def unary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 @op(
     *under(
         ELSEWHERE,
-        "add arctan2 atan2 bitwise_and bitwise_or bitwise_xor divide divide_no_nan div equal floor_divide floordiv "
-        "floormod fmax fmin fmod greater greater_equal hypot less less_equal logaddexp logical_and logical_or "
-        "logical_xor maximum minimum mod multiply multiply_no_nan nextafter not_equal pow power squared_difference "
-        "subtract true_divide truediv xdivy xlogy",
+        "add arctan2 atan2 bitwise_and bitwise_or bitwise_xor divide divide_no_nan div equal "
+        "floor_divide floordiv floormod fmax fmin fmod greater greater_equal hypot less less_equal "
+        "logaddexp logical_and logical_or logical_xor maximum minimum mod multiply multiply_no_nan "
+        "nextafter not_equal pow power squared_difference subtract true_divide truediv xdivy xlogy",
     ),
     *under("operator. ", "add sub mul truediv floordiv mod pow and_ or_ xor lt le eq ne gt ge"),
 )
@@ -76,15 +82,16 @@ def where(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((broadcast(broadcast(test, yes, call.kind), no, call.kind),))
 
 
-# --- reductions -----------------------------------------------------------------------------------------------------------
+# --- reductions ---------------------------------------------------------------------------------------------
 
 
 @op(
     *under(
         ELSEWHERE,
-        "all any amax amin argmax argmin average count_nonzero logsumexp max mean median min nanmax nanmean nanmin "
-        "norm prod reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp reduce_max reduce_mean reduce_min "
-        "reduce_prod reduce_std reduce_sum reduce_variance std sum var",
+        "all any amax amin argmax argmin average count_nonzero logsumexp max mean median min nanmax "
+        "nanmean nanmin norm prod reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp "
+        "reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance std sum "
+        "var",
     ),
     "tensorflow.linalg.norm",
 )
@@ -125,7 +132,7 @@ def _kept(shape: Shape, axes: tuple[int, ...] | Unknown | None, keep: bool | Unk
     return ()
 
 
-# --- contractions ---------------------------------------------------------------------------------------------------------
+# --- contractions -------------------------------------------------------------------------------------------
 
 
 @op(*under(ELSEWHERE, "matmul"), "tensorflow.linalg.matmul", "operator.matmul")
