@@ -1,21 +1,23 @@
-"""The generator of `keraslint/keras_api/data`: it asks real Keras versions for their public API and merges the answers.
+"""The generator of `keraslint/keras_api/data`: it asks real Keras versions for their public API and merges
+the answers.
 
-Only this program may look at Keras for the catalogue; what it writes is committed and never edited by hand. To rerun,
-make one environment per importable version, unpack the two old releases, and then:
+Only this program may look at Keras for the catalogue; what it writes is committed and never edited by hand.
+To rerun, make one environment per importable version, unpack the two old releases, and then:
 
     python3.11 -m venv k315 && k315/bin/pip install keras==3.15.1 tensorflow==2.21.0
     python3.11 -m venv k30  && k30/bin/pip install keras==3.0.5 tensorflow-cpu==2.16.2
     python3.11 -m venv k215 && k215/bin/pip install tensorflow-cpu==2.15.1 "numpy<2"
     python3.11 -m venv k212 && k212/bin/pip install tensorflow-cpu==2.12.1 "numpy<2"
-    pip download --no-deps Keras==2.2.4 keras-applications==1.0.6 keras-preprocessing==1.0.5   # unzip into src22
-    pip download --no-deps --no-build-isolation Keras==1.2.2                                   # untar into src12
+    pip download --no-deps Keras==2.2.4 keras-applications==1.0.6 keras-preprocessing==1.0.5  # unzip: src22
+    pip download --no-deps --no-build-isolation Keras==1.2.2  # untar: src12
 
     for each ENV: ENV/bin/python tools/generate_keras_api.py dump --out ENV.json
     python tools/generate_keras_api.py source src22 2.2 --out 22.json
     python tools/generate_keras_api.py source src12 1.2 --out 12.json
     python tools/generate_keras_api.py merge *.json          # the order of the files does not matter
 
-`dump` needs nothing of keraslint, `source` and `merge` need nothing but Python. The result depends on the inputs alone.
+`dump` needs nothing of keraslint, `source` and `merge` need nothing but Python. The result depends on the
+inputs alone.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ import re
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,36 +52,42 @@ METHOD_OWNERS = {
 
 # Values with which a class can be constructed, by the name of the required parameter.
 SAMPLE_VALUES: dict[str, Any] = {
-    "units": 2, "filters": 2, "kernel_size": 1, "rate": 0.5, "stddev": 0.5, "pool_size": 2, "input_dim": 4, "output_dim": 2,
-    "target_shape": (4,), "dims": (1,), "n": 2, "function": abs, "activation": "relu", "axes": 1, "num_heads": 2, "key_dim": 2,
-    "height": 4, "width": 4, "factor": 0.5, "scale": 0.5, "height_factor": 0.5, "width_factor": 0.5, "bin_boundaries": [0.0, 1.0],
-    "num_tokens": 4, "num_bins": 4, "groups": 1, "seed": 1, "monitor": "loss", "filepath": "probe.keras", "schedule": abs,
-    "sequence_length": 4, "vocabulary_size": 4, "head_dim": 2, "num_query_heads": 2, "num_key_value_heads": 1, "learning_rate": 0.01,
-    "num_classes": 2, "target_class_ids": [0], "recall": 0.5, "precision": 0.5, "specificity": 0.5, "sensitivity": 0.5, "fn": abs,
-    "initial_learning_rate": 0.1, "decay_steps": 5, "decay_rate": 0.5, "end_learning_rate": 0.01, "tensor_shape": (4,),
-    "max_value": 1.0, "crossing_bins": 4,
+    "units": 2, "filters": 2, "kernel_size": 1, "rate": 0.5, "stddev": 0.5, "pool_size": 2, "input_dim": 4,
+    "output_dim": 2, "target_shape": (4,), "dims": (1,), "n": 2, "function": abs, "activation": "relu",
+    "axes": 1, "num_heads": 2, "key_dim": 2, "height": 4, "width": 4, "factor": 0.5, "scale": 0.5,
+    "height_factor": 0.5, "width_factor": 0.5, "bin_boundaries": [0.0, 1.0], "num_tokens": 4, "num_bins": 4,
+    "groups": 1, "seed": 1, "monitor": "loss", "filepath": "probe.keras", "schedule": abs,
+    "sequence_length": 4, "vocabulary_size": 4, "head_dim": 2, "num_query_heads": 2,
+    "num_key_value_heads": 1, "learning_rate": 0.01, "num_classes": 2, "target_class_ids": [0],
+    "recall": 0.5, "precision": 0.5, "specificity": 0.5, "sensitivity": 0.5, "fn": abs,
+    "initial_learning_rate": 0.1, "decay_steps": 5, "decay_rate": 0.5, "end_learning_rate": 0.01,
+    "tensor_shape": (4,), "max_value": 1.0, "crossing_bins": 4,
 }  # fmt: skip
 
 # Keywords that some Keras version takes through **kwargs, each with a value that differs from its default.
 PROBES: dict[str, Any] = {
-    "name": "other", "dtype": "float64", "trainable": False, "input_shape": (4, 4, 4), "batch_input_shape": (2, 4, 4, 4),
-    "batch_shape": (2, 4, 4, 4), "batch_size": 2, "input_dim": 4, "input_length": 4, "weights": [], "autocast": False,
-    "activity_regularizer": "l2", "dynamic": True, "implementation": 2, "input_dtype": "float64", "time_major": True,
-    "input_tensor": None, "sparse": True, "lr": 0.5, "decay": 0.5, "schedule_decay": 0.5, "clipnorm": 0.5, "clipvalue": 0.5,
+    "name": "other", "dtype": "float64", "trainable": False, "input_shape": (4, 4, 4),
+    "batch_input_shape": (2, 4, 4, 4), "batch_shape": (2, 4, 4, 4), "batch_size": 2, "input_dim": 4,
+    "input_length": 4, "weights": [], "autocast": False, "activity_regularizer": "l2", "dynamic": True,
+    "implementation": 2, "input_dtype": "float64", "time_major": True, "input_tensor": None, "sparse": True,
+    "lr": 0.5, "decay": 0.5, "schedule_decay": 0.5, "clipnorm": 0.5, "clipvalue": 0.5,
     "global_clipnorm": 0.5, "weight_decay": 0.5, "use_ema": True, "ema_momentum": 0.5, "jit_compile": False,
-    "loss_scale_factor": 2.0, "gradient_accumulation_steps": 2, "gradient_aggregator": None, "epsilon": 0.5, "reduction": "sum",
-    "from_logits": True, "period": 2, "save_freq": 5, "unknown_keyword": 1,
+    "loss_scale_factor": 2.0, "gradient_accumulation_steps": 2, "gradient_aggregator": None, "epsilon": 0.5,
+    "reduction": "sum", "from_logits": True, "period": 2, "save_freq": 5, "unknown_keyword": 1,
 }  # fmt: skip
-COMPANIONS = {"batch_size": {"input_shape": (4, 4, 4)}, "input_length": {"input_dim": 4}}
+COMPANIONS: dict[str, dict[str, Any]] = {
+    "batch_size": {"input_shape": (4, 4, 4)},
+    "input_length": {"input_dim": 4},
+}
 REFUSAL = re.compile(
-    r"recogni|unexpected keyword|not understood|not a valid|no longer|deprecated|nvalid keyword|keyword argument"
+    "recogni|not understood|not a valid|no longer|deprecated|nvalid keyword|keyword argument"
 )
 
 Signature = str
 Record = dict[str, Any]
 
 
-# --- signatures as text ------------------------------------------------------------------------------------------------
+# --- signatures as text -------------------------------------------------------------------------------------
 
 
 def plain(value: object) -> str:
@@ -109,7 +118,7 @@ def written(parameters: Iterable[tuple[str, str, str | None]]) -> Signature:
     return ", ".join(parts)
 
 
-# --- dump: one installed Keras -----------------------------------------------------------------------------------------
+# --- dump: one installed Keras ------------------------------------------------------------------------------
 
 KINDS = {
     inspect.Parameter.POSITIONAL_ONLY: "positional",
@@ -132,7 +141,7 @@ def signature_of(obj: Any, drop_self: bool) -> Signature | None:
     )
 
 
-def class_signature(keras: Any, cls: type) -> Signature | None:
+def class_signature(keras: Any, cls: Any) -> Signature | None:
     if cls is keras.Model:
         # Model.__init__ takes anything and becomes a Functional; that is what programs write.
         functional = sys.modules.get("keras.src.models.functional") or sys.modules.get(
@@ -140,7 +149,13 @@ def class_signature(keras: Any, cls: type) -> Signature | None:
         )
         functional = functional or sys.modules["keras.engine.functional"]
         return signature_of(functional.Functional.__init__, True)
-    return "" if cls.__init__ is object.__init__ else signature_of(cls.__init__, True)
+    if cls.__init__ is object.__init__:
+        return ""
+    # An `__init__(*args, **kwargs)` only passes on to the one of a base class.
+    inits = (
+        signature_of(vars(base)["__init__"], True) for base in cls.__mro__[:-1] if "__init__" in vars(base)
+    )
+    return next((signature for signature in inits if signature != "*args, **kwargs"), None)
 
 
 def walk(module: Any, root: str, path: str, seen: set[str]) -> Iterator[tuple[str, Any]]:
@@ -290,7 +305,7 @@ def methods_of(cls: type) -> dict[str, Signature]:
     return found
 
 
-def sample(cls: type, **extra: Any) -> Any:
+def sample(cls: Any, **extra: Any) -> Any:
     """An instance built from the sample values, or an exception when they do not suffice."""
     values: dict[str, Any] = {}
     for parameter in list(inspect.signature(cls.__init__).parameters.values())[1:]:
@@ -302,7 +317,7 @@ def sample(cls: type, **extra: Any) -> Any:
     return cls(**values, **extra)
 
 
-def wrapped_layer(keras: Any, cls: type) -> dict[str, Any]:
+def wrapped_layer(keras: Any, cls: Any) -> dict[str, Any]:
     """The layer that a wrapper such as TimeDistributed needs, in whatever way it calls it."""
     needed = inspect.signature(cls.__init__).parameters
     if "cell" in needed:
@@ -313,15 +328,28 @@ def wrapped_layer(keras: Any, cls: type) -> dict[str, Any]:
 
 
 def described(instance: Any) -> str:
-    """What an instance remembers of its arguments, with nothing in it that changes from one instance to the next."""
+    """What an instance remembers of its arguments, with nothing in it that changes from one instance to the
+    next."""
     state = repr(sorted((key, repr(value)) for key, value in vars(instance).items()))
     with suppress(Exception):
         state += repr(sorted(instance.get_config().items()))
     return re.sub(r"0x[0-9a-f]+|_\d+|\d{6,}", "", state)
 
 
+def keywords_looked_up(cls: type) -> set[str]:
+    """The names that the constructors of a class and of its bases look up in their **kwargs."""
+    found: set[str] = set()
+    for base in cls.__mro__:
+        with suppress(OSError, TypeError):
+            source = inspect.getsource(vars(base)["__init__"]) if "__init__" in vars(base) else ""
+            found.update(re.findall(r'kwargs(?:\.\w+\(|\[)\s*"(\w+)"', source))
+            found.update(re.findall(r'"(\w+)" (?:not )?in kwargs', source))
+    return found
+
+
 def probe(keras: Any, cls: type, signature: Signature) -> Record | None:
-    """Which extra keywords a class with **kwargs accepts, drops without effect, or refuses; None if it can't be built."""
+    """Which extra keywords a class with **kwargs accepts, drops without effect, or refuses; None if it can't
+    be built."""
     named = re.findall(r"\w+", re.sub(r"=[^,]*", "", signature))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -331,7 +359,8 @@ def probe(keras: Any, cls: type, signature: Signature) -> Record | None:
         except Exception:
             return None
         outcome: Record = {"accepted": [], "dropped": [], "refused": [], "unclear": []}
-        for keyword, value in PROBES.items():
+        looked_up = keywords_looked_up(cls)
+        for keyword, value in {**dict.fromkeys(sorted(looked_up), True), **PROBES}.items():
             if keyword in named:
                 continue
             companions = COMPANIONS.get(keyword, {})
@@ -342,7 +371,8 @@ def probe(keras: Any, cls: type, signature: Signature) -> Record | None:
             try:
                 state = described(sample(cls, **needed, **companions, **{keyword: value}))
             except Exception as error:
-                refusal = REFUSAL.search(str(error)) or keyword in str(error)
+                # A keyword that the class itself looks up may have disliked the value only.
+                refusal = REFUSAL.search(str(error)) or (keyword in str(error) and keyword not in looked_up)
                 outcome["refused" if refusal else "unclear"].append(keyword)
             else:
                 outcome["dropped" if state == without else "accepted"].append(keyword)
@@ -460,8 +490,8 @@ def dump(out: Path) -> None:
     for record in known.values():
         first = registered.get(record["object"])
         record["name"] = getattr(record["object"], "__name__", "")
-        record["paths"].sort(key=lambda path, name=record["name"], first=first: preference(path, name, first))  # type: ignore[misc]
-        record["tensorflow"].sort(key=lambda path, name=record["name"]: preference(path, name, None))  # type: ignore[misc]
+        for paths in (record["paths"], record["tensorflow"]):
+            paths.sort(key=partial(preference, name=record["name"], registered=first))
     bases = base_classes(keras)
     for record in known.values():
         finish(keras, record, bases, known)
@@ -480,7 +510,8 @@ def dump(out: Path) -> None:
 
 
 def preference(path: str, name: str, registered: str | None) -> tuple[bool, int, bool, bool, bool, str]:
-    """Orders the spellings of one object: out of the way ones last, then short ones, then Keras's own choice."""
+    """Orders the spellings of one object: out of the way ones last, then short ones, then Keras's own
+    choice."""
     aside = any(part in {"legacy", "experimental", "estimator", "objectives"} for part in path.split("."))
     return (
         aside,
@@ -492,7 +523,7 @@ def preference(path: str, name: str, registered: str | None) -> tuple[bool, int,
     )
 
 
-# --- source: a release too old to import, read by its syntax trees ------------------------------------------------------
+# --- source: a release too old to import, read by its syntax trees ------------------------------------------
 
 
 class Definition:
@@ -636,7 +667,8 @@ def source_signature(archive: Archive, definition: Definition) -> Signature | No
 
 
 def source_keywords(archive: Archive, definition: Definition, signature: Signature) -> Record | None:
-    """The keywords that the constructors along the class hierarchy look up in **kwargs; None when the set isn't closed."""
+    """The keywords that the constructors along the class hierarchy look up in **kwargs; None when the set
+    isn't closed."""
     accepted: set[str] = set()
     filled: set[str] = set()  # what a subclass itself hands to its base class cannot be given a second time
     closed = False
@@ -668,13 +700,14 @@ def source_keywords(archive: Archive, definition: Definition, signature: Signatu
 
 
 ROOT_CLASSES = {
-    "Sequential": "model", "Model": "model", "Optimizer": "optimizer", "Callback": "callback", "Initializer": "initializer",
-    "Regularizer": "regularizer", "Constraint": "constraint", "Layer": "layer",
+    "Sequential": "model", "Model": "model", "Optimizer": "optimizer", "Callback": "callback",
+    "Initializer": "initializer", "Regularizer": "regularizer", "Constraint": "constraint", "Layer": "layer",
 }  # fmt: skip
 
 
 def conversions(archive: Archive) -> dict[str, dict[str, str]]:
-    """The tables of Keras 2's `legacy/interfaces.py`: for each decorator, the Keras 1 keyword and what it became."""
+    """The tables of Keras 2's `legacy/interfaces.py`: for each decorator, the Keras 1 keyword and what it
+    became."""
     tables: dict[str, dict[str, str]] = {}
     for statement in archive.trees.get("keras.legacy.interfaces", ast.Module([], [])).body:
         match statement:
@@ -758,7 +791,8 @@ def source_paths(archive: Archive) -> dict[int, tuple[Definition, dict[str, bool
 
 
 def source_identifiers(archive: Archive, records: list[Record]) -> dict[str, dict[str, str]]:
-    """Old releases look an identifier up in the globals of the category's module, optimizers by lower case name."""
+    """Old releases look an identifier up in the globals of the category's module, optimizers by lower case
+    name."""
     spelled = {path: record for record in records for path in record["paths"]}
     modules = {"losses": ("losses", "objectives"), "initializers": ("initializers", "initializations")}
     answers: dict[str, dict[str, str]] = {}
@@ -800,11 +834,11 @@ def read_source(folder: Path, version: str, out: Path) -> None:
     out.write_text(json.dumps(answers, indent=1, sort_keys=True))
 
 
-# --- merge: all answers into the package data --------------------------------------------------------------------------
+# --- merge: all answers into the package data ---------------------------------------------------------------
 
 PLURALS = {
-    "losses": "loss", "metrics": "metric", "activations": "activation", "optimizers": "optimizer", "initializers": "initializer",
-    "regularizers": "regularizer", "constraints": "constraint",
+    "losses": "loss", "metrics": "metric", "activations": "activation", "optimizers": "optimizer",
+    "initializers": "initializer", "regularizers": "regularizer", "constraints": "constraint",
 }  # fmt: skip
 
 # Modules whose name changed between releases that share no spelling; no single Keras knows both.
@@ -812,7 +846,8 @@ RENAMED_MODULES = {"keras.initializations.": "keras.initializers.", "keras.objec
 
 
 class Entry:
-    """One symbol over all versions. A code is the version's digit, or its letter where only `tf.keras` has the name."""
+    """One symbol over all versions. A code is the version's digit, or its letter where only `tf.keras` has
+    the name."""
 
     def __init__(self, record: Record) -> None:
         self.kind, self.category = record["kind"], record["category"]
@@ -825,7 +860,8 @@ class Entry:
 
 
 class Catalogue:
-    """The merged symbols, and for every spelling the symbol that it means in the newest version that has it."""
+    """The merged symbols, and for every spelling the symbol that it means in the newest version that has
+    it."""
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
@@ -834,7 +870,8 @@ class Catalogue:
         self.wrappers: dict[tuple[str, str], str] = {}
 
     def target(self, record: Record) -> tuple[str, bool]:
-        """The canonical name of a record, and whether the record is only another implementation of that symbol."""
+        """The canonical name of a record, and whether the record is only another implementation of that
+        symbol."""
         paths = record["paths"] + record["tensorflow"]
         plain_paths = [re.sub(r"\.(legacy|experimental)\b", "", path) for path in paths]
         if not set(paths) & set(plain_paths):
@@ -979,7 +1016,8 @@ def symbol_line(name: str, entry: Entry) -> str:
 
 
 def spelling_lines(entries: dict[str, Entry]) -> list[str]:
-    """module, codes, then `Name=canonical` for every spelling that is not the canonical one in just those versions."""
+    """module, codes, then `Name=canonical` for every spelling that is not the canonical one in just those
+    versions."""
     lines: dict[tuple[str, str], list[str]] = {}
     for name, entry in entries.items():
         for path, codes in sorted(entry.spellings.items()):
@@ -993,7 +1031,8 @@ def spelling_lines(entries: dict[str, Entry]) -> list[str]:
 
 
 def keyword_lines(entries: dict[str, Entry]) -> list[str]:
-    """version digit, accepted, dropped, unclear, refused where everything else passes; then the classes it holds for."""
+    """version digit, accepted, dropped, unclear, refused where everything else passes; then the classes it
+    holds for."""
     lines: dict[tuple[str, ...], list[str]] = {}
     for name, entry in entries.items():
         for index, found in entry.keywords.items():

@@ -1,4 +1,4 @@
-"""What Keras is: its public names, their spellings, signatures and string identifiers, by version. Nothing here imports Keras.
+"""What Keras is: its public names, spellings, signatures and identifiers, by version. It imports no Keras.
 
 The data under `data/` is generated from real Keras versions by `tools/generate_keras_api.py`.
 """

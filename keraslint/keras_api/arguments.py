@@ -1,4 +1,4 @@
-"""Which keywords a Keras callable takes in which version: by its signature, and by what its **kwargs really let through."""
+"""Which keywords a Keras callable takes, by version: its signature, and what its **kwargs let through."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,8 +9,9 @@ from keraslint.keras_api.symbols import VERSIONS, symbol
 
 CONVOLUTION: Final = {"nb_row": "kernel_size", "nb_col": "kernel_size"}
 
-# Renames that Keras makes in code instead of a table that could be read; everything else is in `data/renamed.txt`.
-# Sources: the preprocessors in Keras 2.2's legacy/interfaces.py, Model.fit there, and the Keras 3 migration guide.
+# Renames that Keras makes in code instead of a table that could be read; everything else is in
+# `data/renamed.txt`. Sources: the preprocessors in Keras 2.2's legacy/interfaces.py, Model.fit there, and
+# the Keras 3 migration guide.
 RENAMED_IN_CODE: Final[dict[str, dict[str, str]]] = {
     "keras.Input": {"batch_input_shape": "batch_shape", "input_shape": "shape"},
     "keras.Model": {"input": "inputs", "output": "outputs"},
@@ -37,7 +38,7 @@ OPTIMIZER_RENAMES: Final = {"lr": "learning_rate"}
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What **kwargs of one class let through in one version; "*" stands for every keyword not named otherwise."""
+    """What **kwargs of one class let through in one version; "*" stands for every keyword not named."""
 
     accepted: frozenset[str]
     dropped: frozenset[str]
@@ -74,7 +75,7 @@ def accepts(name: str, argument: str, version: str) -> bool | None:
 
 
 def dropped_in_silence(name: str, argument: str, version: str) -> bool:
-    """Whether Keras takes the keyword without an error and builds the very object it builds without it: Adam(decay=) in 3."""
+    """Whether Keras takes the keyword without an error and ignores it, as Adam(decay=) in Keras 3."""
     found = symbol(name)
     if found is None or any(parameter.name == argument for parameter in found.parameters(version)):
         return False

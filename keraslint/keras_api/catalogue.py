@@ -1,4 +1,4 @@
-"""The generated data files as tables of undecoded lines. Each file is read once, when it is first asked for."""
+"""The generated data files as tables of undecoded lines; each file is read once, when first asked for."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The string spellings that Keras understands (`"mse"`, `"adam"`, `"he_normal"`), and loss and metric functions by class."""
+"""The strings that Keras understands ("mse", "adam"), and the classes behind loss and metric functions."""
 
 from functools import cache
 
@@ -18,9 +18,9 @@ CHOSEN_BY_COMPILE = {
 def from_identifier(category: str, identifier: str, version: str | None = None) -> str | None:
     """The canonical name that Keras finds for a string: ("loss", "mse") -> "keras.losses.MeanSquaredError".
 
-    Without a version the string may be of any; with one, None means that this Keras rejects it. The metrics "accuracy" and
-    "crossentropy" (also "acc", "ce") are returned as such, because `compile` decides what they mean. Optimizers are
-    case-insensitive, as in Keras.
+    Without a version the string may be of any; with one, None means that this Keras rejects it. The metrics
+    "accuracy" and "crossentropy" (also "acc", "ce") are returned as such, because `compile` decides what
+    they mean. Optimizers are case-insensitive, as in Keras.
     """
     if category == "metric" and identifier in CHOSEN_BY_COMPILE:
         return CHOSEN_BY_COMPILE[identifier]
@@ -31,12 +31,12 @@ def from_identifier(category: str, identifier: str, version: str | None = None) 
 
 
 def loss_class(name: str) -> str | None:
-    """The loss class of a loss function or class in any spelling: "keras.losses.mse" -> "MeanSquaredError"."""
+    """The class of a loss function or class, however spelled: "keras.losses.mse" -> "MeanSquaredError"."""
     return class_of("loss", name)
 
 
 def metric_class(name: str) -> str | None:
-    """The metric class of a metric function or class in any spelling: "keras.losses.mse" -> "MeanSquaredError"."""
+    """The class of a metric function or class, however spelled: "keras.metrics.AUC" -> "AUC"."""
     return class_of("metric", name)
 
 

@@ -6,7 +6,8 @@ from typing import Final
 from keraslint.keras_api import catalogue
 from keraslint.keras_api.symbols import VERSIONS, symbol
 
-# Module paths that all show the same API, longest first. Kept by hand: no Keras knows under which names others re-export it.
+# Module paths that all show the same API, longest first. Kept by hand: no Keras knows under which names
+# others re-export it.
 ROOTS: Final = (
     "tensorflow.contrib.keras.api.keras",
     "tensorflow.contrib.keras.python.keras",
@@ -35,14 +36,63 @@ ROOTS: Final = (
 
 # Names that mean something else in much other code, so that a snippet without imports proves nothing by them.
 ORDINARY_WORDS: Final = frozenset(
-    "Accuracy Add Attention Average AUC Callback Circle CTC Dice Discretization Dot Equalization Function Hashing Highway Hinge "
-    "History Identity Layer Loss Maximum Mean Merge Metric Minimum Multiply Normalization Operation Optimizer Permute Pipeline "
-    "Poisson Precision Recall Resizing Sum Subtract Tversky Variable Wrapper".split()
+    {
+        "Accuracy",
+        "Add",
+        "Attention",
+        "Average",
+        "AUC",
+        "Callback",
+        "Circle",
+        "CTC",
+        "Dice",
+        "Discretization",
+        "Dot",
+        "Equalization",
+        "Function",
+        "Hashing",
+        "Highway",
+        "Hinge",
+        "History",
+        "Identity",
+        "Layer",
+        "Loss",
+        "Maximum",
+        "Mean",
+        "Merge",
+        "Metric",
+        "Minimum",
+        "Multiply",
+        "Normalization",
+        "Operation",
+        "Optimizer",
+        "Permute",
+        "Pipeline",
+        "Poisson",
+        "Precision",
+        "Recall",
+        "Resizing",
+        "Sum",
+        "Subtract",
+        "Tversky",
+        "Variable",
+        "Wrapper",
+    }
 )
 
-# The functions and the generator class that pasted snippets use by their bare names; the classes need no list.
+# The functions and the generator class that pasted snippets use by their bare names; the classes need no
+# list.
 WELL_KNOWN_FUNCTIONS: Final = frozenset(
-    "Input ImageDataGenerator image_dataset_from_directory load_model model_from_json pad_sequences plot_model to_categorical".split()
+    {
+        "Input",
+        "ImageDataGenerator",
+        "image_dataset_from_directory",
+        "load_model",
+        "model_from_json",
+        "pad_sequences",
+        "plot_model",
+        "to_categorical",
+    }
 )
 
 WELL_KNOWN_CATEGORIES: Final = frozenset(
@@ -51,7 +101,7 @@ WELL_KNOWN_CATEGORIES: Final = frozenset(
 
 
 def is_keras_module(path: str) -> bool:
-    """Whether a dotted path lies in a Keras namespace, by its text alone: `tf_keras`, `tensorflow.keras.layers` …"""
+    """Whether a dotted path lies in a Keras namespace, by its text alone."""
     return below_root(path) is not None
 
 
@@ -63,15 +113,15 @@ def below_root(path: str) -> str | None:
         if path == root:
             return ""
         if path.startswith(root) and path[len(root)] == ".":
-            return path[len(root) + 1 :]
+            return path[len(root) + 1 :] or None
     return None
 
 
 def canonical(path: str) -> str | None:
-    """Today's name of what an absolute dotted path means; None when it is no name of Keras that the catalogue knows.
+    """Today's name of what an absolute dotted path means; None when the catalogue knows no such name.
 
-    `tensorflow.keras.layers.Convolution2D` -> "keras.layers.Conv2D", `keras.models.Sequential` -> "keras.Sequential",
-    `tf_keras` -> "keras". A module keeps its own path below "keras".
+    `tensorflow.keras.layers.Convolution2D` -> "keras.layers.Conv2D", `keras.models.Sequential` ->
+    "keras.Sequential", `tf_keras` -> "keras". A module keeps its own path below "keras".
     """
     short = below_root(path)
     if short is None:
@@ -93,7 +143,7 @@ def spelled(short: str) -> str | None:
 
 @cache
 def spellings(module: str) -> tuple[tuple[str, str, str], ...]:
-    """The names a module offers besides its canonical ones, as (name, canonical short name, version codes)."""
+    """What a module offers besides its canonical names: (name, canonical short name, version codes)."""
     found: list[tuple[str, str, str]] = []
     for line in catalogue.spelling_lines().get(module or "keras", ()):
         codes, *names = line.split("\t")
@@ -112,7 +162,7 @@ def method(short: str) -> str | None:
 
 
 def versions_with(path: str) -> tuple[str, ...]:
-    """The versions in which this very spelling exists; `Convolution2D` or `keras.layers.core.Dense` dates a file."""
+    """The versions in which this very spelling exists: `keras.layers.core.Dense` dates a file."""
     short = below_root(path)
     name = canonical(path)
     if short is None or name is None:
@@ -131,10 +181,10 @@ def versions_with(path: str) -> tuple[str, ...]:
 
 
 def well_known(name: str) -> str | None:
-    """The Keras name that a bare name means in a snippet without imports; only names that are unmistakably Keras.
+    """The Keras name that a bare name means in a snippet without imports, if it is unmistakably Keras.
 
-    Layers, models, losses, metrics, optimizers, schedules, callbacks and applications count, unless the word is an ordinary
-    one (`Add`, `Layer`, `Accuracy`): a wrong guess there would read foreign code as a model.
+    Layers, models, losses, metrics, optimizers, schedules, callbacks and applications count, unless the word
+    is an ordinary one (`Add`, `Layer`, `Accuracy`): a wrong guess there would read foreign code as a model.
     """
     return "keras" if name == "keras" else well_known_names().get(name)
 

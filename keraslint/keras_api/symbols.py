@@ -43,8 +43,8 @@ class Default(Enum):
 REQUIRED: Final = Default.REQUIRED  # no default: the caller must give the argument
 OPAQUE: Final = Default.OPAQUE  # a default that is no plain literal
 
-# What to use instead of names that Keras dropped. Kept by hand: the old Keras had no successor to name yet, the new one no
-# longer knows the name. Sources: the Keras 2 release notes, the Keras 3 migration guide.
+# What to use instead of names that Keras dropped. Kept by hand: the old Keras had no successor to name yet,
+# the new one no longer knows the name. Sources: the Keras 2 release notes, the Keras 3 migration guide.
 SUCCESSORS: Final = {
     "keras.Model.fit_generator": "keras.Model.fit",
     "keras.Model.evaluate_generator": "keras.Model.evaluate",
@@ -104,7 +104,7 @@ class Symbol:
 
     @property
     def removed_in(self) -> str | None:
-        """The first version in the catalogue that no longer has the symbol; None when the newest still does."""
+        """The first version that no longer has the symbol; None when the newest still does."""
         last = max((VERSIONS.index(version) for version in self.versions), default=-1)
         return VERSIONS[last + 1] if 0 <= last < len(VERSIONS) - 1 else None
 
@@ -145,7 +145,7 @@ def decoded_symbol(name: str, line: str) -> Symbol:
 
 @cache
 def decoded(signature: str) -> tuple[Parameter, ...]:
-    """The parameters of a signature as the catalogue writes it: Python's own notation, `...` for an opaque default."""
+    """The parameters of a signature in the data: Python's notation, with `...` for an opaque default."""
     arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body
     assert isinstance(arguments, ast.Lambda)
     given = arguments.args

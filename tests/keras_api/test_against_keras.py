@@ -1,0 +1,137 @@
+"""The catalogue compared with the Keras that is installed: it must say what Keras itself says."""
+
+import inspect
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from keraslint.keras_api import (
+    OPAQUE,
+    REQUIRED,
+    VERSIONS,
+    accepts,
+    canonical,
+    dropped_in_silence,
+    from_identifier,
+    symbol,
+)
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.fixture(scope="module")
+def keras() -> ModuleType:
+    return pytest.importorskip("keras")
+
+
+@pytest.fixture(scope="module")
+def version(keras: Any) -> str:
+    installed = ".".join(keras.__version__.split(".")[:2])
+    if installed not in VERSIONS:
+        pytest.skip(f"the catalogue does not have Keras {installed}")
+    return installed
+
+
+def public_classes(keras: Any) -> dict[str, type]:
+    return {
+        f"keras.{module}.{name}": cls
+        for module in (
+            "layers",
+            "losses",
+            "metrics",
+            "optimizers",
+            "callbacks",
+            "initializers",
+            "regularizers",
+        )
+        for name, cls in vars(getattr(keras, module)).items()
+        if inspect.isclass(cls)
+    }
+
+
+def test_every_public_class_is_in_the_catalogue(keras: Any, version: str) -> None:
+    classes = public_classes(keras)
+    assert len(classes) > 200
+    missing = [path for path in classes if canonical(path) is None]
+    assert missing == []
+
+
+def test_signatures_are_those_of_keras(keras: Any, version: str) -> None:
+    for path, cls in public_classes(keras).items():
+        found = symbol(canonical(path) or "")
+        assert found is not None, path
+        init: Any = vars(cls).get("__init__")
+        if init is None or str(inspect.signature(init)) == "(self, *args, **kwargs)":
+            continue  # a base class speaks for it
+        expected = list(inspect.signature(init).parameters.values())[1:]
+        parameters = found.parameters(version)
+        assert [parameter.name for parameter in parameters] == [real.name for real in expected], path
+        for parameter, real in zip(parameters, expected, strict=True):
+            if parameter.default is REQUIRED:
+                assert real.default is inspect.Parameter.empty, (path, real)
+            elif parameter.default is not OPAQUE:
+                assert parameter.default == real.default, (path, real)
+
+
+@pytest.mark.parametrize(
+    ("category", "plural"),
+    [
+        ("loss", "losses"),
+        ("activation", "activations"),
+        ("optimizer", "optimizers"),
+        ("initializer", "initializers"),
+    ],
+)
+def test_identifiers_mean_what_keras_makes_of_them(
+    keras: Any, version: str, category: str, plural: str
+) -> None:
+    from keraslint.keras_api.identifiers import identifiers
+
+    get = getattr(keras, plural).get
+    checked = 0
+    for known_category, identifier in identifiers():
+        if known_category != category:
+            continue
+        name = from_identifier(category, identifier, version)
+        if name is None:
+            with pytest.raises((ValueError, TypeError, KeyError)):
+                get(identifier)
+            continue
+        last = name.rpartition(".")[2].lower().replace("_", "")
+        got = get(identifier)
+        spelled = getattr(got, "__name__", type(got).__name__).lower().replace("_", "")
+        assert spelled == last, identifier
+        checked += 1
+    assert checked > 10
+
+
+def test_optimizer_keywords_are_refused_and_dropped_as_here(keras: Any, version: str) -> None:
+    if version.startswith("2"):
+        pytest.skip("Keras 2 warns through logging")
+    assert accepts("keras.optimizers.Adam", "lr", version) is False
+    with pytest.raises(ValueError, match="lr"):
+        keras.optimizers.Adam(lr=0.1)
+    assert dropped_in_silence("keras.optimizers.Adam", "decay", version)
+    with pytest.warns(UserWarning, match="decay"):
+        keras.optimizers.Adam(decay=0.1)
+
+
+@pytest.mark.parametrize(
+    "argument", ["name", "dtype", "trainable", "input_shape", "weights", "input_length", "alpha", "rate"]
+)
+def test_layer_keywords_are_taken_and_refused_as_here(keras: Any, version: str, argument: str) -> None:
+    values = {
+        "dtype": "float32",
+        "trainable": True,
+        "input_shape": (4,),
+        "weights": [],
+        "alpha": 0.1,
+        "rate": 0.1,
+    }
+    value = values.get(argument, "probe")
+    if accepts("keras.layers.Dense", argument, version):
+        keras.layers.Dense(2, **{argument: value})
+    else:
+        with pytest.raises((TypeError, ValueError)):
+            keras.layers.Dense(2, **{argument: value})
