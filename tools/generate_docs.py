@@ -1,4 +1,4 @@
-"""Writes docs/rules/ and the rules table in the README from the rules themselves; `--check` only says what is stale."""
+"""Writes docs/rules/ and the README's rules table from the rules; `--check` only says what is stale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py E7803 keras-crossentropy-on-raw-output`."""
+"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py E7899 keras-bad-pattern`."""
 
 from __future__ import annotations
 

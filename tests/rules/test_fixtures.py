@@ -1,4 +1,4 @@
-"""Every rule's fixtures: it fires on the marked lines and nowhere else, and its fixes make what it found vanish."""
+"""Every rule's fixtures: it fires on the marked lines and nowhere else, and its fixes help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every rule owes its readers: a page with all headings, a name, an id of its family, and documents that are fresh."""
+"""What every rule owes its readers: a page with all headings, an id of its family, fresh documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADINGS = [
     "References",
 ]
 FAMILIES = {
-    "output": range(0, 20),
+    "output": range(20),
     "metrics": range(20, 30),
     "optimizer": range(30, 40),
     "architecture": range(40, 60),
