@@ -41,8 +41,8 @@ HOSTILE = {
     "huge power": (HEADER + "x = 10**10**10**10\ny = 'a' * 10**12\nz = [0] * 10**12\nw = 1 << 10**12\n", 0),
     "huge repetition": (HEADER + "s = 'ab'\nfor _ in range(100):\n    s = s + s\n", 0),
     "long literal": (HEADER + "xs = [\n" + "    1.5,\n" * 10_000 + "]\n", 0),
-    "deep nesting": (HEADER + "x = " + "(" * 90 + "1" + ")" * 90 + "\ny = " + "-" * 900 + "1\n", 0),
-    "long call chain": (HEADER + "x = keras" + ".y" * 500 + "\n", 0),
+    "deep nesting": (HEADER + "x = " + "(" * 90 + "1" + ")" * 90 + "\ny = " + "-" * 90 + "1\n", 0),
+    "long call chain": (HEADER + "x = keras" + ".y" * 90 + "\n", 0),
 }
 
 

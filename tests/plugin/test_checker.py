@@ -57,11 +57,6 @@ DISABLED = {
                 activation="softmax",
             )
         """,
-    "on the line of def": """\
-        import keras
-        def head():  # pylint: disable=keras-softmax-on-one-unit
-            return keras.layers.Dense(1, activation="softmax")
-        """,
     "in the class": """\
         import keras
         class Head:
@@ -118,7 +113,7 @@ def test_useless_disable_is_told_by_pylint(lint: Lint) -> None:
     ("source", "confidence"),
     [
         pytest.param('Dense(1, activation="softmax")', "HIGH", id="written literally"),
-        pytest.param('units = 1\nDense(units, activation="softmax")', "INFERENCE", id="through a name"),
+        pytest.param('name = "softmax"\nDense(1, activation=name)', "INFERENCE", id="through a name"),
     ],
 )
 def test_confidence_is_pylints(source: str, confidence: str, keras_messages: Lint) -> None:
