@@ -1,7 +1,6 @@
 """The catalogue compared with the Keras that is installed: it must say what Keras itself says."""
 
 import inspect
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.keras
 
 
 @pytest.fixture(scope="module")
-def keras() -> ModuleType:
+def keras() -> Any:
     return pytest.importorskip("keras")
 
 
