@@ -75,6 +75,7 @@ PROBES: dict[str, Any] = {
     "loss_scale_factor": 2.0, "gradient_accumulation_steps": 2, "gradient_aggregator": None, "epsilon": 0.5,
     "reduction": "sum", "from_logits": True, "period": 2, "save_freq": 5, "unknown_keyword": 1,
 }  # fmt: skip
+LAYER_SETTINGS = {"name", "dtype", "trainable", "autocast"}
 COMPANIONS: dict[str, dict[str, Any]] = {
     "batch_size": {"input_shape": (4, 4, 4)},
     "input_length": {"input_dim": 4},
@@ -1037,7 +1038,10 @@ def keyword_lines(entries: dict[str, Entry]) -> list[str]:
     for name, entry in entries.items():
         for index, found in entry.keywords.items():
             closed = "unknown_keyword" in found["refused"]
-            kept = (found["accepted"], found["dropped"], found["unclear"], [] if closed else found["refused"])
+            # A class may fix such a keyword itself, or have been asked with its default: nobody misses an effect.
+            without_effect = [k for k in found["dropped"] if k in PROBES and k not in LAYER_SETTINGS]
+            accepted = [*found["accepted"], *(k for k in found["dropped"] if k not in without_effect)]
+            kept = (accepted, without_effect, found["unclear"], [] if closed else found["refused"])
             fields = (
                 "*" if "unknown_keyword" in keywords else " ".join(sorted(keywords)) for keywords in kept
             )
