@@ -30,17 +30,20 @@ lint: $(STAMP)-dev
 
 # The lint half of the suite on every Python found here, with the lowest and the highest pylint that we allow.
 LOWEST := $(shell sed -n 's/.*"pylint>=\([0-9.]*\),.*/\1/p' pyproject.toml)
-MATRIX := $(foreach version,3.10 3.11 3.12 3.13,$(if $(shell python$(version) --version 2>/dev/null),$(version)))
+PYTHONS := 3.10 3.11 3.12 3.13
+found = $(or $(shell python$1 -c "import sys; print(sys.executable)" 2>/dev/null),$\
+	$(lastword $(sort $(wildcard $(HOME)/.pyenv/versions/$1.*/bin/python))))
+version = $(firstword $(subst -, ,$*))
 
-matrix: $(foreach version,$(MATRIX),matrix-$(version)-lowest matrix-$(version)-highest)
-	@echo "matrix: passed on Python $(MATRIX)"
+matrix: $(foreach python,$(PYTHONS),$(if $(call found,$(python)),matrix-$(python)-lowest matrix-$(python)-highest))
+	@echo "matrix: passed: $(^:matrix-%=%)"
 
 matrix-%: pyproject.toml
-	@echo "== Python $(word 1,$(subst -, ,$*)), $(word 2,$(subst -, ,$*)) pylint"
-	@python$(word 1,$(subst -, ,$*)) -m venv .venv-matrix/$*
+	@echo "== Python $(subst -, with the ,$*) pylint"
+	@$(call found,$(version)) -m venv .venv-matrix/$*
 	@.venv-matrix/$*/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	@.venv-matrix/$*/bin/python -m pip install --quiet --upgrade -e . --group lint \
-		"pylint$(if $(filter %-lowest,$*),==$(LOWEST),>=$(LOWEST),<5)"
+		"pylint$(if $(filter %-lowest,$*),==$(LOWEST),>=$(LOWEST))"
 	@.venv-matrix/$*/bin/python -m pylint --version
 	.venv-matrix/$*/bin/python -m pytest -n 2 -m "not keras"
 
