@@ -1038,7 +1038,7 @@ def keyword_lines(entries: dict[str, Entry]) -> list[str]:
     for name, entry in entries.items():
         for index, found in entry.keywords.items():
             closed = "unknown_keyword" in found["refused"]
-            # A class may fix such a keyword itself, or have been asked with its default: nobody misses an effect.
+            # A class may set such a keyword itself, or was asked with its default: nobody misses an effect.
             without_effect = [k for k in found["dropped"] if k in PROBES and k not in LAYER_SETTINGS]
             accepted = [*found["accepted"], *(k for k in found["dropped"] if k not in without_effect)]
             kept = (accepted, without_effect, found["unclear"], [] if closed else found["refused"])
