@@ -1,1 +1,75 @@
-"""From finding to evidence: builds the flagged model and its fixed twin in real Keras, in a child process, and judges."""
+"""From finding to evidence: builds the flagged model and its fixed twin in real Keras, in a child process, and judges.
+
+Importing this package imports no Keras; only the modules in `child`, which run in a process of their own, do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from keraslint.confirm.evidence import ConfirmError, Evidence, Report, Run, Settings, Trained, Verdict
+from keraslint.confirm.judge import judge
+from keraslint.confirm.plan import Plan
+from keraslint.confirm.session import Listener, Progress, Session
+from keraslint.confirm.variants import Case, Check, Read, Source, cases
+
+__all__ = [
+    "ConfirmError",
+    "Evidence",
+    "Progress",
+    "Report",
+    "Run",
+    "Settings",
+    "Trained",
+    "Verdict",
+    "confirm",
+]
+
+
+def confirm(
+    source: str,
+    path: str,
+    read: Read,
+    check: Check,
+    settings: Settings | None = None,
+    progress: Listener | None = None,
+) -> Report:
+    """Judge every finding of one file by training.
+
+    ``read`` turns source and path into a program, ``check`` gives the findings that are to be judged. ``progress``
+    is called now and then while the child trains.
+
+    Raises:
+        ConfirmError: Keras or its backend is not installed, or there is no such backend.
+        What ``read`` raises on a file that cannot be read.
+    """
+    settings = settings or Settings()
+    started = time.monotonic()
+    with Session(settings) as session:
+        program = read(source, path)
+        findings = check(program)
+        open_cases = cases(Source(source, path, program, findings, read, check), settings.steps)
+        seen = _train(open_cases, session, progress)
+        verdicts = [_verdict(case, seen) for case in open_cases]
+    return Report(
+        path, tuple(verdicts), time.monotonic() - started, session.keras_version, settings.backend, settings
+    )
+
+
+def _train(open_cases: Sequence[Case], session: Session, progress: Listener | None) -> dict[str, Trained]:
+    """What was seen of each distinct plan, by its key; plans that several findings share are trained once."""
+    distinct: dict[str, Plan] = {}
+    for case in open_cases:
+        for plan in (case.flagged, case.twin):
+            if plan is not None and case.reason is None:
+                distinct.setdefault(plan.key, plan)
+    if not distinct:
+        return {}
+    return dict(zip(distinct, session.train(list(distinct.values()), progress), strict=True))
+
+
+def _verdict(case: Case, seen: dict[str, Trained]) -> Verdict:
+    flagged = seen.get(case.flagged.key) if case.flagged else None
+    twin = seen.get(case.twin.key) if case.twin else None
+    return judge(case, flagged, twin)

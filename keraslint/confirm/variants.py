@@ -1,0 +1,244 @@
+"""The two sides of each finding: the flagged training and its fixed twin, as plans that differ by that fix alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from keraslint import edits
+from keraslint.confirm.plan import Plan, Unplannable
+from keraslint.confirm.planning import plan_model, plan_training
+from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training
+from keraslint.rules.framework import Finding, Symptom
+
+Read = Callable[[str, str], Program]
+Check = Callable[[Program], list[Finding]]
+
+SPELLING = "keras-removed-argument"
+"""The one rule about how an argument is spelled; for all others today's name is used."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One finding with what has to be trained to judge it."""
+
+    finding: Finding
+    flagged: Plan | None = None
+    twin: Plan | None = None
+    head: int | None = None
+    assumptions: tuple[str, ...] = ()
+    reason: str | None = None
+    """Why it cannot be judged; then there is nothing to train."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text that was checked, and how to read and check a changed one."""
+
+    text: str
+    path: str
+    program: Program
+    findings: Sequence[Finding]
+    read: Read
+    check: Check
+
+
+def cases(source: Source, updates: int | None) -> list[Case]:
+    """A case for every finding."""
+    return [_case(source, finding, updates) for finding in source.findings]
+
+
+def _case(source: Source, finding: Finding, updates: int | None) -> Case:
+    symptoms = finding.rule.symptoms if finding.rule else ()
+    if set(symptoms) <= {Symptom.NONE}:
+        return Case(finding, reason="not observable in a short training")
+    index = training_of(finding, source.program)
+    if index is None:
+        return _case_of_model(source, finding)
+    controls = _controls(source, finding, index)
+    head = finding.subject.index if isinstance(finding.subject, Head) else None
+    try:
+        flagged = _fixed(source, controls) if controls else source.program
+        if controls and not _has(source.check(flagged), finding):
+            controls, flagged = (), source.program
+        twin = _fixed(source, (*controls, finding)) if finding.fix else None
+        if twin and not _fewer(source.check(twin), source.check(flagged), finding):
+            return Case(finding, reason="the fix does not remove the finding", head=head)
+        return _planned(finding, flagged, twin, index, head, updates, controls)
+    except (Unplannable, edits.EditError) as problem:
+        return Case(finding, head=head, reason=str(problem))
+    except IndexError:
+        return Case(finding, head=head, reason="the model is not found again after the fix")
+
+
+def _planned(
+    finding: Finding,
+    flagged: Program,
+    twin: Program | None,
+    index: int,
+    head: int | None,
+    updates: int | None,
+    controls: Sequence[Finding],
+) -> Case:
+    raises = finding.rule is not None and Symptom.RAISES in finding.rule.symptoms
+    if twin is None and not raises:
+        return Case(finding, reason="the rule knows no fix that could be tried beside it", head=head)
+    as_written = finding.rule is not None and finding.rule.symbol == SPELLING
+    like = (twin or flagged).trainings[index]
+    both = [
+        plan_training(program.trainings[index], like, updates, as_written=as_written, exact=raises)
+        for program in (flagged, twin)
+        if program is not None
+    ]
+    assumed = dict.fromkeys(text for plan in both for text in plan.assumptions)
+    fixed = [f"{c.rule.symbol} in line {c.span.line} is fixed on both sides" for c in controls if c.rule]
+    return Case(
+        finding, both[0], both[1] if len(both) > 1 else None, head, (*assumed, *fixed, *_renamed(flagged, index, as_written))
+    )
+
+
+def _renamed(program: Program, index: int, as_written: bool) -> Iterator[str]:
+    """Old names of optimizer arguments, which are passed by today's name so that other faults can be seen."""
+    optimizer = program.trainings[index].optimizer.value
+    for argument in optimizer.arguments if isinstance(optimizer, KerasObject) and not as_written else ():
+        if argument.written not in (None, argument.name):
+            yield f"`{argument.written}` is passed as `{argument.name}`"
+
+
+def _case_of_model(source: Source, finding: Finding) -> Case:
+    """For a model that is never compiled, building it is all that can be tried."""
+    if finding.rule is None or Symptom.RAISES not in finding.rule.symptoms:
+        return Case(finding, reason="no compiled model that this finding belongs to was found")
+    index = next((n for n, m in enumerate(source.program.models) if _model_holds(m, finding)), None)
+    if index is None:
+        return Case(finding, reason="no model that this finding belongs to was found")
+    try:
+        flagged = plan_model(source.program.models[index])
+        twin = plan_model(_fixed(source, (finding,)).models[index]) if finding.fix else None
+    except (Unplannable, edits.EditError) as problem:
+        return Case(finding, reason=str(problem))
+    except IndexError:
+        return Case(finding, reason="the model is not found again after the fix")
+    return Case(finding, flagged, twin, assumptions=("the model is only built: nothing compiles it", *flagged.assumptions))
+
+
+def _fixed(source: Source, findings: Sequence[Finding]) -> Program:
+    text = edits.apply(source.text, [finding.fix for finding in findings if finding.fix])
+    return source.read(text, source.path)
+
+
+def _controls(source: Source, finding: Finding, index: int) -> tuple[Finding, ...]:
+    """Other certain faults (category E) of the same training that can be fixed beside this one.
+
+    They would hide what this finding does: behind a softmax over one unit no learning rate matters.
+    """
+    chosen: list[Finding] = []
+    for other in source.findings:
+        masks = other is not finding and other.rule is not None and other.rule.category == "E" and other.fix
+        if masks and training_of(other, source.program) == index and _combines(source.text, [*chosen, other, finding]):
+            chosen.append(other)
+    return tuple(chosen)
+
+
+def _combines(text: str, findings: Sequence[Finding]) -> bool:
+    """Whether the fixes of all can be applied together."""
+    try:
+        edits.apply(text, [finding.fix for finding in findings if finding.fix])
+    except edits.EditError:
+        return False
+    return True
+
+
+def _count(findings: Sequence[Finding], like: Finding) -> int:
+    return sum(found.rule is like.rule for found in findings)
+
+
+def _has(findings: Sequence[Finding], finding: Finding) -> bool:
+    return _count(findings, finding) > 0
+
+
+def _fewer(after: Sequence[Finding], before: Sequence[Finding], finding: Finding) -> bool:
+    return _count(after, finding) < _count(before, finding)
+
+
+def training_of(finding: Finding, program: Program) -> int | None:
+    """Which training the finding is about: by the part of the graph at fault, else by its place in the source."""
+    trainings = program.trainings
+    for n, training in enumerate(trainings):
+        if _concerns(training, finding.subject):
+            return n
+    for n, training in enumerate(trainings):
+        if any(_inside(finding.span, span) for span in _spans(training)):
+            return n
+    return None
+
+
+def _concerns(training: Training, subject: object) -> bool:
+    match subject:
+        case Head():
+            return subject.training is training
+        case Training():
+            return subject is training
+        case Fit():
+            return any(fit is subject for fit in training.fits)
+        case Model():
+            return subject is training.model or any(model is subject for model in _nested(training.model))
+        case Call():
+            return any(call is subject or call.layer is subject.layer for call in _calls(training.model))
+        case KerasObject():
+            return any(part is subject for part in _objects(training))
+        case _:
+            return False
+
+
+def _model_holds(model: Model, finding: Finding) -> bool:
+    subject = finding.subject
+    if subject is model or any(nested is subject for nested in _nested(model)):
+        return True
+    calls = list(_calls(model))
+    if isinstance(subject, Call):
+        return any(call is subject or call.layer is subject.layer for call in calls)
+    return any(call.layer is subject or _inside(finding.span, call.span) for call in calls) or _inside(
+        finding.span, model.span
+    )
+
+
+def _nested(model: Model) -> Iterator[Model]:
+    for call in model.calls:
+        if isinstance(call.layer, Model):
+            yield call.layer
+            yield from _nested(call.layer)
+
+
+def _calls(model: Model) -> Iterator[Call]:
+    """Calls of the model and of the models nested in it."""
+    yield from model.calls
+    for nested in _nested(model):
+        yield from nested.calls
+
+
+def _objects(training: Training) -> Iterator[KerasObject]:
+    """The layers, optimizer, loss and metrics, and what stands in their arguments."""
+    waiting: list[object] = [training.compiled, *(call.layer for call in _calls(training.model))]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, KerasObject):
+            yield part
+            waiting.extend(argument.value for argument in part.arguments)
+        elif isinstance(part, Fact):
+            waiting.extend([part.value, *part.items, *(value for _, value in part.entries)])
+
+
+def _spans(training: Training) -> Iterator[Span]:
+    yield training.span
+    for part in _objects(training):
+        yield part.span
+        yield from (argument.span for argument in part.arguments if argument.span)
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line,
+        outer.end_column,
+    )
+
