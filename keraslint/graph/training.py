@@ -275,8 +275,8 @@ def _class_of(category: str, fact: Fact[Any]) -> str | Unknown:
             return unknown
         case str(identifier):
             name = keras_api.from_identifier(category, identifier)
-            if name == identifier:
-                return identifier
+            if name is not None and "." not in name:
+                return name
         case KerasObject(in_file=False, class_name=name) | Reference(in_file=False, name=name):
             pass
     to_class = keras_api.loss_class if category == "loss" else keras_api.metric_class
@@ -321,11 +321,11 @@ def producer_inside(tensor: Tensor) -> Call | None:
 
 
 def _has_kernel(call: Call) -> bool:
-    layer = call.layer
-    return isinstance(layer, Layer) and not layer.in_file and layer.given("activation") is not None or (
-        isinstance(layer, Layer) and "activation" in _parameters(layer.class_name)
-        and layer.class_name != "keras.layers.Activation"
-    )
+    """Whether the call's layer has weights and applies an activation to what they make."""
+    layer = unwrapped(call.layer)
+    if not isinstance(layer, Layer) or layer.in_file or layer.class_name == "keras.layers.Activation":
+        return False
+    return "activation" in _parameters(layer.class_name)
 
 
 def _parameters(class_name: str) -> frozenset[str]:

@@ -28,7 +28,6 @@ ACCURACIES = frozenset(
         "SparseCategoricalAccuracy",
         "SparseTopKCategoricalAccuracy",
         "TopKCategoricalAccuracy",
-        "acc",
         "accuracy",
     }
 )
