@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from itertools import dropwhile
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.shape import Dim, Shape, product
@@ -88,7 +89,7 @@ def broadcast(one: Shape, other: Shape, what: str) -> Shape:
         _broadcast_sizes(a, b, one, other, what)
         for a, b in zip(_trailing(one, other), _trailing(other, one), strict=True)
     ]
-    return Shape.unknown(reason, *trailing)
+    return Shape.unknown(reason, *dropwhile(lambda size: isinstance(size, Unknown), trailing))
 
 
 def _widened(dims: tuple[Dim, ...], rank: int) -> tuple[Dim, ...]:
@@ -128,8 +129,3 @@ def weight(*dims: Dim, when: bool | Unknown = True) -> int | Unknown:
 
 def total(*counts: int | Unknown) -> int | Unknown:
     return weight(add(*counts)) if counts else 0
-
-
-def concatenated(dims: Iterable[Dim]) -> Dim:
-    """The size along the axis of a concatenation."""
-    return add(*dims)

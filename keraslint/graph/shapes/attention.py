@@ -19,10 +19,9 @@ def _three(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
 
 @layer("Attention", "AdditiveAttention")
 def attention(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    # More than three may be masks, which come after the list.
     if len(inputs) == 1:
-        raise Rejected(
-            f"{layer.kind} expects a list of 2 or 3 inputs, query, value and key, got 1: {inputs[0]}"
-        )
+        raise Rejected(f"{layer.kind} expects a list of query, value and maybe key, got {listed(inputs)}")
     query, values, _ = _three(inputs)
     if layer.kind == "AdditiveAttention":
         params = weight(query[-1], when=flag(layer, "use_scale"))

@@ -65,8 +65,6 @@ def slid(
     """Spatial sizes after a kernel has slid over them; rejected when it does not fit."""
     strides = sizes(layer, "strides", len(spatial))
     padding = choice(layer, "padding", PADDINGS)
-    if any(stride > 1 for stride in strides) and any(rate > 1 for rate in dilation if rate is not None):
-        raise Rejected(f"{layer.kind} expects strides or dilation_rate to be 1, got {strides} and {dilation}")
     after = tuple(
         windows(size, k, stride, padding, rate)
         for size, k, stride, rate in zip(spatial, kernel, strides, dilation, strict=True)
@@ -75,6 +73,14 @@ def slid(
         window = "x".join(map(str, kernel))
         raise Rejected(f"{layer.kind} expects an input at least as large as its {window} kernel, got {shape}")
     return after
+
+
+def check_steps(layer: KerasObject, rank: int) -> None:
+    """Keras refuses strides together with dilation, but not in separable and depthwise convolutions."""
+    strides, rates = sizes(layer, "strides", rank), sizes(layer, "dilation_rate", rank)
+    if any(stride > 1 for stride in strides) and any(rate > 1 for rate in rates):
+        shown = f"strides={Shape(strides)} and dilation_rate={Shape(rates)}"
+        raise Rejected(f"{layer.kind} expects strides or dilation_rate to be 1, got {shown}")
 
 
 @layer("Conv1D", "Conv2D", "Conv3D")
@@ -87,6 +93,7 @@ def convolution(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if isinstance(first, Unknown):
         return Inferred((Shape((None, *[first] * (rank + 1))),), first)
     batch, spatial, channels = split(dims, first)
+    check_steps(layer, rank)
     _check_groups(layer, channels, filters, groups, shape)
     kernel = sizes(layer, "kernel_size", rank)
     after = slid(layer, spatial, kernel, shape, sizes(layer, "dilation_rate", rank))
@@ -148,6 +155,7 @@ def transposed(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     batch, spatial, channels = split(dims, first)
     if channels is None:
         raise Rejected(f"{layer.kind} expects an input with a fixed number of channels, got {shape}")
+    check_steps(layer, rank)
     kernel, strides = sizes(layer, "kernel_size", rank), sizes(layer, "strides", rank)
     rates, padding = sizes(layer, "dilation_rate", rank), choice(layer, "padding", PADDINGS)
     added: tuple[Dim, ...] = (None,) * rank

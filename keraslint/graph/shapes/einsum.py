@@ -51,7 +51,8 @@ def dense(equation: str, dims: Dims, output_shape: Dims) -> tuple[Dims, Dims, di
     ):
         return None
     left = source.startswith("...")
-    hidden = dims[1:elided] if left else dims[len(dims) - elided :]
+    # Keras lists the axes under a leading ellipsis backwards, and its symbolic shapes have them so.
+    hidden = dims[1:elided][::-1] if left else dims[len(dims) - elided :]
     output = (dims[0], *hidden, *output_shape) if left else (dims[0], *output_shape, *hidden)
     shift = elided if left else 0
     if len(output) != len(outputs) + elided:

@@ -42,6 +42,8 @@ def prelu(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return Inferred((shape,), Unknown(shared.reason if isinstance(shared, Unknown) else shape.reason))
     if unknown := next((axis for axis in shared if isinstance(axis, Unknown)), None):
         return Inferred((shape,), unknown)
+    if any(axis >= len(shape.dims) for axis in shared):
+        raise Rejected(f"PReLU expects an input with the axes {shared} that it shares, got {shape}")
     dims = [1 if axis in shared else size for axis, size in enumerate(shape.dims) if axis]
     if None in dims:
         raise Rejected(

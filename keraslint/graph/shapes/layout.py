@@ -12,6 +12,7 @@ from keraslint.graph.shapes.arithmetic import add, combine, multiply, windows
 from keraslint.graph.shapes.convolution import split as split_image
 from keraslint.graph.shapes.convolution import unite
 from keraslint.graph.shapes.merging import joined
+from keraslint.graph.shapes.merging import listed as listed_shapes
 from keraslint.graph.shapes.operands import axes_setting, axis_setting, listed, operand, operands, setting
 from keraslint.graph.shapes.operators import under
 from keraslint.graph.shapes.reading import Size, as_size, as_sizes, normal_axis
@@ -37,7 +38,7 @@ def reshape(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if isinstance(target, Unknown):
         return _one(Shape.unknown(target.reason))
     size = product(shape.dims) if shape.rank_known else Unknown(shape.reason)
-    if not _fits_somehow(shape, target):
+    if not _fits_somehow(shape, target) and sum(dim == -1 for dim in target) < 2:
         return _one(Shape(tuple(None if dim == -1 else dim for dim in target)))
     return _one(Shape(reshaped(call.kind, size, target, shape)))
 
@@ -70,6 +71,8 @@ def transpose(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return _unclear(shape, "an order of axes that is not known")
     if order is None:
         return _one(Shape(shape.dims[::-1]))
+    if len(order) != len(shape.dims):
+        raise Rejected(f"{call.kind} expects as many axes as the input has, got {order} for {shape}")
     places = [normal_axis(axis, len(shape.dims)) for axis in order]
     if sorted(place for place in places if place is not None) != list(range(len(shape.dims))):
         return _unclear(shape, f"{order} as an order of the axes of {shape}")
@@ -131,7 +134,7 @@ def squeeze(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return _unclear(shape, f"no axes {axes} in {shape}")
     for place in places:
         size = shape.dims[place] if place is not None else None
-        if isinstance(size, int) and size != 1:
+        if (isinstance(size, int) and size != 1) or (size is None and call.class_name == "keras.ops.squeeze"):
             raise Rejected(f"squeeze expects a size of 1 along axis {place}, got {shape}")
     return _one(Shape(tuple(size for axis, size in enumerate(shape.dims) if axis not in places)))
 
@@ -159,8 +162,13 @@ def stack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if not inputs or not isinstance(axis, int) or not all(shape.rank_known for shape in inputs):
         return _one(Shape.unknown("the tensors or the axis of a stack"))
     place = normal_axis(axis, len(inputs[0].dims) + 1)
-    if place is None or len({len(shape.dims) for shape in inputs}) > 1:
-        return _one(Shape.unknown("tensors of several ranks in a stack"))
+    if len({len(shape.dims) for shape in inputs}) > 1:
+        raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(inputs)}")
+    if place is None:
+        return _one(Shape.unknown(f"axis {axis} of a stack"))
+    for sizes in zip(*(shape.dims for shape in inputs), strict=True):
+        if len({size for size in sizes if isinstance(size, int)}) > 1:
+            raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(inputs)}")
     dims = inputs[0].dims
     return _one(Shape.of(*dims[:place], len(inputs), *dims[place:]))
 
@@ -250,6 +258,8 @@ def tile(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 @op("keras.ops.pad", "tensorflow.pad")
 def pad(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, given = operand(call, inputs), setting(call, "pad_width", "paddings")
+    if isinstance(given, int):
+        given = (given,) * len(shape.dims)
     if not isinstance(given, Sequence) or not shape.rank_known or len(given) != len(shape.dims):
         return _unclear(shape, "padding that is not known")
     margins = [add(*as_sizes(pair, 2, "padding")) for pair in given]
@@ -283,11 +293,16 @@ def getitem(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         elif isinstance(item, slice):
             picked.append(_sliced(rest.pop(0), item))
         else:
-            rest.pop(0)
+            _check_index(rest.pop(0), item, shape)
     return _one(Shape(tuple(picked)))
 
 
-_PLAIN_KEYS = (int, slice, Unknown, type(Ellipsis))
+_PLAIN_KEYS = (int, slice, type(Ellipsis))
+
+
+def _check_index(size: Dim, index: object, shape: Shape) -> None:
+    if isinstance(size, int) and isinstance(index, int) and not -size <= index < size:
+        raise Rejected(f"[…] expects an index below {size}, got {index} for {shape}")
 
 
 def _sliced(size: Dim, key: slice) -> Dim:

@@ -126,7 +126,7 @@ def dotted(what: str, inputs: tuple[Shape, ...], axes: tuple[Size, ...]) -> Shap
     if not first or not second:
         return Shape.unknown(f"{what} along axes that the tensors do not have")
     a, b = one.dims[first], other.dims[second]
-    if differ(a, b):
+    if differ(a, b) or (what == "Dot" and {type(a), type(b)} == {int, type(None)}):
         raise Rejected(f"{what} expects the same size along axes {left} and {right}, got {one} and {other}")
     rest = (*one.dims[:first], *one.dims[first + 1 :], *other.dims[1:second], *other.dims[second + 1 :])
     return Shape.of(*rest, 1) if len(rest) == 1 else Shape.of(*rest)

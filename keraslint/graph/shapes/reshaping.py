@@ -45,6 +45,8 @@ def reshape(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 
 def reshaped(what: str, size: Dim, target: tuple[Dim, ...], shape: Shape) -> tuple[Dim, ...]:
     """``target`` with its -1 worked out from ``size`` elements; rejected when they do not fit."""
+    if sum(dim == -1 for dim in target) > 1:
+        raise Rejected(f"{what} expects at most one -1, got {Shape(target)} for {shape}")
     if any(dim == -1 for dim in target):
         others = product(dim for dim in target if not isinstance(dim, int) or dim != -1)
         return tuple(_quotient(what, size, others, shape) if dim == -1 else dim for dim in target)
