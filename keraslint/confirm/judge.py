@@ -2,7 +2,7 @@
 
 A finding is *confirmed* when one of its rule's symptoms is observed in the flagged model and not in the twin, in every
 seed. It is *not reproduced* when both could be trained and none was, or not in every seed. It is *inconclusive* when
-either could not be tried, or when the twin does not learn either, where only a learning twin would prove something.
+either could not be tried, or when neither side learns, where only a learning one would prove something.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def _judge_runs(evidence: Evidence, symptoms: tuple[Symptom, ...]) -> _Judgement
     if partly:
         return "not reproduced", f"not in every seed: {', '.join(partly)}", None
     needs_twin = {Symptom.METRIC, Symptom.PLATEAU, Symptom.SLOWER} & set(symptoms)
-    if needs_twin and not any(learned(other) for _, other in pairs):
-        return "inconclusive", "the fixed twin does not learn this data either, so nothing can be compared", None
+    if needs_twin and not any(learned(run) for pair in pairs for run in pair):
+        return "inconclusive", "neither side learns this data in so few steps, so nothing can be compared", None
     return "not reproduced", "the flagged model shows none of " + ", ".join(s.value for s in symptoms), None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -58,10 +59,10 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[st
             compile_model(model, plan["compile"])
         subject = _with_data(plan, model, weights)
         with _phase("training"):
-            fresh = _fresh_state(subject)
+            fresh, constant = _first_step(subject)
         for seed in seeds:
             _restart(plan, subject, fresh, seed)
-            yield {"event": "run", **_run(plan, subject, seed)}
+            yield {"event": "run", "seed": seed, **_run(subject, plan["epochs"], constant)}
     except Raised as raised:
         yield {"event": "error", "phase": raised.phase, "error": str(raised)}
     except Unsupported as problem:
@@ -125,41 +126,52 @@ def _tensors(arrays: Any) -> Any:
     return keras.tree.map_structure(keras.ops.convert_to_tensor, arrays)
 
 
-def _fresh_state(subject: Subject) -> list[Array]:
-    """Make the first step, which builds optimizer and metrics, and remember the optimizer as it was before it."""
-    optimizer = subject.model.optimizer
-    optimizer.build(subject.model.trainable_variables)
-    fresh = [np.array(variable) for variable in optimizer.variables]
-    subject.model.train_on_batch(*subject.batches[0])
-    return fresh
+def _first_step(subject: Subject) -> tuple[list[Array], dict[str, float]]:
+    """Make the first step; returns the optimizer's state before it, and what the best constant predictor gets.
+
+    Optimizer, loss and metrics get their variables before the step is traced: a trace in which variables are made is
+    thrown away and done again, and tracing is most of what a small training costs.
+    """
+    model = subject.model
+    model.optimizer.build(model.trainable_variables)
+    fresh = [np.array(variable) for variable in model.optimizer.variables]
+    predictions = _predict(subject)
+    _assess(subject, predictions)
+    if keras.backend.backend() == "tensorflow":
+        model.make_train_function()
+    _step(subject, subject.batches[0])
+    return fresh, _assess_constant(subject, predictions)
+
+
+INITIAL: dict[str, list[Array]] = {}
+"""Initial weights by architecture and seed: a fix of loss, metric or optimizer leaves the architecture alone."""
 
 
 def _restart(plan: Mapping[str, Json], subject: Subject, fresh: Sequence[Array], seed: int) -> None:
     """Put the model back to the beginning, with the initial weights of this seed."""
-    keras.utils.set_random_seed(seed)
-    again, _ = build(plan)
-    for variable, value in zip(subject.model.variables, again.variables, strict=True):
+    key = json.dumps([plan["graph"], plan["layers"], plan["frozen"], seed])
+    if key not in INITIAL:
+        keras.utils.set_random_seed(seed)
+        INITIAL[key] = [np.array(variable) for variable in build(plan)[0].variables]
+    for variable, value in zip(subject.model.variables, INITIAL[key], strict=True):
         variable.assign(value)
     for variable, value in zip(subject.model.optimizer.variables, fresh, strict=True):
         variable.assign(value)
 
 
-def _run(plan: Mapping[str, Json], subject: Subject, seed: int) -> dict[str, Json]:
+def _run(subject: Subject, epochs: int, constant: Mapping[str, float]) -> dict[str, Json]:
     before = [np.array(weight) for weight in subject.weights]
     start = _assess(subject, _predict(subject))
     with _phase("training"):
-        logs = _train(subject, plan["epochs"])
+        logs = _train(subject, epochs)
     predictions = _predict(subject)
     end = _assess(subject, predictions)
-    constant = _assess_constant(subject, predictions)
     after = [np.array(weight) for weight in subject.weights]
-    moved = [bool(np.max(np.abs(new - old), initial=0) > criteria.MOVED) for old, new in zip(before, after, strict=True)]
-    losses = [log.pop("loss") for log in logs]
-    everything = [*losses, *(p for p in predictions), *after]
+    moves = [np.max(np.abs(new - old), initial=0) for old, new in zip(before, after, strict=True)]
+    losses = [log["loss"] for log in logs]
     return {
-        "seed": seed,
         "losses": losses,
-        "metrics": {name: [log[name] for log in logs] for name in _metric_names(logs[0])},
+        "metrics": {name: [log[name] for log in logs] for name in _metrics(logs[0])},
         "start_loss": start["loss"],
         "end_loss": end["loss"],
         "constant_loss": constant["loss"],
@@ -168,19 +180,15 @@ def _run(plan: Mapping[str, Json], subject: Subject, seed: int) -> dict[str, Jso
         "constant_metrics": _metrics(constant),
         "spreads": [float(np.max(p.std(axis=0), initial=0)) for p in predictions],
         "magnitudes": [float(np.mean(np.abs(p))) for p in predictions],
-        "moved": sum(moved),
-        "weights": len(moved),
-        "finite": all(bool(np.all(np.isfinite(values))) for values in everything),
+        "moved": sum(bool(move > criteria.MOVED) for move in moves),
+        "weights": len(moves),
+        "finite": all(bool(np.all(np.isfinite(values))) for values in (losses, *predictions, *after)),
     }
 
 
-def _metric_names(log: Mapping[str, float]) -> list[str]:
-    """The metrics proper; with several outputs Keras reports the loss of each among them."""
-    return [name for name in log if name != "loss" and not name.endswith("_loss")]
-
-
 def _metrics(log: Mapping[str, float]) -> dict[str, float]:
-    return {name: log[name] for name in _metric_names(log)}
+    """The metrics proper; with several outputs Keras reports the loss of each among them."""
+    return {name: value for name, value in log.items() if name != "loss" and not name.endswith("_loss")}
 
 
 def _train(subject: Subject, epochs: int) -> list[dict[str, float]]:
@@ -194,16 +202,18 @@ def _train(subject: Subject, epochs: int) -> list[dict[str, float]]:
 
 
 def _epoch(subject: Subject) -> dict[str, float]:
-    model = subject.model
+    log: Any = {}
+    for batch in subject.batches:
+        log = _step(subject, batch)
+    return {name: float(value) for name, value in log.items()}
+
+
+def _step(subject: Subject, batch: tuple[Any, Any]) -> Any:
+    """One update; the log averages over the steps since the metrics were reset."""
     if keras.backend.backend() == "tensorflow":
         # The compiled step that fit and train_on_batch call, without the work they do around each.
-        log: Any = {}
-        for batch in subject.batches:
-            log = model.train_function(iter([batch]))
-    else:
-        for batch in subject.batches:
-            log = model.train_on_batch(*batch, return_dict=True)
-    return {name: float(value) for name, value in log.items()}
+        return subject.model.train_function(iter([batch]))
+    return subject.model.train_on_batch(*batch, return_dict=True)
 
 
 def _predict(subject: Subject) -> list[Array]:
