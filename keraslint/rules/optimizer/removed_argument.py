@@ -23,9 +23,9 @@ a schedule, as `keras.optimizers.schedules.InverseTimeDecay`.
 
 ## What it cannot see
 Arguments by position, and those in `**kwargs`. It is silent in a file that uses API which only older
-versions have (`Convolution2D`, `fit_generator`), since such a file cannot be meant for the newest; set
-`keras-version` to check it against a version of your choice. A name that no version knows is not reported
-here.
+versions have (`CuDNNLSTM`, `fit_generator`, `nb_epoch=`), since such a file cannot be meant for the newest;
+set `keras-version` to check it against a version of your choice. A name that no version knows is not
+reported here.
 
 ## References
 - <https://keras.io/guides/migrating_to_keras_3/>
@@ -46,10 +46,11 @@ Written = tuple[str, tuple[Argument, ...], Confidence]
 
 @rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE))
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
-    target = _target(program, options)
-    if target is None:
+    calls = tuple(_calls(program))
+    target = _version(options.version) if options.version else keras_api.NEWEST
+    if target is None or (not options.version and _is_dated(program, calls)):
         return
-    for name, arguments, confidence in _calls(program):
+    for name, arguments, confidence in calls:
         for argument in arguments:
             fate = _fate(name, argument, target)
             if fate and argument.span:
@@ -64,14 +65,24 @@ def keras_removed_argument(program: Program, options: Options) -> Iterator[Findi
                 )
 
 
-def _target(program: Program, options: Options) -> str | None:
-    """The version to judge by; None when the file is written for an older Keras than the newest."""
-    if not options.version:
-        return keras_api.NEWEST if keras_api.NEWEST in program.api_versions else None
-    return max(
-        (v for v in keras_api.VERSIONS if _numbers(v) <= _numbers(options.version)),
-        key=_numbers,
-        default=None,
+def _version(asked: str) -> str | None:
+    """The newest version in the catalogue that is not newer than the one asked for."""
+    return max((v for v in keras_api.VERSIONS if _numbers(v) <= _numbers(asked)), key=_numbers, default=None)
+
+
+def _is_dated(program: Program, calls: tuple[Written, ...]) -> bool:
+    """The file cannot be meant for the newest Keras.
+
+    It uses names that only older versions have, or an argument that the last two major versions both reject.
+    """
+    last_of_major = {version.partition(".")[0]: version for version in keras_api.VERSIONS}
+    recent = list(last_of_major.values())[-2:]
+    return keras_api.NEWEST not in program.api_versions or any(
+        argument.written is not None
+        and _once_accepted(name, argument.written)
+        and all(keras_api.accepts(name, argument.written, version) is False for version in recent)
+        for name, arguments, _ in calls
+        for argument in arguments
     )
 
 

@@ -1,0 +1,61 @@
+"""Which Keras a file is meant for, and so which of its arguments are wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from keraslint.reader import read
+from keraslint.rules import Options, by_symbol, check
+
+OLD_NAME = """
+from keras.optimizers import Adam
+optimizer = Adam(lr=0.01)
+"""
+
+
+def removed(source: str, version: str = "") -> list[str]:
+    rule = by_symbol("keras-removed-argument")
+    assert rule
+    return [finding.message for finding in check(read(source, "file.py"), Options(version=version), [rule])]
+
+
+def test_the_message_names_the_argument_of_today() -> None:
+    [message] = removed(OLD_NAME)
+    assert "`lr`" in message
+    assert "`learning_rate`" in message
+
+
+def test_an_argument_without_successor_is_to_be_removed() -> None:
+    [message] = removed("import keras\nkeras.optimizers.SGD(decay=1e-6)\n")
+    assert "ignores" in message
+    assert message.endswith("remove it")
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        pytest.param("from keras.layers import CuDNNLSTM\nlayer = CuDNNLSTM(8)\n", id="a name of Keras 2"),
+        pytest.param(
+            "import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+            "model.compile('sgd', 'mse')\nmodel.fit([[1.0]], [1.0], nb_epoch=3)\n",
+            id="an argument of Keras 1",
+        ),
+    ],
+)
+def test_a_file_for_an_older_keras_is_left_alone(older: str) -> None:
+    assert not removed(OLD_NAME + older)
+    assert removed(OLD_NAME + older, version="3.15")
+
+
+@pytest.mark.parametrize(
+    ("version", "fate"),
+    [
+        pytest.param("2.2", [], id="accepted"),
+        pytest.param("2.12", ["ignores"], id="dropped by the optimizers that came with 2.11"),
+        pytest.param("2.15.0", ["ignores"], id="a release of a version in the catalogue"),
+        pytest.param("3", ["rejects"], id="a major version"),
+        pytest.param("4.1", ["rejects"], id="newer than the catalogue"),
+    ],
+)
+def test_the_option_decides(version: str, fate: list[str]) -> None:
+    assert [message.split()[2] for message in removed(OLD_NAME, version)] == fate
