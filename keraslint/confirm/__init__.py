@@ -1,4 +1,4 @@
-"""From finding to evidence: builds the flagged model and its fixed twin in real Keras, in a child process, and judges.
+"""From finding to evidence: builds the flagged model and its twin in real Keras, in a child process, and judges.
 
 Importing this package imports no Keras; only the modules in `child`, which run in a process of their own, do.
 """
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from keraslint.confirm.evidence import ConfirmError, Evidence, Report, Run, Settings, Trained, Verdict
 from keraslint.confirm.judge import judge
 from keraslint.confirm.plan import Plan
+from keraslint.confirm.report import plot
 from keraslint.confirm.session import Listener, Progress, Session
 from keraslint.confirm.variants import Case, Check, Read, Source, cases
 
@@ -37,11 +38,11 @@ def confirm(
 ) -> Report:
     """Judge every finding of one file by training.
 
-    ``read`` turns source and path into a program, ``check`` gives the findings that are to be judged. ``progress``
-    is called now and then while the child trains.
+    ``read`` turns source and path into a program, ``check`` gives the findings that are to be judged, and
+    ``progress`` is called now and then while the child trains.
 
     Raises:
-        ConfirmError: Keras or its backend is not installed, or there is no such backend.
+        ConfirmError: Keras or its backend is not installed, there is no such backend, or no plot can be drawn.
         What ``read`` raises on a file that cannot be read.
     """
     settings = settings or Settings()
@@ -52,9 +53,11 @@ def confirm(
         open_cases = cases(Source(source, path, program, findings, read, check), settings.steps)
         seen = _train(open_cases, session, progress)
         verdicts = [_verdict(case, seen) for case in open_cases]
-    return Report(
-        path, tuple(verdicts), time.monotonic() - started, session.keras_version, settings.backend, settings
-    )
+    seconds = time.monotonic() - started
+    report = Report(path, tuple(verdicts), seconds, session.keras_version, settings.backend, settings)
+    if settings.plot is not None:
+        plot(report, settings.plot)
+    return report
 
 
 def _train(open_cases: Sequence[Case], session: Session, progress: Listener | None) -> dict[str, Trained]:

@@ -1,8 +1,8 @@
-"""The numbers by which `confirm` judges, each with its reason. Nothing else decides a verdict; no Keras in here."""
+"""The numbers by which `confirm` judges and sizes its trainings, each with its reason. No code, no Keras."""
 
 CONSTANT_SPREAD = 1e-6
-"""Outputs whose standard deviation over the inputs is no larger (relative to their size, or to 1) are constant:
-about ten times the rounding of float32."""
+"""Outputs whose standard deviation over the inputs is no larger (relative to their size, or to 1) are constant: some
+ten times the rounding of float32."""
 
 VARYING_SPREAD = 1e-3
 """Outputs whose standard deviation over the inputs is at least this do depend on the input."""
@@ -12,7 +12,7 @@ MOVED = 1e-7
 float32 rounds weights near 1 to 6e-8."""
 
 UNCHANGED = 1e-6
-"""A reported loss whose last and first epoch differ by no more (relative, or absolute below 1) has not changed."""
+"""Losses that differ by no more (relative, or absolute below 1) are the same."""
 
 STAYED = 0.02
 """A loss that fell by less than this share of where it began has stayed there."""
@@ -21,10 +21,10 @@ NO_BETTER = 0.05
 """A loss less than this share below that of the best constant predictor is no better than a constant."""
 
 LEARNED = 0.8
-"""A model has learned when its loss is at most this share of both its first loss and the best constant predictor's."""
+"""A model has learned when its loss is at most this share of its first, and of the best constant predictor's."""
 
 FASTER = 0.8
-"""The twin is clearly better when its loss is at most this share of the flagged model's, on the same scale."""
+"""The twin is clearly better when its loss is at most this share of the flagged model's, on one scale."""
 
 METRIC_STILL = 0.02
 """A metric that differs by no more from the untrained model's, or from a constant predictor's, tells nothing
@@ -34,11 +34,11 @@ METRIC_MOVES = 0.1
 """A metric that changed by more than this share of the larger of the two values does follow the fit."""
 
 METRIC_GAP = 0.05
-"""Two metrics between 0 and 1 that differ by more on the same predictions cannot both be right: one answer in twenty."""
+"""Two metrics between 0 and 1 that differ by more on the same predictions cannot both be right."""
 
 RUNAWAY = 0.0
-"""A loss below this that keeps falling has left the range in which it measures a distance: it runs to minus infinity.
-A loss that is legitimately negative (cosine similarity) is negative in the twin, too."""
+"""A loss below this that keeps falling measures no distance any more: it runs to minus infinity. A loss that may
+be negative (cosine similarity) is so in the twin, too."""
 
 EPOCHS = 10
 """How many epochs are reported when the program does not say, or says one or more than `MOST_EPOCHS`."""

@@ -1,4 +1,4 @@
-"""Which data a training is given: the shape, range and encoding of inputs and labels, as far as facts and loss tell."""
+"""Which data a training is given: shape, range and encoding of inputs and labels, as facts and loss tell them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ FIRST_LAYER_SHAPES: dict[str, tuple[int, ...]] = {
 
 
 def input_data(training: Training, notes: Notebook, exact: bool) -> list[Json]:
-    """For each input of the model the shape that Keras is told, the shape of the data, their kind and range."""
+    """For each input the shape that Keras is told, the shape of the data, their kind and range."""
     given = _given_inputs(training)
     inputs = training.model.inputs
     return [
@@ -96,10 +96,11 @@ def _input(tensor: Tensor, array: Array | None, model: Model, notes: Notebook, e
     }
     if consumer and consumer.kind == "Embedding":
         rows = consumer.argument("input_dim").value
-        high = rows - 1 if isinstance(rows, int) else criteria.ASSUMED_VOCABULARY - 1
-        return written | {"kind": "integers", "low": 0, "high": max(high, 1)}
-    if array and isinstance(array.low, int | float) and isinstance(array.high, int | float) and array.high > array.low:
-        return written | {"kind": "uniform", "low": array.low, "high": array.high}
+        vocabulary = rows if isinstance(rows, int) else criteria.ASSUMED_VOCABULARY
+        return written | {"kind": "integers", "low": 0, "high": max(vocabulary - 1, 1)}
+    low, high = (array.low, array.high) if array else (None, None)
+    if isinstance(low, int | float) and isinstance(high, int | float) and high > low:
+        return written | {"kind": "uniform", "low": low, "high": high}
     if len(shape) == 3 and shape[-1] in (1, 3, 4):
         return written | {"kind": "uniform", "low": 0.0, "high": 1.0}
     return written
@@ -117,8 +118,10 @@ def _consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
                 yield from _consumers(call.layer.inputs[position], call.layer)
 
 
-def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook) -> list[int | None]:
-    """The shape without the batch: as declared, else as the data has it, else assumed; None where Keras leaves it open."""
+def symbolic_shape(
+    tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook
+) -> list[int | None]:
+    """The shape without the batch: as declared, else as of the data, else assumed; None where it is left open."""
     shape = tensor.shape
     if not shape.rank_known and array and array.shape.rank_known:
         shape = array.shape
@@ -126,7 +129,7 @@ def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, 
         assumed = FIRST_LAYER_SHAPES.get(consumer.kind if consumer else "")
         if assumed is None:
             raise Unplannable(f"the shape of an input is not known: {shape.reason}")
-        notes.assume(f"input shape assumed {assumed}")
+        notes.assume(f"an input is taken to have the shape {assumed}: {shape.reason}")
         return list(assumed)
     dims = list(shape.dims[1:])
     if array and array.shape.rank_known and len(array.shape.dims) == len(dims) + 1:
@@ -139,7 +142,7 @@ def _known_of(told: Dim, seen: Dim) -> Dim:
 
 
 def assumed_size(dim: Unknown, notes: Notebook) -> int:
-    notes.assume(f"a size assumed {criteria.ASSUMED_FEATURES}: {dim.reason}")
+    notes.assume(f"a size is taken to be {criteria.ASSUMED_FEATURES}: {dim.reason}")
     return criteria.ASSUMED_FEATURES
 
 
@@ -174,7 +177,8 @@ def label_data(like: Training, training: Training, notes: Notebook) -> list[Json
         raise Unplannable("the outputs of the model are not known")
     given = training.labels
     return [
-        _label(head, given[head.index] if head.index < len(given) else None, training, notes) for head in like.heads
+        _label(head, given[head.index] if head.index < len(given) else None, training, notes)
+        for head in like.heads
     ]
 
 
@@ -232,4 +236,3 @@ def _range(head: Head, array: Array | None, encoding: str) -> tuple[float | None
         return 1.0, 5.0
     name = head.activation.name.value if head.activation else None
     return RANGES.get(name, (None, None)) if isinstance(name, str) else (None, None)
-

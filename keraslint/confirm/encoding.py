@@ -28,7 +28,7 @@ IMMATERIAL = frozenset({"dtype", "name", "seed"})
 DECLARATIONS = frozenset(
     {"batch_input_shape", "batch_shape", "batch_size", "input_dim", "input_length", "input_shape", "weights"}
 )
-"""Arguments that say what comes in, or load weights; left out where the layer of today has no such parameter."""
+"""Arguments that say what comes in, or load weights; left out where today's layer has no such parameter."""
 
 
 @dataclass
@@ -98,7 +98,9 @@ def encode_arguments(value: KerasObject, notes: Notebook, name_of: TensorName) -
         name = argument.written if notes.as_written and argument.written else argument.name
         if isinstance(value, Layer) and argument.name in DECLARATIONS and argument.name not in parameters:
             continue
-        if argument.name == "trainable" or (argument.name == "name" and not isinstance(argument.value.value, str)):
+        if argument.name == "trainable" or (
+            argument.name == "name" and not isinstance(argument.value.value, str)
+        ):
             continue
         known = _encode_argument(value, argument, notes, name_of)
         if known is not None or argument.value.known:
@@ -116,9 +118,11 @@ def _encode_argument(value: KerasObject, argument: Argument, notes: Notebook, na
         what = f"`{argument.name}` of {value.kind}"
         if isinstance(value, Layer) and argument.name in ASSUMED_ARGUMENTS:
             assumed = ASSUMED_ARGUMENTS[argument.name]
-            notes.assume(f"{what} assumed {assumed}: {problem}")
+            notes.assume(f"{what} is taken to be {assumed}: {problem}")
             return assumed
-        if not isinstance(value, Layer | Op) and not isinstance(value.argument(argument.name).value, KerasObject):
+        if not isinstance(value, Layer | Op) and not isinstance(
+            value.argument(argument.name).value, KerasObject
+        ):
             notes.assume(f"{what} left at Keras's default: {problem}")
             return None
         raise Unplannable(f"{what} is not known: {problem}") from problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from keraslint.rules.framework import Finding, Symptom
@@ -26,7 +27,7 @@ class Settings:
     memory_mb: int = 4096
     """Limit for what the child process allocates, on top of Keras itself."""
     backend: str = "tensorflow"
-    plot: str | None = None
+    plot: str | Path | None = None
     """A file for the loss curves (needs matplotlib)."""
 
 
@@ -73,7 +74,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Everything that was seen of one variant: its runs, or the error that Keras raised, or why it never ran."""
+    """What was seen of one variant: its runs, or the error that Keras raised, or why it never ran."""
 
     runs: tuple[Run, ...] = ()
     error: str | None = None

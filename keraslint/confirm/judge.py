@@ -1,8 +1,8 @@
-"""From what was seen to a verdict: one test per symptom, the same for every rule; the numbers stand in `criteria`.
+"""From what was seen to a verdict: one test per symptom, the same for every rule; numbers stand in `criteria`.
 
-A finding is *confirmed* when one of its rule's symptoms is observed in the flagged model and not in the twin, in every
-seed. It is *not reproduced* when both could be trained and none was, or not in every seed. It is *inconclusive* when
-either could not be tried, or when neither side learns, where only a learning one would prove something.
+A finding is *confirmed* when one of its rule's symptoms is observed in the flagged model and not in the twin, in
+every seed. It is *not reproduced* when both could be trained and none was, or not in every seed. It is
+*inconclusive* when either could not be tried, or when neither learns in the steps there are.
 """
 
 from __future__ import annotations
@@ -11,42 +11,46 @@ import math
 from collections.abc import Callable, Mapping
 
 from keraslint.confirm import criteria
-from keraslint.confirm.evidence import Evidence, Run, Trained, Verdict
+from keraslint.confirm.evidence import Evidence, Outcome, Run, Trained, Verdict
 from keraslint.confirm.variants import Case
 from keraslint.rules.framework import Symptom
+
+_Judgement = tuple[Outcome, str, Symptom | None]
+"""Verdict, reason and the symptom observed."""
 
 
 def judge(case: Case, flagged: Trained | None, twin: Trained | None) -> Verdict:
     """The verdict on one finding; ``flagged`` is None when there was nothing to train."""
     if flagged is None or case.reason is not None:
-        return Verdict(case.finding, "inconclusive", case.reason or "it was not tried", assumptions=case.assumptions)
+        reason = case.reason or "it was not tried"
+        return Verdict(case.finding, "inconclusive", reason, assumptions=case.assumptions)
     evidence = Evidence(flagged, twin, case.head)
     symptoms = case.finding.rule.symptoms if case.finding.rule else ()
+    outcome, reason, symptom = _judge(evidence, symptoms)
+    return Verdict(case.finding, outcome, reason, symptom, evidence, case.assumptions)
 
-    def verdict(outcome: object, reason: str, symptom: Symptom | None = None) -> Verdict:
-        return Verdict(case.finding, outcome, reason, symptom, evidence, case.assumptions)  # type: ignore[arg-type]
 
+def _judge(evidence: Evidence, symptoms: tuple[Symptom, ...]) -> _Judgement:
+    flagged, twin = evidence.flagged, evidence.twin
     for name, side in (("flagged model", flagged), ("fixed twin", twin)):
         if side is not None and side.failure:
-            return verdict("inconclusive", f"the {name} was not tried to the end: {side.failure}")
+            return "inconclusive", f"the {name} was not tried to the end: {side.failure}", None
     if flagged.error is not None:
-        return verdict(*_judge_error(flagged, twin, symptoms))
+        return _judge_error(flagged, twin, symptoms)
     if twin is None:
-        return verdict("not reproduced", "Keras does not raise")
+        return "not reproduced", "Keras does not raise", None
     if twin.error is not None:
-        return verdict("inconclusive", f"the fixed twin raises while {twin.phase}: {twin.error}")
+        return "inconclusive", f"the fixed twin raises while {twin.phase}: {twin.error}", None
     if not flagged.runs:
-        return verdict("not reproduced", "the model is built without an error")
-    return verdict(*_judge_runs(evidence, symptoms))
-
-
-_Judgement = tuple[str, str, Symptom | None]
+        return "not reproduced", "the model is built without an error", None
+    return _judge_runs(evidence, symptoms)
 
 
 def _judge_error(flagged: Trained, twin: Trained | None, symptoms: tuple[Symptom, ...]) -> _Judgement:
     what = f"Keras raises while {flagged.phase}: {flagged.error}"
     if twin is not None and twin.error is not None:
-        return "inconclusive", f"the fixed twin raises, too ({twin.error}); the flagged model: {flagged.error}", None
+        reason = f"the fixed twin raises, too ({twin.error}); the flagged model: {flagged.error}"
+        return "inconclusive", reason, None
     if Symptom.RAISES not in symptoms:
         return "inconclusive", what, None
     if twin is None:
@@ -57,25 +61,32 @@ def _judge_error(flagged: Trained, twin: Trained | None, symptoms: tuple[Symptom
 def _judge_runs(evidence: Evidence, symptoms: tuple[Symptom, ...]) -> _Judgement:
     twin = evidence.twin.runs if evidence.twin else ()
     pairs = list(zip(evidence.flagged.runs, twin, strict=False))
+    observed: dict[Symptom, str] = {}
     partly: list[str] = []
     for symptom in symptoms:
         test = TESTS.get(symptom)
         seen = [test(run, other, evidence.head) for run, other in pairs] if test else []
         reasons = [reason for reason in seen if reason]
         if seen and len(reasons) == len(seen):
-            return "confirmed", reasons[0], symptom
-        if reasons:
+            observed[symptom] = reasons[0]
+        elif reasons:
             partly.append(f"{symptom.value} in {len(reasons)} of {len(seen)} seeds")
+    if observed:
+        return "confirmed", "; ".join(observed.values()), next(iter(observed))
     if partly:
         return "not reproduced", f"not in every seed: {', '.join(partly)}", None
     needs_twin = {Symptom.METRIC, Symptom.PLATEAU, Symptom.SLOWER} & set(symptoms)
     if needs_twin and not any(learned(run) for pair in pairs for run in pair):
-        return "inconclusive", "neither side learns this data in so few steps, so nothing can be compared", None
-    return "not reproduced", "the flagged model shows none of " + ", ".join(s.value for s in symptoms), None
+        return (
+            "inconclusive",
+            "neither side learns this data in so few steps, so nothing can be compared",
+            None,
+        )
+    return "not reproduced", f"in no seed: {', '.join(symptom.value for symptom in symptoms)}", None
 
 
 def learned(run: Run) -> bool:
-    """Whether the loss, recomputed from the predictions, is clearly below its beginning and below every constant's."""
+    """Whether the loss of the predictions is clearly below its beginning and below every constant's."""
     reference = min(run.start_loss, run.constant_loss)
     return run.finite and run.end_loss <= criteria.LEARNED * reference and reference > 0
 
@@ -145,7 +156,9 @@ def _metric(run: Run, twin: Run, head: int | None) -> str | None:
             wrong, right = run.end_metrics[name], twin.end_metrics[replacement]
             shares = 0 <= wrong <= 1 and 0 <= right <= 1 and _same_predictions(run, twin)
             if shares and abs(wrong - right) > criteria.METRIC_GAP:
-                return f"`{name}` says {wrong:.3f} of the predictions of which `{replacement}` says {right:.3f}"
+                return (
+                    f"`{name}` says {wrong:.3f} of the predictions of which `{replacement}` says {right:.3f}"
+                )
     return None
 
 
@@ -157,7 +170,8 @@ def _only_in(mine: Mapping[str, float], other: Mapping[str, float]) -> list[str]
 def _still(run: Run, name: str) -> str | None:
     """How the metric fails to tell a model that learned from one that did not."""
     end = run.end_metrics[name]
-    for value, what in ((run.constant_metrics[name], "a constant predictor gets"), (run.start_metrics[name], "it began at")):
+    constant, start = run.constant_metrics[name], run.start_metrics[name]
+    for value, what in ((constant, "a constant predictor gets"), (start, "it began at")):
         if abs(end - value) <= criteria.METRIC_STILL * max(1.0, abs(value)):
             return f"ends at {end:.3f}, what {what}"
     return None

@@ -1,4 +1,4 @@
-"""A build plan: one training as plain JSON, which is all that the child process is told. No Keras, no graph."""
+"""A build plan: one training as plain JSON, all that the child process is told. No Keras, no graph."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Json = Any
 class Plan:
     """What to build, how to compile it, on what data and for how long to train it.
 
-    ``document`` has the keys ``layers`` (every layer or nested model once), ``graph`` (inputs, calls, outputs),
-    ``compile`` (arguments, or None when the model is only built), ``inputs`` and ``labels`` (what data to
-    make), ``epochs`` and ``steps``.
+    ``document`` has the keys ``layers`` (each layer or nested model once), ``graph`` (inputs, calls, outputs),
+    ``frozen``, ``compile`` (arguments, or None when the model is only built), ``inputs`` and ``labels`` (what
+    data to make), ``epochs`` and ``steps``.
     """
 
     document: Mapping[str, Json]
@@ -39,8 +39,8 @@ class Unplannable(Exception):
 def schedule(epochs: int | None, steps: int | None, updates: int | None) -> tuple[int, int]:
     """How many epochs of how many steps to train.
 
-    ``epochs`` and ``steps`` are the program's own, None when not known; ``updates`` is the user's wish for the
-    total. The total is what the program makes, within limits; epochs are then only how often a loss is reported.
+    ``epochs`` and ``steps`` are the program's own, None when not known; ``updates`` is the user's wish for
+    the total. The total is what the program makes, within limits; epochs are how often a loss is reported.
     """
     if updates is None:
         known = epochs * steps if epochs and steps else criteria.UPDATES

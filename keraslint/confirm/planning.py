@@ -1,4 +1,4 @@
-"""From the graph to a build plan: a training (or a bare model) with its layers, compile arguments and data."""
+"""From the graph to a build plan: a training, or a bare model, with its layers, compile arguments and data."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def plan_training(
 ) -> Plan:
     """The plan of one training.
 
-    ``labels_like`` is the training whose outputs and losses say how labels look where the program does not: the
-    fixed twin. ``exact`` forbids to shrink anything.
+    ``labels_like`` is the training whose outputs and losses say how labels look where the program does not:
+    the fixed twin. ``exact`` forbids to shrink anything.
 
     Raises:
         Unplannable: something that matters is not known, is the file's own code, or is too large.
@@ -145,7 +145,7 @@ def _compile(training: Training, notes: Notebook) -> Json:
 
 
 def _compile_argument(given: Argument, notes: Notebook) -> Json:
-    """One argument of compile; an optimizer or metric that is not understood is replaced or left out, and said so."""
+    """One argument of compile; what is not understood is replaced or left out, and said so, but for the loss."""
     try:
         return _encode_nested(given.value, notes, strict=given.name not in ("metrics", "weighted_metrics"))
     except Unplannable as problem:

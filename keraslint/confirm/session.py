@@ -1,7 +1,8 @@
-"""The parent's side of the child process: starts it, sends plans, gathers what it saw, and ends it when it costs too much."""
+"""The parent's side of the child process: starts it, sends plans, gathers what it saw, and ends it in time."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -43,6 +44,13 @@ class Progress:
 
 Listener = Callable[[Progress], None]
 
+UNTRIED = "it was not tried"
+"""Why a variant of which nothing has been heard yet has no runs."""
+
+
+def _nothing(progress: Progress) -> None:
+    """For callers who do not listen."""
+
 
 class Session:
     """A child process for one report. It starts at once, so that Keras loads while the source is read."""
@@ -68,15 +76,16 @@ class Session:
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self._child.kill()
         self._child.wait()
         for stream in (self._child.stdin, self._child.stdout, self._log):
             if stream is not None:
-                try:
+                # The child may be gone before it has read everything.
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass  # the child was gone before it had read everything
 
     def _listen(self) -> None:
         for line in self._child.stdout or ():
@@ -90,28 +99,26 @@ class Session:
             ConfirmError: Keras or its backend is not installed.
         """
         seeds = list(range(self.settings.seeds))
-        trained = [Trained(failure="it was not tried") for _ in plans]
+        trained = [Trained(failure=UNTRIED) for _ in plans]
+        total = len(plans) * len(seeds)
         self._send(
             {"job": n, "plan": plan.document, "seeds": seeds, "memory_mb": self.settings.memory_mb}
             for n, plan in enumerate(plans)
         )
-        done, finished = 0, 0
-        for event in self._until_ended(lambda: finished == len(plans)):
+        say = listener or _nothing
+        say(Progress(0, total, "loading Keras"))
+        for event in self._events_of(len(plans)):
             match event:
                 case {"event": "stopped", "reason": reason}:
-                    return [replace(t, failure=reason) if t.failure else t for t in trained]
+                    trained = [replace(t, failure=reason) if t.failure else t for t in trained]
                 case {"event": "missing", "module": module}:
                     raise ConfirmError(f"confirm needs {module}, which is not installed: {INSTALL}")
                 case {"event": "ready", "keras": version}:
                     self.keras_version = version
-                case {"event": "done", "job": job}:
-                    finished += 1
-                    trained[job] = _add(trained[job], event)
                 case {"job": job}:
-                    done += 1
                     trained[job] = _add(trained[job], event)
-            if listener:
-                listener(Progress(done, len(plans) * len(seeds), "training"))
+            say(Progress(sum(len(t.runs) for t in trained), total, "training"))
+        say(Progress(total, total, "done"))
         return trained
 
     def _send(self, jobs: Iterable[dict[str, Any]]) -> None:
@@ -119,19 +126,18 @@ class Session:
 
         def write() -> None:
             stdin = self._child.stdin
-            try:
+            # When the child is gone, the reader of its events says why.
+            with contextlib.suppress(BrokenPipeError, ValueError):
                 for job in jobs:
                     if stdin:
                         stdin.write(json.dumps(job) + "\n")
                         stdin.flush()
-            except (BrokenPipeError, ValueError):
-                pass  # the child is gone, and the reader of its events says why
 
         threading.Thread(target=write, daemon=True).start()
 
-    def _until_ended(self, complete: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+    def _events_of(self, jobs: int) -> Iterator[dict[str, Any]]:
         """Events of the child; at last ``stopped`` when it ended, or had to be ended, before all was done."""
-        while not complete():
+        while jobs:
             try:
                 line = self._events.get(timeout=POLL_SECONDS)
             except queue.Empty:
@@ -140,9 +146,11 @@ class Session:
                 yield {"event": "stopped", "reason": self._why_it_ended()}
                 return
             if line:
-                yield json.loads(line)
+                event = json.loads(line)
+                jobs -= event["event"] == "done"
+                yield event
             reason = self._excess()
-            if reason and not complete():
+            if reason and jobs:
                 self._child.kill()
                 yield {"event": "stopped", "reason": reason}
                 return
@@ -174,27 +182,25 @@ def _add(seen: Trained, event: dict[str, Any]) -> Trained:
         case {"event": "failure", "reason": reason}:
             return Trained(failure=reason, runs=seen.runs)
         case {"event": "done", "warnings": warnings}:
-            failure = None if seen.failure == "it was not tried" else seen.failure
+            failure = None if seen.failure == UNTRIED else seen.failure
             return replace(seen, warnings=tuple(warnings), failure=failure)
     return seen
 
 
 def _run(event: dict[str, Any]) -> Run:
-    values = {name: event[name] for name in Run.__slots__ if name not in ("losses", "metrics", "spreads", "magnitudes")}
-    return Run(
-        **values,
-        losses=tuple(event["losses"]),
-        metrics={name: tuple(curve) for name, curve in event["metrics"].items()},
-        spreads=tuple(event["spreads"]),
-        magnitudes=tuple(event["magnitudes"]),
-    )
+    values = {name: event[name] for name in Run.__slots__}
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    curves = {name: tuple(curve) for name, curve in event["metrics"].items()}
+    return Run(**values | lists | {"metrics": curves})
 
 
 def _require(backend: str) -> None:
     """Look for Keras and its backend without loading them."""
     for module in ("keras", {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}.get(backend)):
         if module is None:
-            raise ConfirmError(f"Keras has no backend {backend!r} that can train: choose tensorflow, jax or torch")
+            raise ConfirmError(
+                f"Keras has no backend {backend!r} that can train: choose tensorflow, jax or torch"
+            )
         if importlib.util.find_spec(module) is None:
             raise ConfirmError(f"confirm needs {module}, which is not installed: {INSTALL}")
 

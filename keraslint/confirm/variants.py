@@ -1,4 +1,4 @@
-"""The two sides of each finding: the flagged training and its fixed twin, as plans that differ by that fix alone."""
+"""The two sides of each finding: the flagged training and its twin, as plans that differ by the fix alone."""
 
 from __future__ import annotations
 
@@ -85,22 +85,21 @@ def _planned(
         return Case(finding, reason="the rule knows no fix that could be tried beside it", head=head)
     as_written = finding.rule is not None and finding.rule.symbol == SPELLING
     like = (twin or flagged).trainings[index]
+    assumed = [f"{c.rule.symbol} in line {c.span.line} is fixed on both sides" for c in controls if c.rule]
     both = [
         plan_training(program.trainings[index], like, updates, as_written=as_written, exact=raises)
         for program in (flagged, twin)
         if program is not None
     ]
-    assumed = dict.fromkeys(text for plan in both for text in plan.assumptions)
-    fixed = [f"{c.rule.symbol} in line {c.span.line} is fixed on both sides" for c in controls if c.rule]
-    return Case(
-        finding, both[0], both[1] if len(both) > 1 else None, head, (*assumed, *fixed, *_renamed(flagged, index, as_written))
-    )
+    assumed += [text for plan in both for text in plan.assumptions]
+    assumed += [] if as_written else _renamed(flagged, index)
+    return Case(finding, both[0], both[1] if len(both) > 1 else None, head, tuple(dict.fromkeys(assumed)))
 
 
-def _renamed(program: Program, index: int, as_written: bool) -> Iterator[str]:
+def _renamed(program: Program, index: int) -> Iterator[str]:
     """Old names of optimizer arguments, which are passed by today's name so that other faults can be seen."""
     optimizer = program.trainings[index].optimizer.value
-    for argument in optimizer.arguments if isinstance(optimizer, KerasObject) and not as_written else ():
+    for argument in optimizer.arguments if isinstance(optimizer, KerasObject) else ():
         if argument.written not in (None, argument.name):
             yield f"`{argument.written}` is passed as `{argument.name}`"
 
@@ -119,7 +118,8 @@ def _case_of_model(source: Source, finding: Finding) -> Case:
         return Case(finding, reason=str(problem))
     except IndexError:
         return Case(finding, reason="the model is not found again after the fix")
-    return Case(finding, flagged, twin, assumptions=("the model is only built: nothing compiles it", *flagged.assumptions))
+    assumed = ("the model is only built: nothing compiles it", *flagged.assumptions)
+    return Case(finding, flagged, twin, assumptions=assumed)
 
 
 def _fixed(source: Source, findings: Sequence[Finding]) -> Program:
@@ -134,9 +134,9 @@ def _controls(source: Source, finding: Finding, index: int) -> tuple[Finding, ..
     """
     chosen: list[Finding] = []
     for other in source.findings:
-        masks = other is not finding and other.rule is not None and other.rule.category == "E" and other.fix
-        if masks and training_of(other, source.program) == index and _combines(source.text, [*chosen, other, finding]):
-            chosen.append(other)
+        certain = other is not finding and other.rule is not None and other.rule.category == "E"
+        if certain and other.fix and training_of(other, source.program) == index:
+            chosen += [other] if _combines(source.text, [*chosen, other, finding]) else []
     return tuple(chosen)
 
 
@@ -237,8 +237,5 @@ def _spans(training: Training) -> Iterator[Span]:
 
 
 def _inside(inner: Span, outer: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
-        outer.end_line,
-        outer.end_column,
-    )
-
+    starts = (outer.line, outer.column) <= (inner.line, inner.column)
+    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

@@ -1,4 +1,4 @@
-"""Programs for confirm without the reader: source is lines of ``name = literal``, from which a small model is built."""
+"""Programs for confirm without the reader: source is lines of ``name = literal``, and makes a small model."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ seen = "nothing"
 """
 """Two inputs, one shared layer, ratings 1..5: the program that does not learn."""
 
-CLASSES = RATINGS.replace("units = 1", "units = 5").replace('"mse"', '"categorical_crossentropy"').replace(
-    '"ratings"', '"one-hot"'
+CLASSES = (
+    RATINGS.replace("units = 1", "units = 5")
+    .replace('"mse"', '"categorical_crossentropy"')
+    .replace('"ratings"', '"one-hot"')
 )
 """The same as five classes: healthy."""
 
@@ -106,10 +108,14 @@ def program(model: Model, chosen: dict[str, Fact[Any]]) -> Program:
     )
     compiled = KerasObject(
         "keras.Model.compile",
-        arguments(optimizer=optimizer, loss=chosen["loss"], metrics=Fact([], NOWHERE, items=(chosen["metrics"],))),
+        arguments(
+            optimizer=optimizer, loss=chosen["loss"], metrics=Fact([], NOWHERE, items=(chosen["metrics"],))
+        ),
         NOWHERE,
     )
-    fit = Fit("fit", model, arguments(y=LABELS[chosen["labels"].value], epochs=10, steps_per_epoch=10), NOWHERE)
+    fit = Fit(
+        "fit", model, arguments(y=LABELS[chosen["labels"].value], epochs=10, steps_per_epoch=10), NOWHERE
+    )
     return Program("ratings.py", (model,), (Training(model, compiled, (fit,)),))
 
 
@@ -117,10 +123,9 @@ def rule(symbol: str, msgid: str, *symptoms: Symptom) -> Rule:
     return Rule(msgid, symbol, symptoms, lambda part: iter(()), Training, False, symbol)
 
 
-Faults = Callable[[Program], Iterator[Finding]]
-
-
-def fault(declared: Rule, name: str, wrong: object, right: str | None) -> Callable[[str, Program], Iterator[Finding]]:
+def fault(
+    declared: Rule, name: str, wrong: object, right: str | None
+) -> Callable[[str, Program], Iterator[Finding]]:
     """Finds the setting ``name`` when its value is ``wrong``; the fix writes ``right``."""
 
     def find(source: str, program: Program) -> Iterator[Finding]:
@@ -128,7 +133,12 @@ def fault(declared: Rule, name: str, wrong: object, right: str | None) -> Callab
         if value == wrong:
             fix = Fix(f"write {right}", (replace(value.span, right),)) if right is not None else None
             yield Finding(
-                value.span, f"{name} is {wrong!r}", Confidence.HIGH, fix, declared, program.trainings[0].heads[0]
+                value.span,
+                f"{name} is {wrong!r}",
+                Confidence.HIGH,
+                fix,
+                declared,
+                program.trainings[0].heads[0],
             )
 
     return find

@@ -1,4 +1,4 @@
-"""The child's loop: build plans come in on stdin, one JSON object a line; what was seen goes out on stdout, likewise."""
+"""The child's loop: build plans come in on stdin, a JSON object a line; what was seen goes out on stdout."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ QUIET = {
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
 }
-"""No chatter, no GPU, and one thread: sums come out the same every time, and models this small gain nothing.
+"""No chatter, no GPU, and one thread: sums come out the same every time, and small models gain nothing.
 
-oneDNN stays on, as TensorFlow has it: without it a softmax of one value is 0.99999994, and Adam makes real steps out
-of that rounding error.
+oneDNN stays on, as TensorFlow has it: without it a softmax of one value is 0.99999994, and Adam makes real
+steps out of that rounding error.
 """
 
 

@@ -1,4 +1,4 @@
-"""Data that a correct model can learn: inputs that carry a few hidden causes, and labels that a fixed teacher sees in them."""
+"""Data that a correct model can learn: inputs with hidden causes, and labels that a fixed teacher sees in them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,11 @@ def _tokens(plan: Mapping[str, Json], samples: int, rng: np.random.Generator) ->
 
 
 def make_labels(
-    plan: Mapping[str, Json], inputs: Sequence[Array], causes: Array, output_shape: Sequence[int | None], number: int
+    plan: Mapping[str, Json],
+    inputs: Sequence[Array],
+    causes: Array,
+    output_shape: Sequence[int | None],
+    number: int,
 ) -> Array:
     """The labels of one output, in the encoding of the plan."""
     if plan["encoding"] == "input":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,12 +37,14 @@ class Subject:
 
 
 def observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[str, Json]]:
-    """Events about one plan: a ``run`` per seed, or ``error`` or ``failure``; at last ``done`` with the warnings."""
+    """Events about one plan: a ``run`` per seed, ``error`` or ``failure``; at last ``done`` with the warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield from _observe(plan, seeds)
-    said = {" ".join(str(warning.message).split()) for warning in caught if issubclass(warning.category, UserWarning)}
-    yield {"event": "done", "warnings": sorted(said)}
+    texts = [" ".join(str(w.message).split()) for w in caught if issubclass(w.category, UserWarning)]
+    # The same warning comes again for every batch size.
+    distinct = {re.sub(r"\d+", "#", text): text for text in texts}
+    yield {"event": "done", "warnings": sorted(distinct.values())}
 
 
 def _observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[str, Json]]:
@@ -68,8 +71,10 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[st
     except Unsupported as problem:
         yield _failure(str(problem))
     except Exception as error:  # the next plan deserves its turn
-        out_of_memory = type(error).__name__ in OUT_OF_MEMORY
-        yield _failure("it needs more memory than is allowed" if out_of_memory else f"it could not be observed: {error!r}")
+        if type(error).__name__ in OUT_OF_MEMORY:
+            yield _failure("it needs more memory than is allowed")
+        else:
+            yield _failure(f"it could not be observed: {error!r}")
 
 
 class Raised(Exception):
@@ -129,8 +134,8 @@ def _tensors(arrays: Any) -> Any:
 def _first_step(subject: Subject) -> tuple[list[Array], dict[str, float]]:
     """Make the first step; returns the optimizer's state before it, and what the best constant predictor gets.
 
-    Optimizer, loss and metrics get their variables before the step is traced: a trace in which variables are made is
-    thrown away and done again, and tracing is most of what a small training costs.
+    Optimizer, loss and metrics get their variables before the step is traced: a trace in which variables are
+    made is thrown away and done again, and tracing is most of what a small training costs.
     """
     model = subject.model
     model.optimizer.build(model.trainable_variables)
@@ -192,8 +197,7 @@ def _metrics(log: Mapping[str, float]) -> dict[str, float]:
 
 
 def _train(subject: Subject, epochs: int) -> list[dict[str, float]]:
-    """As ``fit(shuffle=False)``: the logs of each epoch. In the same order every time, so that nothing but learning
-    changes the loss."""
+    """The logs of each epoch, as of ``fit(shuffle=False)``: in one order, only learning changes the loss."""
     logs = []
     for _ in range(epochs):
         subject.model.reset_metrics()
@@ -228,7 +232,7 @@ def _predict(subject: Subject) -> list[Array]:
 
 
 def _assess(subject: Subject, predictions: Sequence[Array]) -> dict[str, float]:
-    """The loss and metrics of predictions, computed from them alone: no logits can hide behind a plain array."""
+    """The loss and metrics of predictions, from them alone: no logits can hide behind a plain array."""
     model = subject.model
     tensors = [keras.ops.convert_to_tensor(prediction) for prediction in predictions]
     y_pred: Any = tensors[0] if len(tensors) == 1 else tensors
@@ -241,7 +245,7 @@ def _assess(subject: Subject, predictions: Sequence[Array]) -> dict[str, float]:
 
 
 def _assess_constant(subject: Subject, predictions: Sequence[Array]) -> dict[str, float]:
-    """The best of a few predictors that ignore their input: they answer the mean, or the median, of the labels."""
+    """The best of a few predictors that ignore their input: they answer the labels' mean or median."""
     labels = subject.y if isinstance(subject.y, list) else [subject.y]
     arrays = [keras.ops.convert_to_numpy(label) for label in labels]
     found = []
@@ -253,7 +257,7 @@ def _assess_constant(subject: Subject, predictions: Sequence[Array]) -> dict[str
 
 
 def _constant(labels: Array, prediction: Array, pick: Any, link: Any) -> Array:
-    """A constant prediction of the right shape: of class shares where labels are indices, else of the labels."""
+    """A constant of the prediction's shape, from class shares where labels are indices, else from the labels."""
     classes = prediction.shape[-1]
     if classes > 1 and labels.shape != prediction.shape and np.issubdtype(labels.dtype, np.integer):
         labels = np.eye(classes)[np.clip(labels.reshape(-1), 0, classes - 1)]
