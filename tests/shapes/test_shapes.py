@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shape_builders import layer, op, shape
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject, Layer
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer, positional_names
+from keraslint.graph.shapes.registry import RULES
 
 Dims = list[tuple[Dim, ...]]
 
@@ -493,6 +496,43 @@ def test_functions_of_tensorflow_and_the_backend_have_shapes_too(
     made: KerasObject, inputs: Dims, expected: str
 ) -> None:
     assert [str(output) for output in infer(made, shapes(inputs)).outputs] == [expected]
+
+
+WEIRD = [
+    None, True, 0, -1, 3, 10**12, 2.5, "same", "channels_first", "abc,cd->abd", ANY, (), (1, 2), (ANY,
+    2), [[1, 2], [3]], ("a", None), {"a": 1}, layer("Dense", units=3), layer("LSTM", units=2),
+    (layer("GRUCell", units=2), 5), slice(ANY), (slice(None), ANY), Ellipsis, ((0, 1), (2, 3)),
+]  # fmt: skip
+SIZES = st.sampled_from([None, 0, 1, 2, 3, 8, 10**9, ANY])
+ANY_SHAPE = st.builds(
+    lambda dims, known: Shape(tuple(dims), known, "lost"), st.lists(SIZES, max_size=6), st.booleans()
+)
+NAMES = [
+    "units", "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups",
+    "pool_size", "axis", "axes", "keepdims", "target_shape", "dims", "n", "size", "cropping",
+    "output_size", "layer", "backward_layer", "cell", "cells", "merge_mode", "return_state",
+    "return_sequences", "equation", "output_shape", "bias_axes", "input_dim", "output_dim", "num_heads",
+    "key_dim", "shared_axes", "output_mode", "vocabulary", "bin_boundaries", "shape", "perm",
+    "newshape", "indices_or_sections", "num_or_size_splits", "repeats", "multiples", "paddings",
+    "pad_width", "key", "depth", "indices", "subscripts", "block_size", "a", "b", "x", "y", "layers",
+    "mean", "height", "width", "num", "k",
+]  # fmt: skip
+
+
+@settings(max_examples=3000, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(sorted(RULES)),
+    st.dictionaries(st.sampled_from(NAMES), st.sampled_from(WEIRD), max_size=8),
+    st.lists(ANY_SHAPE, max_size=3),
+)
+def test_no_arguments_and_no_inputs_break_a_rule(
+    name: str, arguments: dict[str, object], inputs: list[Shape]
+) -> None:
+    inferred = infer(Layer(name, op(name, **arguments).arguments, layer("Dense").span), tuple(inputs))
+    assert inferred.outputs
+    for output in inferred.outputs:
+        assert all(size is None or isinstance(size, int | Unknown) for size in output.dims)
+    assert isinstance(inferred.params, int | Unknown)
 
 
 def test_positional_names_are_those_of_tensorflow() -> None:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
 from keraslint.graph.shape import Dim, Shape
-from keraslint.graph.shapes.arithmetic import differ, total, weight
+from keraslint.graph.shapes.arithmetic import differ, same, total, weight
 from keraslint.graph.shapes.merging import listed
-from keraslint.graph.shapes.reading import Size, flag, integers, positive, value
+from keraslint.graph.shapes.reading import (
+    Size,
+    flag,
+    integers,
+    positive,
+    require_features,
+    value,
+)
 from keraslint.graph.shapes.registry import Inferred, Rejected, layer
 
 
@@ -22,13 +29,16 @@ def attention(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     # More than three may be masks, which come after the list.
     if len(inputs) == 1:
         raise Rejected(f"{layer.kind} expects a list of query, value and maybe key, got {listed(inputs)}")
-    query, values, _ = _three(inputs)
+    query, values, key = _three(inputs)
     if layer.kind == "AdditiveAttention":
+        if flag(layer, "use_scale") is True:
+            require_features(layer, query)
         params = weight(query[-1], when=flag(layer, "use_scale"))
     else:
         # Each a single number: the scale, and the weight of the concatenated score.
         params = total(weight(when=flag(layer, "use_scale")), weight(when=_concatenates(layer)))
-    return Inferred((_ending(query, values[-1]),), params)
+    scores = Shape((*query.dims[:-1], key[-2]), query.rank_known, query.reason)
+    return Inferred((_ending(query, values[-1]), *_if_asked(layer, scores)), params)
 
 
 def _concatenates(layer: KerasObject) -> bool | Unknown:
@@ -45,6 +55,7 @@ def _ending(shape: Shape, size: Dim) -> Shape:
 def multi_head(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     query, values, key = _three(inputs)
     _check_lengths(layer, values, key)
+    require_features(layer, query, values, key)
     heads, key_dim, use_bias = (
         positive(layer, "num_heads"),
         positive(layer, "key_dim"),
@@ -62,7 +73,21 @@ def multi_head(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         _gate(layer, query[-1], heads, value_dim, use_bias),
         total(weight(heads, value_dim, *ending), weight(*ending, when=use_bias)),
     )
-    return Inferred((Shape((*query.dims[:-1], *ending), query.rank_known, query.reason),), params)
+    output = Shape((*query.dims[:-1], *ending), query.rank_known, query.reason)
+    return Inferred((output, *_if_asked(layer, _head_scores(query, key, heads))), params)
+
+
+def _if_asked(layer: KerasObject, scores: Shape) -> tuple[Shape, ...]:
+    asked = layer.given("return_attention_scores")
+    return (scores,) if asked is not None and asked.value == True else ()  # noqa: E712
+
+
+def _head_scores(query: Shape, key: Shape, heads: Size) -> Shape:
+    """Scores of each head; Keras's own static shape wrongly has the query's length twice."""
+    if query.rank != 3:
+        return Shape.unknown("attention over several axes")
+    length = key[1] if same(query[1], key[1]) else Unknown("the length of the key")
+    return Shape.of(query[0], heads, query[1], length)
 
 
 def _projection(features: Dim, heads: Size, width: Size, use_bias: bool | Unknown) -> int | Unknown:
@@ -88,6 +113,7 @@ def _check_lengths(layer: KerasObject, values: Shape, key: Shape) -> None:
 def group_query(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     query, values, key = _three(inputs)
     _check_lengths(layer, values, key)
+    require_features(layer, query, values, key)
     if differ(query[-1], values[-1]):
         raise Rejected(
             f"{layer.kind} expects query and value of the same size, got {listed((query, values))}"
@@ -101,4 +127,4 @@ def group_query(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         _gate(layer, query[-1], heads, width, use_bias),
         total(weight(heads, width, query[-1]), weight(query[-1], when=use_bias)),
     )
-    return Inferred((query,), params)
+    return Inferred((query, *_if_asked(layer, _head_scores(query, key, heads))), params)

@@ -7,7 +7,15 @@ from keraslint.graph.objects import KerasObject
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import einsum
 from keraslint.graph.shapes.arithmetic import total, weight
-from keraslint.graph.shapes.reading import as_size, flag, integers, only_input, positive, value
+from keraslint.graph.shapes.reading import (
+    as_size,
+    flag,
+    integers,
+    only_input,
+    positive,
+    require_features,
+    value,
+)
 from keraslint.graph.shapes.registry import Inferred, Rejected, layer, undecided
 
 
@@ -17,10 +25,8 @@ def dense(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     units = positive(layer, "units")
     if shape.rank < 2:
         raise Rejected(f"Dense expects an input of 2 or more dimensions (batch, …, features), got {shape}")
-    features = shape[-1]
-    if features is None:
-        raise Rejected(f"Dense expects an input whose last dimension is fixed, got {shape}")
-    params = total(weight(features, units), weight(units, when=flag(layer, "use_bias")))
+    require_features(layer, shape)
+    params = total(weight(shape[-1], units), weight(units, when=flag(layer, "use_bias")))
     if not shape.rank_known:
         return Inferred((Shape.unknown(shape.reason, *shape.dims[:-1], units),), params)
     return Inferred((shape.with_dim(-1, units),), params)
@@ -42,6 +48,8 @@ def einsum_dense(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if solved is None:
         return undecided("the equation of EinsumDense does not fit the shapes in an obvious way")
     output, kernel, sizes = solved
+    if None in kernel:
+        raise Rejected(f"EinsumDense expects fixed sizes along the axes of its kernel, got {shape}")
     bias_axes = value(layer, "bias_axes")
     if bias_axes is not None and not isinstance(bias_axes, str):
         return Inferred((Shape(output),), Unknown("`bias_axes` of EinsumDense is not known"))

@@ -51,8 +51,7 @@ def dense(equation: str, dims: Dims, output_shape: Dims) -> tuple[Dims, Dims, di
     ):
         return None
     left = source.startswith("...")
-    # Keras lists the axes under a leading ellipsis backwards, and its symbolic shapes have them so.
-    hidden = dims[1:elided][::-1] if left else dims[len(dims) - elided :]
+    hidden = _either_way(dims[1:elided]) if left else dims[len(dims) - elided :]
     output = (dims[0], *hidden, *output_shape) if left else (dims[0], *output_shape, *hidden)
     shift = elided if left else 0
     if len(output) != len(outputs) + elided:
@@ -62,6 +61,12 @@ def dense(equation: str, dims: Dims, output_shape: Dims) -> tuple[Dims, Dims, di
     if any(letter not in sizes for letter in kernel):
         return None
     return output, tuple(sizes[letter] for letter in kernel), after
+
+
+def _either_way(dims: Dims) -> Dims:
+    """Axes under a leading ellipsis, which symbolic shapes of Keras 3 list backwards, those of Keras 2 not."""
+    pairs = zip(dims, reversed(dims), strict=True)
+    return tuple(one if same(one, other) else Unknown("an axis under the ellipsis") for one, other in pairs)
 
 
 def _terms(equation: str) -> tuple[list[str], str] | None:

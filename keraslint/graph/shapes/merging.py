@@ -15,8 +15,9 @@ def listed(shapes: tuple[Shape, ...]) -> str:
 
 
 @layer("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+@layer("add", "subtract", "multiply", "average", "maximum", "minimum")
 def elementwise(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    if layer.kind == "Subtract" and len(inputs) != 2:
+    if layer.kind.lower() == "subtract" and len(inputs) != 2:
         raise Rejected(f"Subtract expects 2 inputs, got {len(inputs)}")
     if not inputs:
         return Inferred((Shape.unknown("no inputs"),))
@@ -72,7 +73,7 @@ def _merged_size(layer: KerasObject, a: Dim, b: Dim, one: Shape, other: Shape) -
     return unknown if not isinstance(known, int) or known == 1 else Unknown("a size that may be open")
 
 
-@layer("Concatenate")
+@layer("Concatenate", "concatenate")
 def concatenate(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if not inputs:
         return Inferred((Shape.unknown("no inputs"),))
@@ -108,7 +109,7 @@ def _joined_unknown(shapes: tuple[Shape, ...], axis: Size) -> Shape:
     return Shape.of(known.dims[0], *[Unknown(reason)] * (len(known.dims) - 1)) if known.dims else known
 
 
-@layer("Dot")
+@layer("Dot", "dot")
 def dot(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if len(inputs) != 2:
         raise Rejected(f"Dot expects 2 inputs, got {len(inputs)}")

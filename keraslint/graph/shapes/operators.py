@@ -61,7 +61,7 @@ def unary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         "logaddexp logical_and logical_or logical_xor maximum minimum mod multiply multiply_no_nan "
         "nextafter not_equal pow power squared_difference subtract true_divide truediv xdivy xlogy",
     ),
-    *under("operator. ", "add sub mul truediv floordiv mod pow and_ or_ xor lt le eq ne gt ge"),
+    *under("operator. ", "add sub mul truediv floordiv mod pow and_ or_ xor lt le gt ge"),
 )
 def binary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     one, other = operands(call, inputs, LEFT, RIGHT)

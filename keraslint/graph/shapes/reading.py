@@ -102,6 +102,13 @@ def axes_of(layer: KerasObject, shape: Shape, rank: int, axes: str) -> tuple[Dim
     return fill(shape, rank)
 
 
+def require_features(layer: KerasObject, *shapes: Shape) -> None:
+    """Reject inputs whose last axis, along which the weights run, has no fixed size."""
+    for shape in shapes:
+        if shape[-1] is None:
+            raise Rejected(f"{layer.kind} expects an input whose last dimension is fixed, got {shape}")
+
+
 def fill(shape: Shape, rank: int) -> tuple[Dim, ...]:
     """The sizes of a shape that turned out to have ``rank`` axes: trailing ones known, an open batch."""
     missing = rank - len(shape.dims)

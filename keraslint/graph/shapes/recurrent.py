@@ -15,9 +15,10 @@ from keraslint.graph.shapes.reading import (
     flag,
     only_input,
     positive,
+    require_features,
     sizes,
     value,
-)  # fmt: skip
+)
 from keraslint.graph.shapes.registry import Inferred, Rejected, layer, undecided
 
 GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4, "CuDNNGRU": 3, "CuDNNLSTM": 4}
@@ -88,8 +89,7 @@ def _flat(states: States) -> tuple[Dim, ...]:
 def recurrent(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = only_input(inputs)
     batch, steps, features = axes_of(layer, shape, 3, "batch, steps, features")
-    if features is None:
-        raise Rejected(f"{layer.kind} expects an input whose last dimension is fixed, got {shape}")
+    require_features(layer, shape)
     return _unrolled(layer, batch, steps, gated_cell(layer, features))
 
 

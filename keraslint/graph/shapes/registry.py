@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keraslint.graph.facts import Unknown
-from keraslint.graph.objects import KerasObject
+from keraslint.graph.objects import Argument, KerasObject
 from keraslint.graph.shape import Shape
 
 
@@ -52,7 +52,13 @@ def layer(*kinds: str) -> Callable[[Rule], Rule]:
     return op(*(LAYERS + kind for kind in kinds))
 
 
-def infer(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+CALL_SETTINGS = ("return_attention_scores",)
+"""Arguments of a layer's call, not of its constructor, that decide what comes out."""
+
+
+def infer(
+    layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[Argument, ...] = ()
+) -> Inferred:
     """Output shapes and weight counts of ``layer`` on tensors of the shapes ``inputs``, or Keras's refusal.
 
     Never raises; what cannot be known is unknown, with its reason.
@@ -60,8 +66,10 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     rule = _rule_of(layer)
     if rule is None:
         return undecided(f"the output shape of {layer.kind} is not known")
+    deciding = tuple(argument for argument in call_arguments if argument.name in CALL_SETTINGS)
+    called = replace(layer, arguments=layer.arguments + deciding) if deciding else layer
     try:
-        return rule(layer, inputs)
+        return rule(called, inputs)
     except Rejected as rejection:
         return undecided(str(rejection), error=str(rejection))
 
