@@ -239,20 +239,21 @@ def _fit(fit: Fit) -> dict[str, Any]:
     described: dict[str, Any] = {"line": fit.span.line, "method": fit.method}
     for name in FIT_NUMBERS:
         fact = fit.argument(name)
-        if fact is not None:
+        if fact is not None and fact.value is not None:
             described[name] = fact.value if isinstance(fact.value, int | float) else None
     return described
 
 
 def _unknowns(program: Program, lines: list[str]) -> list[JsonUnknown]:
-    found: list[JsonUnknown] = []
+    """Each cause once, where it shows first: an unknown shape makes all shapes after it unknown."""
+    found: dict[tuple[int | None, str], str] = {}
     for unknown, fallback in _all_unknowns(program):
         line = unknown.span.line if unknown.span else None
-        what = _text_of(unknown, lines) or fallback
-        entry: JsonUnknown = {"line": line, "what": what, "reason": unknown.reason}
-        if entry not in found:
-            found.append(entry)
-    return sorted(found, key=lambda entry: (entry["line"] or 0, entry["what"], entry["reason"]))
+        found.setdefault((line, unknown.reason), _text_of(unknown, lines) or fallback)
+    return [
+        {"line": line, "what": what, "reason": reason}
+        for (line, reason), what in sorted(found.items(), key=lambda item: (item[0][0] or 0, item[0][1]))
+    ]
 
 
 def _all_unknowns(program: Program) -> Iterator[tuple[Unknown, str]]:
@@ -263,7 +264,8 @@ def _all_unknowns(program: Program) -> Iterator[tuple[Unknown, str]]:
             yield from _unknown_sizes(tensor.shape, f"shape of input {tensor.name}")
         for call in model.calls:
             name = call.layer.name if isinstance(call.layer, Layer | Model) else call.layer.kind
-            yield from _unknown_sizes(call.output_shape, f"output shape of {name}")
+            place = f"output shape of {name}" if name.isidentifier() else f"tensor of line {call.span.line}"
+            yield from _unknown_sizes(call.output_shape, place)
 
 
 def _unknown_sizes(shape: Shape, what: str) -> Iterator[tuple[Unknown, str]]:
