@@ -5,8 +5,9 @@ that `tools/layer_test_cases.py` wrote:
 
     python benchmarks/layer_tests.py [cases.json]
 
-A case agrees when all output shapes and the numbers of weights are the same; "unknown" disagrees. Cases stay out whose arguments are no plain values, and layers whose shape a file decides. All others that
-disagree are listed, with the difference and the test they come from.
+A case agrees when all output shapes and the numbers of weights are the same; "unknown" disagrees. Cases stay
+out whose arguments are no plain values, and layers whose shape a file decides. All others that disagree are
+listed, with the difference and the test they come from.
 """
 
 from __future__ import annotations

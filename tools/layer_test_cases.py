@@ -1,7 +1,8 @@
 """Cases for `benchmarks/layer_tests.py`: the layers that Keras's own tests call, and what came of it.
 
-Keras's wheel ships its unit tests. They run here in real Keras with `run_layer_test` cut down to its calls (no
-training, no serialization), with each outermost call of a public layer recorded: arguments, input shapes, and either the output shapes and the number of weights or the error. It needs Keras and pytest:
+Keras's wheel ships its unit tests. They run here in real Keras, `run_layer_test` cut down to its calls (no
+training, no serialization), with each outermost call of a public layer recorded: arguments, input shapes, and
+either the output shapes and the number of weights or the error. It needs Keras and pytest:
 
     python tools/layer_test_cases.py cases.json [part of a test file's path]
 """

@@ -64,7 +64,7 @@ def dense(equation: str, dims: Dims, output_shape: Dims) -> tuple[Dims, Dims, di
 
 
 def _either_way(dims: Dims) -> Dims:
-    """Axes under a leading ellipsis, which symbolic shapes of Keras 3 list backwards, those of Keras 2 not."""
+    """Axes under a leading ellipsis, which symbolic shapes of Keras 3 list backwards and Keras 2 does not."""
     pairs = zip(dims, reversed(dims), strict=True)
     return tuple(one if same(one, other) else Unknown("an axis under the ellipsis") for one, other in pairs)
 

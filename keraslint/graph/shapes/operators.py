@@ -10,7 +10,7 @@ from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import einsum
 from keraslint.graph.shapes.arithmetic import broadcast, differ
 from keraslint.graph.shapes.merging import dotted
-from keraslint.graph.shapes.operands import axes_setting, operand, operands, setting, truth
+from keraslint.graph.shapes.operands import axes_setting, listed, operand, operands, setting, truth
 from keraslint.graph.shapes.reading import as_sizes, normal_axis
 from keraslint.graph.shapes.registry import Inferred, Rejected, op
 
@@ -46,6 +46,17 @@ ELSEWHERE = (
         "sparse_sigmoid sparsemax sqrt square squareplus stop_gradient swish tan tanh tanh_shrink "
         "threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
         "convert_to_tensor stop_grad ensure_shape",
+    ),
+    *under(
+        "keras.ops. tensorflow. ",
+        "bitwise_invert conjugate empty_like fabs full_like i0 "
+        "isneginf isposinf isreal nancumprod nancumsum sinc",
+    ),
+    *under(
+        "tensorflow.image. ",
+        "adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation convert_image_dtype "
+        "flip_left_right flip_up_down per_image_standardization random_brightness random_contrast "
+        "random_flip_left_right random_flip_up_down random_hue random_saturation",
     ),
     *under("operator. ", "neg pos abs invert"),
 )
@@ -93,6 +104,7 @@ def where(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         "reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance std sum "
         "var",
     ),
+    *under("keras.ops. ", "nanargmax nanargmin nanprod nanstd nansum nanvar ptp"),
     "tensorflow.linalg.norm",
 )
 def reduction(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
@@ -222,3 +234,16 @@ def einstein(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return Inferred((Shape.unknown("the equation or the inputs of einsum"),))
     output = einsum.contract(equation, tuple(shape.dims for shape in inputs))
     return Inferred((Shape.unknown("einsum") if output is None else Shape(output),))
+
+
+@op("keras.ops.moments", "tensorflow.nn.moments")
+def moments(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """Mean and variance."""
+    shape = reduced(operand(call, inputs), axes_setting(call, "axes"), truth(call, "keepdims"))
+    return Inferred((shape, shape))
+
+
+@op(*under("keras.ops. tensorflow. ", "zeros ones full"))
+def filled(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    dims = listed(setting(call, "shape", "dims"), "an item of the shape")
+    return Inferred((Shape.unknown(dims.reason) if isinstance(dims, Unknown) else Shape(dims),))
