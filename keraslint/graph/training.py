@@ -1,4 +1,4 @@
-"""How a model is trained: what compile and fit were given, and each output paired with its loss and metrics."""
+"""How a model is trained: what compile and fit were given; each output with its loss and metrics."""
 
 from __future__ import annotations
 
@@ -10,23 +10,31 @@ from typing import Any
 from keraslint import keras_api
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown, weakest
 from keraslint.graph.objects import Argument, Array, Call, KerasObject, Layer, Model, Op, Reference, Tensor
-from keraslint.graph.shape import Shape
-
-SEEN_THROUGH = frozenset(
-    f"keras.layers.{name}"
-    for name in (
-        "ActivityRegularization AlphaDropout Cropping1D Cropping2D Cropping3D Dropout Flatten GaussianDropout "
-        "GaussianNoise Identity Permute Reshape SpatialDropout1D SpatialDropout2D SpatialDropout3D"
-    ).split()
-)
-"""Layers that pass values on as they are (or drop some), so that what stands before them is still the head."""
+from keraslint.graph.shape import Dim, Shape
 
 NOISE = frozenset(
-    f"keras.layers.{name}"
-    for name in (
-        "AlphaDropout Dropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D SpatialDropout3D"
-    ).split()
+    {
+        "keras.layers.AlphaDropout",
+        "keras.layers.Dropout",
+        "keras.layers.GaussianDropout",
+        "keras.layers.GaussianNoise",
+        "keras.layers.SpatialDropout1D",
+        "keras.layers.SpatialDropout2D",
+        "keras.layers.SpatialDropout3D",
+    }
 )
+
+SEEN_THROUGH = NOISE | {
+    "keras.layers.ActivityRegularization",
+    "keras.layers.Cropping1D",
+    "keras.layers.Cropping2D",
+    "keras.layers.Cropping3D",
+    "keras.layers.Flatten",
+    "keras.layers.Identity",
+    "keras.layers.Permute",
+    "keras.layers.Reshape",
+}
+"""Layers that pass values on as they are (or drop some): what stands before them is still the head."""
 
 ACTIVATION_LAYERS = {
     "keras.layers.ELU": "elu",
@@ -127,7 +135,7 @@ class Head:
         return self.tensor.shape
 
     @property
-    def units(self) -> int | None | Unknown:
+    def units(self) -> Dim:
         """The size of the output's last axis."""
         return self.tensor.shape[-1]
 
@@ -176,7 +184,7 @@ class Training:
     model: Model
     """As it stood when it was last seen: at the last fit, else at compile."""
     compiled: KerasObject
-    """The call of compile as an object: its arguments under today's names (class_name ``keras.Model.compile``)."""
+    """The call as an object: arguments under today's names, class_name ``keras.Model.compile``."""
     fits: tuple[Fit, ...] = ()
     part_of: tuple[Model, ...] = ()
     """Other compiled models that contain this one: it is a discriminator, an encoder …"""
@@ -212,7 +220,8 @@ class Training:
         metrics = self._per_output("metrics")
         for index, tensor in enumerate(self.model.outputs):
             activation, weights, after = trace_head(tensor)
-            given = losses[index] if losses else None
+            loss = losses[index] if losses else None
+            asked = metrics[index] if metrics else None
             yield Head(
                 self,
                 index,
@@ -220,12 +229,12 @@ class Training:
                 activation,
                 weights,
                 after,
-                loss=loss_spec(given) if given is not None else None,
-                metrics=tuple(metric_specs(metrics[index])) if metrics and metrics[index] is not None else (),
+                loss=loss_spec(loss) if loss is not None else None,
+                metrics=tuple(metric_specs(asked)) if asked is not None else (),
             )
 
     def _per_output(self, name: str) -> list[Fact[Any] | None] | None:
-        """What compile gave for each output: one for all, a list, or a dict by output name; None if not told."""
+        """What compile gave for each output: one for all, a list, or a dict by name; None if not told."""
         given = self.compiled.given(name)
         if given is None or given.value == None:  # noqa: E711 (a fact compares by value)
             return None
@@ -240,18 +249,26 @@ class Training:
             return [fact]
         if fact.items and name == "loss":
             return [*fact.items, *[None] * count][:count]
-        if fact.items and any(item.items for item in fact.items):
-            return [*fact.items, *[None] * count][:count]
+        if name == "metrics":
+            # Keras 3 wants one entry per output and raises otherwise; Keras 2 gave each to every output.
+            return list(fact.items) if len(fact.items) == count else None
         return [fact] * count
 
     @property
     def output_names(self) -> tuple[str, ...] | None:
-        """The names by which loss and metric dicts address the outputs: those of the layers that make them."""
+        """The names by which loss and metric dicts address the outputs: of the layers that make them."""
         if self.model.output_names:
             return self.model.output_names
-        names = [t.producer.layer.name if t.producer else "" for t in self.model.outputs
-                 if not t.producer or isinstance(t.producer.layer, Layer | Model)]
-        return tuple(names) if len(names) == len(self.model.outputs) else None
+        names = tuple(map(_name_of, self.model.outputs))
+        return None if None in names else tuple(name for name in names if name is not None)
+
+
+def _name_of(output: Tensor) -> str | None:
+    """The name of the layer that makes an output; None for an op, which has none."""
+    if output.producer is None:
+        return ""
+    layer = output.producer.layer
+    return layer.name if isinstance(layer, Layer | Model) else None
 
 
 def loss_spec(fact: Fact[Any]) -> Spec:
@@ -295,7 +312,8 @@ def trace_head(tensor: Tensor) -> tuple[Activation | None, Call | None, tuple[Ca
     call = producer_inside(tensor)
     while call is not None:
         found = activation_of(call)
-        if found is not None and activation is None and not (found.name == "linear" and not _has_kernel(call)):
+        is_nothing = found is not None and found.name == "linear" and not _has_kernel(call)
+        if found is not None and activation is None and not is_nothing:
             activation = found
         if _has_kernel(call):
             return activation, call, tuple(after)
@@ -377,9 +395,8 @@ def _activation_of_op(call: Call) -> Activation | None:
         return None
     given = layer.given("axis")
     axis = given.value.value if given else -1
-    return Activation(
-        Fact(name, layer.span, layer.confidence), call, axis if isinstance(axis, int) else Unknown("axis of the softmax")
-    )
+    along = axis if isinstance(axis, int) else Unknown("axis of the softmax")
+    return Activation(Fact(name, layer.span, layer.confidence), call, along)
 
 
 def activation_name(fact: Fact[Any]) -> Fact[Any]:
@@ -390,7 +407,8 @@ def activation_name(fact: Fact[Any]) -> Fact[Any]:
             value = "linear"
         case str(identifier):
             known = keras_api.from_identifier("activation", identifier)
-            value = known.rpartition(".")[2] if known else Unknown(f"no Keras activation is named {identifier!r}")
+            unknown = Unknown(f"no Keras activation is named {identifier!r}")
+            value = known.rpartition(".")[2] if known else unknown
         case Reference(name=name, in_file=False) if name.startswith(("keras.", "tensorflow.nn.")):
             value = name.rpartition(".")[2]
         case KerasObject(class_name=name) if name in ACTIVATION_LAYERS:

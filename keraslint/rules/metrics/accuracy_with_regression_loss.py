@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Edit, Fix, remove_argument, replace
-from keraslint.graph import Head, Spec
+from keraslint.graph import Confidence, Head, Spec
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import ACCURACIES, REGRESSION
 
@@ -68,7 +68,8 @@ def _labels_are_classes(head: Head) -> bool:
 
 
 def _remedy(metric: Spec, head: Head) -> Edit:
-    """``mae`` in its place, or nothing where it stands already."""
-    if any(other.is_a("MeanAbsoluteError") for other in head.metrics):
+    """``mae`` in its place, or nothing where it stands already in the same list."""
+    literal = metric.at.confidence == Confidence.HIGH
+    if literal and any(other.is_a("MeanAbsoluteError") for other in head.metrics):
         return remove_argument(metric.at.span)
     return replace(metric.at.span, '"mae"')

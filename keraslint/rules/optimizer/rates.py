@@ -113,9 +113,14 @@ def kernels_in_sequence(model: Model) -> int:
     depth: dict[int, int] = {}
     for call in model.calls:
         before = max((depth[id(t.producer)] for t in call.inputs if id(t.producer) in depth), default=0)
-        own = kernels_in_sequence(call.layer) if isinstance(call.layer, Model) else _has_trained_kernel(call)
-        depth[id(call)] = before + own
+        depth[id(call)] = before + _own_kernels(call)
     return max(depth.values(), default=0)
+
+
+def _own_kernels(call: Call) -> int:
+    if isinstance(call.layer, Model):
+        return kernels_in_sequence(call.layer) if call.layer.trainable is True else 0
+    return int(_has_trained_kernel(call))
 
 
 def _calls(model: Model) -> Iterator[Call]:
@@ -145,7 +150,7 @@ KERNELS = frozenset({"depthwise_initializer", "kernel_initializer"})
 
 def _has_trained_kernel(call: Call) -> bool:
     layer = call.layer
-    if not isinstance(layer, Layer) or layer.trainable != True:  # noqa: E712 (it may be unknown)
+    if not isinstance(layer, Layer) or layer.trainable is not True:
         return False
     inner = layer.argument("layer").value if layer.given("layer") else layer
     symbol = keras_api.symbol(inner.class_name) if isinstance(inner, Layer) else None
