@@ -1,0 +1,229 @@
+"""From arguments as read to facts of the graph: binding to Keras's parameters, plain values, spans and confidence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import (
+    Argument,
+    Array,
+    Confidence,
+    Fact,
+    KerasObject,
+    Reference,
+    Span,
+    Tensor,
+    Unknown,
+    weakest,
+)
+from keraslint.reader.iteration import MORE
+from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.state import span_of
+from keraslint.reader.values import (
+    ClassValue,
+    DictValue,
+    External,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    Method,
+    ModelValue,
+    Value,
+)
+
+
+def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments, *, skip: int = 0) -> tuple[Argument, ...]:
+    """The arguments of a call of a Keras symbol, under today's names.
+
+    ``skip`` leaves out so many leading parameters (``self``).
+    """
+    names = parameter_names(symbol_name)[skip:]
+    bound = []
+    for position, given in enumerate(arguments.positional):
+        name = names[position] if position < len(names) else f"argument {position}"
+        bound.append(Argument(name, fact_of(machine, given), None, given.span, position))
+    for written, given in arguments.keywords.items():
+        name = keras_api.modern_argument(symbol_name, written) or written
+        bound.append(Argument(name, fact_of(machine, given), written, given.span))
+    return tuple(bound)
+
+
+def parameter_names(symbol_name: str) -> tuple[str, ...]:
+    """The names that positional arguments bind to."""
+    symbol = keras_api.symbol(symbol_name)
+    return tuple(p.name for p in symbol.parameters() if p.kind == "positional") if symbol else ()
+
+
+def make_object(
+    machine: Machine, class_name: str, arguments: Arguments, node: nodes.NodeNG, *, in_file: bool = False
+) -> KerasObject:
+    """An instance of a Keras class that is no layer and no model."""
+    made = KerasObject(
+        class_name,
+        bind_keras(machine, class_name, arguments),
+        span_of(node),
+        machine.flow_confidence,
+        in_file,
+        arguments.open_ended,
+    )
+    machine.record.objects.append(made)
+    return made
+
+
+def fact_of(machine: Machine, given: Given) -> Fact[Any]:
+    """The fact that an argument states."""
+    value = machine.need_all(given.value)
+    return fact(machine, value, given.node)
+
+
+def fact(machine: Machine, value: Value, node: nodes.NodeNG) -> Fact[Any]:
+    """A value read at ``node``, with its elements as facts of their own."""
+    value = machine.need(value)
+    literal = _is_literal(node, value)
+    confidence = machine.confidence(literal)
+    span = span_of(node)
+    items = _items(machine, value, node, span, confidence)
+    entries = _entries(machine, value, node, span, confidence)
+    return Fact(to_graph(machine, value), span, confidence, items, entries)
+
+
+def _is_literal(node: nodes.NodeNG, value: Value) -> bool:
+    """Whether the value stands where it is used: a constant, a display of such, or an object made in place."""
+    match node:
+        case nodes.Const():
+            return True
+        case nodes.UnaryOp(operand=nodes.Const()):
+            return True
+        case nodes.List(elts=elts) | nodes.Tuple(elts=elts) | nodes.Set(elts=elts):
+            return all(_is_literal(element, None) for element in elts)
+        case nodes.Dict(items=items):
+            return all(_is_literal(item, None) for _, item in items)
+        case nodes.Call():
+            return value is None or isinstance(value, KerasObject | LayerValue)
+        case nodes.Attribute() | nodes.Name():
+            return isinstance(value, External)
+        case _:
+            return False
+
+
+def _items(
+    machine: Machine, value: Value, node: nodes.NodeNG, span: Span, confidence: Confidence
+) -> tuple[Fact[Any], ...]:
+    match value:
+        case ListValue(items=items, spans=spans):
+            known: list[Value] = [item for item in items if item is not MORE]
+        case tuple():
+            known, spans = list(value), None
+        case _:
+            return ()
+    elements = getattr(node, "elts", None)
+    if elements is not None and len(elements) == len(known) and not any(isinstance(e, nodes.Starred) for e in elements):
+        return tuple(fact(machine, item, element) for item, element in zip(known, elements, strict=True))
+    if spans is not None and len(spans) == len(known):
+        return tuple(_detached(machine, item, where, confidence) for item, where in zip(known, spans, strict=True))
+    return tuple(_detached(machine, item, span, confidence) for item in known)
+
+
+def _detached(machine: Machine, value: Value, span: Span, confidence: Confidence) -> Fact[Any]:
+    """A fact about an element that was not written at the place of use."""
+    value = machine.need(value)
+    items: tuple[Fact[Any], ...] = ()
+    if isinstance(value, ListValue | tuple):
+        inner = value.items if isinstance(value, ListValue) else list(value)
+        items = tuple(_detached(machine, item, span, confidence) for item in inner if item is not MORE)
+    return Fact(to_graph(machine, value), span, weakest(confidence, Confidence.INFERENCE), items)
+
+
+def _entries(
+    machine: Machine, value: Value, node: nodes.NodeNG, span: Span, confidence: Confidence
+) -> tuple[tuple[Fact[Any], Fact[Any]], ...]:
+    if not isinstance(value, DictValue) or value.has_more:
+        return ()
+    if isinstance(node, nodes.Dict) and len(node.items) == len(value.entries):
+        return tuple(
+            (fact(machine, key, key_node), fact(machine, item, item_node))
+            for (key, item), (key_node, item_node) in zip(value.entries.items(), node.items, strict=True)
+        )
+    return tuple(
+        (_detached(machine, key, span, confidence), _detached(machine, item, span, confidence))
+        for key, item in value.entries.items()
+    )
+
+
+def to_graph(machine: Machine, value: Value) -> Any:
+    """A value as the graph knows it: plain Python, an object of the graph, or unknown."""
+    from keraslint.reader.models import graph_of
+    from keraslint.reader.subclasses import instance_object
+
+    value = machine.need(value)
+    match value:
+        case tuple():
+            return tuple(to_graph(machine, item) for item in value)
+        case ListValue(items=items):
+            if MORE in items:
+                return Unknown("a list that is not all known")
+            return [to_graph(machine, item) for item in items]
+        case DictValue(entries=entries, has_more=has_more):
+            if has_more:
+                return Unknown("a dict that is not all known")
+            return {key: to_graph(machine, item) for key, item in entries.items()}
+        case LayerValue():
+            return current_layer(machine, value)
+        case ModelValue():
+            return graph_of(machine, value)
+        case Instance():
+            return instance_object(machine, value)
+        case External(path=path):
+            return reference(path)
+        case FunctionValue():
+            return Reference(value.name, in_file=True)
+        case ClassValue(node=node):
+            return Reference(node.name, in_file=True)
+        case Method() | slice() | range():
+            return value if isinstance(value, slice | range) else Unknown("a method")
+        case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor() | KerasObject() | Array():
+            return value
+        case _ if value is Ellipsis:
+            return value
+        case _:
+            return Unknown(f"a {type(value).__name__}")
+
+
+def reference(path: str) -> Reference:
+    """A function or class of another package, named without being called."""
+    return Reference(keras_api.canonical(path) or path)
+
+
+def current_layer(machine: Machine, value: LayerValue) -> Any:
+    """The layer as it is now: ``trainable`` may have been set since it was made."""
+    from dataclasses import replace
+
+    trainable = machine.need(value.state.get("trainable", True))
+    if trainable is value.layer.trainable or not isinstance(trainable, bool | Unknown):
+        return value.layer
+    if value.state.get("_current") is None or value.state["_current"].trainable is not trainable:
+        value.state["_current"] = replace(value.layer, trainable=trainable)
+    return value.state["_current"]
+
+
+def auto_name(machine: Machine, class_name: str, given: Value) -> str:
+    """The name that Keras gives to the next layer of this class: ``dense``, ``dense_1`` …"""
+    if isinstance(given, str):
+        return given
+    base = snake_case(class_name.rpartition(".")[2])
+    count = machine.names_used.get(base, 0)
+    machine.journal.set(machine.names_used, base, count + 1)
+    return base if count == 0 else f"{base}_{count}"
+
+
+def snake_case(name: str) -> str:
+    """As `keras.src.utils.naming.to_snake_case`: ``Conv2D`` → ``conv2d``, ``PReLU`` → ``p_re_lu``."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+

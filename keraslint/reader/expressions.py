@@ -1,0 +1,316 @@
+"""What Python's expressions evaluate to."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from astroid import nodes
+
+from keraslint.graph import Unknown
+from keraslint.reader import python
+from keraslint.reader.functions import lookup_chain, make_function
+from keraslint.reader.imports import well_known
+from keraslint.reader.iteration import MORE, element_of, items_of
+from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
+from keraslint.reader.operators import binary, compare, subscript, unary
+from keraslint.reader.state import span_of
+from keraslint.reader.targets import assign
+from keraslint.reader.values import DictValue, ListValue, Scope, Value
+
+LONGEST_DISPLAY = 4_000
+"""The elements of longer literals are not looked at."""
+
+
+@expression(nodes.Const)
+def _const(machine: Machine, node: nodes.Const) -> Value:
+    return node.value
+
+
+@expression(nodes.Name)
+def _name(machine: Machine, node: nodes.Name) -> Value:
+    return lookup(machine, node.name, node)
+
+
+def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
+    """What a name stands for: in the scopes, among the built-ins, or well known."""
+    scope = machine.scope
+    inner: Scope | None = scope
+    while inner is not None:
+        if (inner is scope or inner.kind != "class") and name in inner.names:
+            return inner.names[name]
+        inner = inner.parent
+    builtin = python.BUILTINS.get(name)
+    if builtin is not None:
+        return builtin
+    known = well_known(machine, name)
+    return known if known is not None else _undefined(machine, name, node)
+
+
+def _undefined(machine: Machine, name: str, node: nodes.NodeNG) -> Unknown:
+    """One unknown per name, so that tests on it agree with one another."""
+    if name not in machine.undefined:
+        machine.undefined[name] = machine.unknown(f"`{name}` is not defined in this file", node)
+    return machine.undefined[name]
+
+
+@expression(nodes.Attribute)
+def _attribute(machine: Machine, node: nodes.Attribute) -> Value:
+    return machine.attribute(machine.evaluate(node.expr), node.attrname, node)
+
+
+@expression(nodes.Call)
+def _call(machine: Machine, node: nodes.Call) -> Value:
+    callee = machine.now(node.func)
+    return machine.call(callee, arguments_of(machine, node), node)
+
+
+def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:
+    """The arguments of a call, evaluated in order, with ``*`` and ``**`` unpacked where they are known."""
+    arguments = Arguments()
+    for item in node.args:
+        if isinstance(item, nodes.Starred):
+            items = items_of(machine, machine.now(item.value))
+            if items is None:
+                arguments.open_ended = True
+            else:
+                arguments.positional.extend(Given(value, item) for value in items)
+        else:
+            arguments.positional.append(Given(machine.evaluate(item), item))
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            arguments.keywords[keyword.arg] = Given(machine.evaluate(keyword.value), keyword.value, keyword)
+            continue
+        more = machine.now(keyword.value)
+        if isinstance(more, DictValue):
+            for name, value in more.entries.items():
+                if isinstance(name, str):
+                    arguments.keywords[name] = Given(value, keyword.value)
+        if not isinstance(more, DictValue) or more.has_more:
+            arguments.open_ended = True
+    return arguments
+
+
+@expression(nodes.BinOp)
+def _bin_op(machine: Machine, node: nodes.BinOp) -> Value:
+    return binary(machine, node.op, machine.now(node.left), machine.now(node.right), node)
+
+
+@expression(nodes.UnaryOp)
+def _unary_op(machine: Machine, node: nodes.UnaryOp) -> Value:
+    return unary(machine, node.op, machine.now(node.operand), node)
+
+
+@expression(nodes.BoolOp)
+def _bool_op(machine: Machine, node: nodes.BoolOp) -> Value:
+    value: Value = None
+    for operand in node.values:
+        value = machine.now(operand)
+        test = truth(machine, value)
+        if isinstance(test, Unknown):
+            for later in node.values[node.values.index(operand) + 1 :]:
+                if truth(machine, machine.now(later)) is (node.op == "or"):
+                    return node.op == "or" if node.op == "and" else test
+            return test
+        if test is (node.op == "or"):
+            return value
+    return value
+
+
+@expression(nodes.Compare)
+def _compare(machine: Machine, node: nodes.Compare) -> Value:
+    left = machine.now(node.left)
+    for op, right_node in node.ops:
+        right = machine.now(right_node)
+        result = compare(machine, op, left, right, node)
+        if isinstance(result, Unknown) or not result:
+            return result
+        left = right
+    return True
+
+
+@expression(nodes.IfExp)
+def _if_exp(machine: Machine, node: nodes.IfExp) -> Value:
+    test = truth(machine, machine.now(node.test))
+    if not isinstance(test, Unknown):
+        return machine.evaluate(node.body if test else node.orelse)
+    (one, changes), (other, other_changes) = machine.in_both(
+        test, lambda arm: machine.evaluate(node.body if arm else node.orelse)
+    )
+    machine.keep_joined(test, changes, other_changes)
+    return machine.join(test, one, other)
+
+
+@expression(nodes.NamedExpr)
+def _named_expr(machine: Machine, node: nodes.NamedExpr) -> Value:
+    value = machine.evaluate(node.value)
+    assign(machine, node.target, value)
+    return value
+
+
+@expression(nodes.Subscript)
+def _subscript(machine: Machine, node: nodes.Subscript) -> Value:
+    return subscript(machine, machine.now(node.value), machine.need_all(machine.evaluate(node.slice)), node)
+
+
+@expression(nodes.Slice)
+def _slice(machine: Machine, node: nodes.Slice) -> Value:
+    return slice(*(machine.now(part) if part is not None else None for part in (node.lower, node.upper, node.step)))
+
+
+def _elements(machine: Machine, elements: Sequence[nodes.NodeNG]) -> list[Value]:
+    values: list[Value] = []
+    for element in elements[:LONGEST_DISPLAY]:
+        if isinstance(element, nodes.Starred):
+            items = items_of(machine, machine.now(element.value))
+            values.extend([MORE] if items is None else items)
+        else:
+            values.append(machine.evaluate(element))
+    if len(elements) > LONGEST_DISPLAY:
+        values.extend([None] * (len(elements) - LONGEST_DISPLAY))
+    return values
+
+
+def _spans(elements: Sequence[nodes.NodeNG]) -> tuple[object, ...] | None:
+    if len(elements) > 64 or any(isinstance(element, nodes.Starred) for element in elements):
+        return None
+    return tuple(span_of(element) for element in elements)
+
+
+@expression(nodes.List, nodes.Set)
+def _list(machine: Machine, node: nodes.List | nodes.Set) -> Value:
+    values = _elements(machine, node.elts)
+    return ListValue(values, _spans(node.elts), isinstance(node, nodes.Set))  # type: ignore[arg-type]
+
+
+@expression(nodes.Tuple)
+def _tuple(machine: Machine, node: nodes.Tuple) -> Value:
+    values = _elements(machine, node.elts)
+    return tuple(values) if MORE not in values else ListValue(values)
+
+
+@expression(nodes.Dict)
+def _dict(machine: Machine, node: nodes.Dict) -> Value:
+    result = DictValue({})
+    spans = []
+    for key_node, value_node in node.items[:LONGEST_DISPLAY]:
+        if isinstance(key_node, nodes.DictUnpack):
+            more = machine.now(value_node)
+            if isinstance(more, DictValue):
+                result.entries.update(more.entries)
+                result.has_more |= more.has_more
+            else:
+                result.has_more = True
+            spans = None  # type: ignore[assignment]
+            continue
+        key = machine.now(key_node)
+        if isinstance(key, Hashable) and not isinstance(key, Unknown):
+            result.entries[key] = machine.evaluate(value_node)
+        else:
+            machine.evaluate(value_node)
+            result.has_more = True
+        if spans is not None:
+            spans.append((span_of(key_node), span_of(value_node)))
+    if spans is not None and len(spans) == len(result.entries):
+        result.spans = tuple(spans)
+    return result
+
+
+@expression(nodes.ListComp, nodes.SetComp, nodes.GeneratorExp)
+def _list_comp(machine: Machine, node: nodes.ListComp) -> Value:
+    values: list[Value] = []
+    complete = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
+    return ListValue(values if complete else [*values[:1], MORE])
+
+
+@expression(nodes.DictComp)
+def _dict_comp(machine: Machine, node: nodes.DictComp) -> Value:
+    result = DictValue({})
+
+    def add() -> None:
+        key = machine.now(node.key)
+        value = machine.evaluate(node.value)
+        if isinstance(key, Hashable) and not isinstance(key, Unknown):
+            result.entries[key] = value
+        else:
+            result.has_more = True
+
+    if not _comprehend(machine, node.generators, add):
+        result.has_more = True
+    return result
+
+
+def _comprehend(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> bool:
+    """Run a comprehension in a scope of its own; whether all of its turns are known."""
+    outer = machine.scope
+    machine.scope = Scope({}, outer, "function")
+    machine.loops += 1
+    try:
+        return _turns(machine, generators, add)
+    finally:
+        machine.loops -= 1
+        machine.scope = outer
+
+
+def _turns(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> bool:
+    if not generators:
+        add()  # type: ignore[operator]
+        return True
+    first = generators[0]
+    iterable = machine.now(first.iter)
+    items = items_of(machine, iterable)
+    complete = items is not None
+    for item in [element_of(machine, iterable, first.iter)] if items is None else items:
+        machine.burn()
+        assign(machine, first.target, item)
+        tests = [truth(machine, machine.now(test)) for test in first.ifs]
+        if any(test is False for test in tests):
+            continue
+        if any(isinstance(test, Unknown) for test in tests):
+            complete = False
+        complete = _turns(machine, generators[1:], add) and complete
+    return complete
+
+
+@expression(nodes.Lambda)
+def _lambda(machine: Machine, node: nodes.Lambda) -> Value:
+    return make_function(machine, node)
+
+
+@expression(nodes.JoinedStr)
+def _joined_str(machine: Machine, node: nodes.JoinedStr) -> Value:
+    parts = list(_text_parts(machine, node.values))
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+    return "".join(parts)
+
+
+def _text_parts(machine: Machine, parts: Sequence[nodes.NodeNG]) -> Iterator[Value]:
+    for part in parts:
+        if isinstance(part, nodes.Const):
+            yield str(part.value)
+            continue
+        value = machine.now(part.value) if isinstance(part, nodes.FormattedValue) else Unknown("a formatted value")
+        plain = isinstance(value, int | float | str | bool) and getattr(part, "format_spec", None) is None
+        yield str(value) if plain else machine.unknown("a formatted value", part)
+
+
+@expression(nodes.Starred)
+def _starred(machine: Machine, node: nodes.Starred) -> Value:
+    return machine.evaluate(node.value)
+
+
+@expression(nodes.Await)
+def _await(machine: Machine, node: nodes.Await) -> Value:
+    return machine.evaluate(node.value)
+
+
+@expression(nodes.Yield, nodes.YieldFrom)
+def _yield(machine: Machine, node: nodes.Yield) -> Value:
+    value = machine.evaluate(node.value) if node.value is not None else None
+    if machine.frames:
+        machine.frames[-1].yielded.append(value)
+    return machine.unknown("what is sent to a generator", node)
+
+
+__all__ = ["arguments_of", "lookup", "lookup_chain"]

@@ -1,0 +1,122 @@
+"""Imports and what dotted names stand for: Keras under all its names, other packages by their path."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import Unknown
+from keraslint.reader.machine import Machine, attributes_of
+from keraslint.reader.values import External, Value
+
+CONSTANTS: dict[str, Value] = {
+    "math.pi": 3.141592653589793,
+    "numpy.pi": 3.141592653589793,
+    "numpy.e": 2.718281828459045,
+    "math.e": 2.718281828459045,
+    "math.inf": float("inf"),
+    "numpy.inf": float("inf"),
+    "numpy.newaxis": None,
+    "tensorflow.newaxis": None,
+    "numpy.float32": "float32",
+    "numpy.float64": "float64",
+    "numpy.int32": "int32",
+    "numpy.int64": "int64",
+    "numpy.uint8": "uint8",
+    "tensorflow.float16": "float16",
+    "tensorflow.float32": "float32",
+    "tensorflow.float64": "float64",
+    "tensorflow.int32": "int32",
+    "tensorflow.int64": "int64",
+    "tensorflow.uint8": "uint8",
+    "tensorflow.string": "string",
+    "tensorflow.bool": "bool",
+    "typing.TYPE_CHECKING": False,
+}
+"""Names of other packages whose value is plain."""
+
+
+_SHORT_NAMES = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "tf": "tensorflow",
+    "tensorflow": "tensorflow",
+    "keras": "keras",
+    "K": "keras.backend",
+    "layers": "keras.layers",
+    "models": "keras.models",
+    "optimizers": "keras.optimizers",
+    "losses": "keras.losses",
+    "metrics": "keras.metrics",
+    "callbacks": "keras.callbacks",
+    "regularizers": "keras.regularizers",
+    "initializers": "keras.initializers",
+    "to_categorical": "keras.utils.to_categorical",
+}
+"""What pasted snippets leave out."""
+
+
+def import_module(machine: Machine, node: nodes.Import) -> None:
+    for name, alias in node.names:
+        if alias:
+            _bind(machine, alias, External(name))
+        else:
+            root = name.partition(".")[0]
+            _bind(machine, root, External(root))
+        _note(machine, name)
+
+
+def import_from(machine: Machine, node: nodes.ImportFrom) -> None:
+    module = "." * (node.level or 0) + (node.modname or "")
+    for name, alias in node.names:
+        if name == "*":
+            _import_star(machine, module)
+            continue
+        path = f"{module}.{name}" if not module.endswith(".") else module + name
+        _bind(machine, alias or name, resolve(path))
+        _note(machine, path)
+
+
+def _bind(machine: Machine, name: str, value: Value) -> None:
+    machine.journal.set(machine.scope.names, name, value)
+
+
+def _note(machine: Machine, path: str) -> None:
+    if keras_api.is_keras_module(path) or keras_api.canonical(path):
+        machine.spellings.add(path)
+
+
+def _import_star(machine: Machine, module: str) -> None:
+    if keras_api.is_keras_module(module):
+        machine.stars.append(module)
+        machine.spellings.add(module)
+
+
+def resolve(path: str) -> Value:
+    """The value of a dotted name: a plain constant when it is one, else the name itself."""
+    if path in CONSTANTS:
+        return CONSTANTS[path]
+    return External(path)
+
+
+def well_known(machine: Machine, name: str) -> Value | None:
+    """A name that no import explains: from a star import, or in a snippet without imports."""
+    for module in machine.stars:
+        path = f"{module}.{name}"
+        if keras_api.canonical(path):
+            return External(path)
+    if machine.snippet:
+        path = _SHORT_NAMES.get(name) or keras_api.well_known(name)
+        if path:
+            return External(path, guessed=True)
+    return None
+
+
+@attributes_of(External)
+def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG) -> Value:
+    path = f"{value.path}.{name}"
+    if name == "__version__":
+        return Unknown(f"{path} of the environment that runs the program")
+    if keras_api.canonical(path):
+        machine.spellings.add(path)
+    return resolve(path)

@@ -1,0 +1,60 @@
+"""What iterating over a value gives, when that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from astroid import nodes
+
+from keraslint.graph import Array, Tensor, Unknown
+from keraslint.graph.shape import Shape
+from keraslint.reader.machine import Machine
+from keraslint.reader.values import DictValue, ListValue, Value
+
+MOST_ITEMS = 20_000
+"""Longer ranges are not spelled out."""
+
+
+class _More:
+    """The end of a list of which only the beginning is known."""
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+MORE: Final = _More()
+
+
+def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
+    """The elements in order, or None when they are not all known."""
+    match machine.need(value):
+        case tuple() as items:
+            return items
+        case ListValue(items=items):
+            return None if MORE in items else tuple(items)
+        case DictValue(entries=entries, has_more=False):
+            return tuple(entries)
+        case range() as numbers:
+            return numbers if len(numbers) <= MOST_ITEMS else None
+        case str() as text:
+            return tuple(text)
+        case _:
+            return None
+
+
+def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
+    """Some element of something whose elements are not all known."""
+    match iterable:
+        case ListValue(items=[first, *_]) if first is not MORE:
+            return first
+        case range():
+            return Unknown("one of a long range")
+        case Array(shape=shape) if shape.rank_known and len(shape.dims) > 1:
+            return Array(Shape(shape.dims[1:]), iterable.dtype, iterable.low, iterable.high)
+        case Tensor():
+            return Unknown("a slice of a tensor")
+        case Unknown() as unknown:
+            return Unknown(unknown.reason)
+        case _:
+            return machine.unknown("an element of something unknown", node)

@@ -1,0 +1,212 @@
+"""What calling a name of another package means: Keras's classes and functions first, then the data libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import KerasObject, Tensor, Unknown
+from keraslint.reader import data, python
+from keraslint.reader.binding import auto_name, make_object
+from keraslint.reader.functions import tensors_in, unknown_result
+from keraslint.reader.layers import call_layer, make_input, make_layer
+from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
+from keraslint.reader.models import compile_unknown, make_functional, make_opaque, make_sequential
+from keraslint.reader.tensors import call_op
+from keraslint.reader.values import External, ListValue, ModelValue, Native, Value
+
+KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
+
+OBJECTS = frozenset(
+    "loss metric optimizer schedule callback initializer regularizer constraint".split()  # noqa: SIM905
+)
+
+
+@calls_of(External)
+def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    machine.burn()
+    name = keras_api.canonical(callee.path)
+    if name is not None:
+        result = _call_keras(machine, name, arguments, node)
+        if result is not NOT_UNDERSTOOD:
+            return result
+    handler = python.EXTERNAL.get(callee.path) or data.EXTERNAL.get(name or callee.path)
+    if handler is not None:
+        return handler(machine, arguments, node)
+    if callee.path.startswith(("tensorflow.", "keras.")):
+        if any(tensors_in(machine, value) for value in arguments.values):
+            return call_op(machine, name or callee.path, arguments, node)
+        return machine.unknown(f"result of {callee.path}", node)
+    return unknown_result(machine, callee.path, arguments, node)
+
+
+NOT_UNDERSTOOD = object()
+
+
+def _call_keras(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(machine, name, arguments, node)
+    symbol = keras_api.symbol(name)
+    if symbol is None:
+        return NOT_UNDERSTOOD
+    if symbol.category == "layer":
+        if symbol.kind == "class":
+            return make_layer(machine, name, arguments, node)
+        return _functional_layer(machine, name, arguments, node)
+    if symbol.category in OBJECTS:
+        return _object_or_op(machine, name, symbol.kind, arguments, node)
+    if symbol.category == "application" and symbol.kind == "function" and name.rpartition(".")[2][0].isupper():
+        return make_opaque(machine, f"{name}", auto_name(machine, name, arguments.get(None, "name")), node)
+    return NOT_UNDERSTOOD
+
+
+def _object_or_op(machine: Machine, name: str, kind: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """A class makes an object; a loss or metric function applied to tensors is an operation."""
+    if any(tensors_in(machine, value) for value in arguments.values):
+        return call_op(machine, name, arguments, node)
+    if kind == "class" or name.startswith(("keras.regularizers.", "keras.initializers.", "keras.constraints.")):
+        return make_object(machine, name, arguments, node)
+    return NOT_UNDERSTOOD
+
+
+def _functional_layer(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``keras.layers.concatenate([a, b])``: a merging layer made and called at once."""
+    class_name = keras_api.from_identifier("layer_function", name)
+    if class_name is None:
+        class_name = _LAYER_FUNCTIONS.get(name.rpartition(".")[2])
+    if class_name is None:
+        return NOT_UNDERSTOOD
+    tensors = Arguments(arguments.positional[:1], {})
+    if not tensors.positional and "inputs" in arguments.keywords:
+        tensors = Arguments([arguments.keywords["inputs"]])
+    rest = Arguments(
+        arguments.positional[1:],
+        {key: given for key, given in arguments.keywords.items() if key != "inputs"},
+        arguments.open_ended,
+    )
+    return call_layer(machine, make_layer(machine, f"keras.layers.{class_name}", rest, node), tensors, node)
+
+
+_LAYER_FUNCTIONS = {
+    "add": "Add",
+    "average": "Average",
+    "concatenate": "Concatenate",
+    "dot": "Dot",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "multiply": "Multiply",
+    "subtract": "Subtract",
+}
+
+
+# what is neither a layer nor an object -------------------------------------------------------------------------
+
+
+def _sequential(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return make_sequential(machine, arguments, node)
+
+
+def _model(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return make_functional(machine, arguments, node)
+
+
+def _input(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return make_input(machine, arguments, node)
+
+
+def _loaded(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.unknown(f"a model loaded by {name}", node)
+
+
+def _clone(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    model = machine.need(arguments.get(0, "model"))
+    if not isinstance(model, ModelValue) or model.instance is not None:
+        return machine.unknown("a cloned model", node)
+    copy = ModelValue(model.kind, auto_name(machine, "", model.name), model.span, dict(model.state))
+    machine.record.models.append(copy)
+    return copy
+
+
+def _get(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``keras.optimizers.get("adam")`` and the like give what they were given."""
+    return arguments.get(0, "identifier")
+
+
+def _activation(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if any(tensors_in(machine, value) for value in arguments.values):
+        return call_op(machine, name, arguments, node)
+    return NOT_UNDERSTOOD
+
+
+def _backend_constant(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return {"image_data_format": "channels_last", "floatx": "float32", "backend": "tensorflow"}.get(
+        name.rpartition(".")[2], None
+    )
+
+
+def _int_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    tensor = machine.need(arguments.get(0, "x"))
+    return machine.attribute(tensor, "shape", node)
+
+
+_SPECIAL: dict[str, KerasCall] = {
+    "keras.Sequential": _sequential,
+    "keras.Model": _model,
+    "keras.Input": _input,
+    "keras.layers.Input": _input,
+    "keras.models.load_model": _loaded,
+    "keras.models.model_from_json": _loaded,
+    "keras.models.model_from_yaml": _loaded,
+    "keras.models.clone_model": _clone,
+    "keras.optimizers.get": _get,
+    "keras.losses.get": _get,
+    "keras.activations.get": _get,
+    "keras.backend.image_data_format": _backend_constant,
+    "keras.config.image_data_format": _backend_constant,
+    "keras.backend.int_shape": _int_shape,
+    "keras.backend.is_keras_tensor": lambda machine, name, arguments, node: isinstance(
+        machine.need(arguments.get(0, "x")), Tensor
+    ),
+}
+
+
+@calls_of(KerasObject)
+def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """A loss, initializer or activation object applied to something."""
+    tensors = [tensor for given in arguments.values for tensor in tensors_in(machine, given)]
+    if tensors:
+        from keraslint.reader.state import span_of
+
+        return machine.opaque_tensor(value.kind, tuple(tensors), span_of(node))
+    return machine.unknown(f"result of a {value.kind}", node)
+
+
+@attributes_of(KerasObject)
+def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nodes.NodeNG) -> Value:
+    given = value.given(name) or value.given({"lr": "learning_rate"}.get(name, name))
+    if given is not None:
+        from keraslint.reader.values import LayerValue
+
+        found = given.value.value
+        return found if not isinstance(found, LayerValue) else found
+    default = value.argument(name).value
+    if not isinstance(default, Unknown):
+        return default
+    return machine.unknown(f"attribute `{name}` of a {value.kind}", node)
+
+
+@attributes_of(Unknown)
+def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.NodeNG) -> Value:
+    if name == "compile":
+        def compile_it(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+            compile_unknown(machine, arguments, node)
+            return None
+
+        return Native("compile", compile_it)
+    return machine.derived(value, ".", name)
+
+
+__all__ = ["ListValue", "call_external"]

@@ -1,0 +1,219 @@
+"""Layers: how they are made, and what calling one on tensors gives."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shapes import infer
+from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
+from keraslint.reader.functions import tensors_in
+from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
+from keraslint.reader.state import span_of
+from keraslint.reader.values import DictValue, FunctionValue, LayerValue, ListValue, Method, Value
+
+BASE_ARGUMENTS = ("input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length")
+
+
+def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: nodes.NodeNG) -> LayerValue:
+    """A layer of Keras, with its arguments bound."""
+    bound = bind_keras(machine, class_name, arguments)
+    given = {argument.name: argument.value.value for argument in bound}
+    trainable = given.get("trainable", True)
+    layer = Layer(
+        class_name,
+        bound,
+        span_of(node),
+        machine.flow_confidence,
+        open_ended=arguments.open_ended,
+        name=auto_name(machine, class_name, given.get("name")),
+        trainable=trainable if isinstance(trainable, bool | Unknown) else True,
+    )
+    machine.record.layers.append(layer)
+    function = arguments.get(0, "function") if class_name == "keras.layers.Lambda" else None
+    return LayerValue(layer, {"trainable": layer.trainable, "function": function})
+
+
+@calls_of(LayerValue)
+def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """The output tensor, or a list of them."""
+    inputs = input_tensors(machine, arguments)
+    if not inputs:
+        return machine.unknown(f"{layer.layer.kind} called without an input", node)
+    outputs = apply_layer(machine, layer, inputs, span_of(node), call_arguments(machine, arguments))
+    return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
+
+
+def call_arguments(machine: Machine, arguments: Arguments) -> tuple[Argument, ...]:
+    """The arguments of calling a layer: ``inputs`` first."""
+    bound = []
+    for position, given in enumerate(arguments.positional):
+        name = "inputs" if position == 0 else f"argument {position}"
+        bound.append(Argument(name, fact_of(machine, given), None, given.span, position))
+    for name, given in arguments.keywords.items():
+        bound.append(Argument(name, fact_of(machine, given), name, given.span))
+    return tuple(bound)
+
+
+def input_tensors(machine: Machine, arguments: Arguments) -> tuple[Tensor, ...]:
+    """The tensors that a call is given; data counts as a tensor, an unknown as one of unknown shape."""
+    found = tuple(tensor for value in arguments.values for tensor in tensors_in(machine, value))
+    if found:
+        return found
+    first = next(iter(arguments.positional), None) or next(iter(arguments.keywords.values()), None)
+    return () if first is None else as_tensors(machine, first.value, span_of(first.node))
+
+
+def as_tensors(machine: Machine, value: Value, span: Span) -> tuple[Tensor, ...]:
+    """A value that is used as a layer's input."""
+    value = machine.need(value)
+    match value:
+        case Tensor():
+            return (value,)
+        case Array(shape=shape):
+            return (Tensor(Shape((None, *shape.dims[1:])) if shape.rank_known else shape, span),)
+        case Unknown(reason=reason):
+            return (Tensor(Shape.unknown(reason), span),)
+        case ListValue(items=items):
+            return tuple(tensor for item in items for tensor in as_tensors(machine, item, span))
+        case tuple():
+            return tuple(tensor for item in value for tensor in as_tensors(machine, item, span))
+        case _:
+            return (Tensor(Shape.unknown("an input that is not understood"), span),)
+
+
+def apply_layer(
+    machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...], span: Span, arguments: tuple[Argument, ...] = ()
+) -> tuple[Tensor, ...]:
+    """Put a layer behind tensors and record the call."""
+    layer = current_layer(machine, value)
+    inferred = infer(layer, tuple(tensor.shape for tensor in inputs))
+    shapes = inferred.outputs
+    if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):
+        shapes = _shape_of_lambda(machine, value, inputs) or shapes
+    call = Call(
+        layer,
+        inputs,
+        shapes,
+        span,
+        arguments,
+        inferred.params,
+        inferred.non_trainable_params,
+        inferred.error,
+        machine.flow_confidence,
+    )
+    machine.record.calls.append(call)
+    outputs = tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
+    machine.journal.touch(value.outputs)
+    machine.journal.touch(value.inputs)
+    value.outputs.append(outputs[0] if len(outputs) == 1 else ListValue(list(outputs)))
+    value.inputs.append(inputs[0] if len(inputs) == 1 else ListValue(list(inputs)))
+    return outputs
+
+
+def _shape_of_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...]) -> tuple[Shape, ...] | None:
+    """Read the function of a Lambda layer on its inputs."""
+    function = machine.need(value.state.get("function"))
+    if function is None:
+        return None
+    from keraslint.reader.machine import Given
+
+    node = function.node if isinstance(function, FunctionValue) else nodes.Const(None)
+    whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
+    result = machine.call(function, Arguments([Given(whole, node)]), node)
+    tensors = tensors_in(machine, result)
+    return tuple(tensor.shape for tensor in tensors) or None
+
+
+@attributes_of(LayerValue)
+def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeNG) -> Value:
+    layer = value.layer
+    if f".{name}" in value.state:
+        return value.state[f".{name}"]
+    match name:
+        case "name":
+            return layer.name
+        case "trainable":
+            return value.state["trainable"]
+        case "output" | "input":
+            made = value.outputs if name == "output" else value.inputs
+            return made[-1] if len(made) == 1 else machine.unknown(f"`{name}` of a layer called {len(made)} times", node)
+        case "output_shape" | "input_shape":
+            made = value.outputs if name == "output_shape" else value.inputs
+            tensor = made[0] if len(made) == 1 else None
+            return tensor.shape.dims if isinstance(tensor, Tensor) and tensor.shape.rank_known else Unknown(name)
+        case "__class__":
+            return machine.unknown("a class", node)
+        case "get_config" | "get_weights" | "set_weights" | "build" | "count_params" | "get_output_at" | "adapt":
+            return Method(value, name)
+    given = layer.given(name)
+    if given is not None:
+        return given.value.value
+    default = layer.argument(name).value
+    return machine.unknown(f"attribute `{name}` of {layer.kind}", node) if isinstance(default, Unknown) else default
+
+
+def declared_input_shape(layer: Layer) -> Shape | None:
+    """The shape that a first layer declares: ``input_shape=``, ``batch_input_shape=``, ``input_dim=`` …"""
+    for name in ("batch_input_shape", "batch_shape"):
+        given = layer.given(name)
+        if given is not None:
+            return shape_from(given.value, batched=True)
+    given = layer.given("input_shape") or (layer.given("shape") if layer.kind == "InputLayer" else None)
+    if given is not None:
+        batch = layer.given("batch_size")
+        return shape_from(given.value, batch=_dim(batch.value.value) if batch else None)
+    if layer.kind == "Embedding":
+        length = layer.given("input_length")
+        return Shape((None, _dim(length.value.value) if length else None)) if length else None
+    given = layer.given("input_dim")
+    if given is not None:
+        length = layer.given("input_length")
+        if layer.kind in ("LSTM", "GRU", "SimpleRNN", "Conv1D") or length:
+            return Shape((None, _dim(length.value.value) if length else None, _dim(given.value.value)))
+        return Shape((None, _dim(given.value.value)))
+    return None
+
+
+def shape_from(fact: Fact[object], *, batched: bool = False, batch: Dim = None) -> Shape:
+    """A shape given as a tuple, with or without the batch axis."""
+    value = fact.value
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = (value,)
+    if isinstance(value, list | tuple):
+        dims = tuple(_dim(item) for item in value)
+        return Shape(dims if batched else (batch, *dims))
+    reason = value.reason if isinstance(value, Unknown) else "a shape that is not understood"
+    return Shape.unknown(reason)
+
+
+def _dim(value: object) -> Dim:
+    if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return Unknown("a size that is no integer")
+
+
+def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Tensor:
+    """``keras.Input(...)``: a symbolic tensor without a producer."""
+    bound = {argument.name: argument.value for argument in bind_keras(machine, "keras.Input", arguments)}
+    batch = _dim(bound["batch_size"].value) if "batch_size" in bound else None
+    if "batch_shape" in bound:
+        shape = shape_from(bound["batch_shape"], batched=True)
+    elif "shape" in bound:
+        shape = shape_from(bound["shape"], batch=batch)
+    elif "tensor" in bound and isinstance(bound["tensor"].value, Tensor):
+        return bound["tensor"].value
+    else:
+        shape = Shape.unknown("an Input without a shape")
+    dtype = bound["dtype"].value if "dtype" in bound else "float32"
+    name = bound["name"].value if "name" in bound else None
+    return Tensor(
+        shape,
+        span_of(node),
+        dtype=dtype if isinstance(dtype, str) else Unknown("dtype of an input") if dtype is not None else "float32",
+        name=auto_name(machine, "InputLayer" if name is None else "", name),
+    )
+
+
+__all__ = ["Confidence", "DictValue", "apply_layer", "call_layer", "declared_input_shape", "make_input", "make_layer"]

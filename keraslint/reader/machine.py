@@ -1,0 +1,307 @@
+"""The interpreter's core: it dispatches statements, expressions, attributes and calls to the functions registered here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from astroid import nodes
+
+from keraslint.graph import Span, Unknown
+from keraslint.reader.state import MOST_FORKS, Place, State, Undecided
+from keraslint.reader.values import ClassValue, FunctionValue, Scope, Value
+
+DEEPEST_CALL = 40
+"""Functions of the file are followed so many calls deep."""
+MOST_RECURSION = 6
+"""A function may call itself so often before its result counts as unknown."""
+
+
+class Flow(Enum):
+    """How a statement ended, when it did not return."""
+
+    NEXT = "next"
+    BREAK = "break"
+    CONTINUE = "continue"
+    RAISE = "raise"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Return:
+    """A statement ended the function with this value."""
+
+    value: Value
+
+
+Completion = Flow | Return
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Given:
+    """An argument as evaluated, with its node; ``keyword`` is the node of ``name=value``."""
+
+    value: Value
+    node: nodes.NodeNG
+    keyword: nodes.Keyword | None = None
+
+    @property
+    def span(self) -> Span:
+        from keraslint.reader.state import span_of
+
+        return span_of(self.keyword if self.keyword is not None else self.node)
+
+
+@dataclass(eq=False, slots=True)
+class Arguments:
+    """The arguments of one call."""
+
+    positional: list[Given] = field(default_factory=list)
+    keywords: dict[str, Given] = field(default_factory=dict)
+    open_ended: bool = False
+    """There was a ``*args`` or ``**kwargs`` of unknown content."""
+
+    @property
+    def values(self) -> list[Value]:
+        return [given.value for given in (*self.positional, *self.keywords.values())]
+
+    def get(self, position: int | None, *names: str) -> Value:
+        """The value at a position or under one of the names; None when it was not given."""
+        if position is not None and position < len(self.positional):
+            return self.positional[position].value
+        return next((self.keywords[name].value for name in names if name in self.keywords), None)
+
+    def given(self, position: int | None, *names: str) -> bool:
+        return (position is not None and position < len(self.positional)) or any(n in self.keywords for n in names)
+
+
+Expression = Callable[["Machine", Any], Value]
+Statement = Callable[["Machine", Any], Completion]
+AttributeOf = Callable[["Machine", Any, str, nodes.NodeNG], Value]
+CallOf = Callable[["Machine", Any, Arguments, nodes.NodeNG], Value]
+
+EXPRESSIONS: dict[type, Expression] = {}
+STATEMENTS: dict[type, Statement] = {}
+ATTRIBUTES: dict[type, AttributeOf] = {}
+CALLS: dict[type, CallOf] = {}
+
+
+def expression(*kinds: type) -> Callable[[Expression], Expression]:
+    """Register how expressions of these node classes are evaluated."""
+
+    def register(function: Expression) -> Expression:
+        EXPRESSIONS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def statement(*kinds: type) -> Callable[[Statement], Statement]:
+    """Register how statements of these node classes are executed."""
+
+    def register(function: Statement) -> Statement:
+        STATEMENTS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def attributes_of(*kinds: type) -> Callable[[AttributeOf], AttributeOf]:
+    """Register how attributes of values of these classes are found."""
+
+    def register(function: AttributeOf) -> AttributeOf:
+        ATTRIBUTES.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def calls_of(*kinds: type) -> Callable[[CallOf], CallOf]:
+    """Register what calling a value of these classes means."""
+
+    def register(function: CallOf) -> CallOf:
+        CALLS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+@dataclass(eq=False)
+class Frame:
+    """One call of a function of the file that is being read."""
+
+    function: FunctionValue
+    scope: Scope
+    owner: ClassValue | None = None
+    yielded: list[Value] = field(default_factory=list)
+
+
+class Machine(State):
+    """Reads one module. What the language means is in `statements`, `expressions` and `functions`; what Keras and
+    the data libraries mean is in the modules beside them."""
+
+    def __init__(self, fuel: int) -> None:
+        super().__init__(fuel)
+        self.module = Scope({})
+        self.scope = self.module
+        self.frames: list[Frame] = []
+        self.called: set[nodes.NodeNG] = set()
+        """Functions and classes of the file that were used."""
+        self.functions: list[FunctionValue] = []
+        self.classes: list[ClassValue] = []
+        self.spellings: set[str] = set()
+        """Keras names as the file spells them; they tell which versions it is written for."""
+        self.stars: list[str] = []
+        """Keras modules imported with ``*``."""
+        self.undefined: dict[str, Unknown] = {}
+        """Names that nothing in the file explains."""
+
+    # dispatch ------------------------------------------------------------------------------------------------
+
+    def evaluate(self, node: nodes.NodeNG) -> Value:
+        """The value of an expression; it may be a `Choice`."""
+        self.burn()
+        handler = EXPRESSIONS.get(type(node))
+        return handler(self, node) if handler else self.unknown(f"a {type(node).__name__} expression", node)
+
+    def now(self, node: nodes.NodeNG) -> Value:
+        """The value of an expression in the world being read, never a `Choice`."""
+        return self.need(self.evaluate(node))
+
+    def attribute(self, value: Value, name: str, node: nodes.NodeNG) -> Value:
+        value = self.need(value)
+        handler = ATTRIBUTES.get(type(value))
+        return handler(self, value, name, node) if handler else self.unknown(f"attribute `{name}`", node)
+
+    def call(self, callee: Value, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        callee = self.need(callee)
+        handler = CALLS.get(type(callee))
+        return handler(self, callee, arguments, node) if handler else self.unknown("result of a call", node)
+
+    # statements ----------------------------------------------------------------------------------------------
+
+    def execute(self, body: Sequence[nodes.NodeNG]) -> Completion:
+        """Run statements in order until one does not go on."""
+        for index, node in enumerate(body):
+            if type(node) is nodes.If and _returns_inside(node):
+                rest = body[index + 1 :]
+                return self.retried(lambda node=node, rest=rest: self._if_then_rest(node, rest))  # type: ignore[misc]
+            completion = self.statement(node)
+            if completion is not Flow.NEXT:
+                return completion
+        return Flow.NEXT
+
+    def statement(self, node: nodes.NodeNG) -> Completion:
+        self.burn()
+        handler = STATEMENTS.get(type(node))
+        if handler is None:
+            return Flow.NEXT
+        return self.retried(lambda: handler(self, node))
+
+    def retried(self, run: Callable[[], Completion]) -> Completion:
+        """Run a statement; when it needs a value that a branch leaves open, run it once in each world."""
+        mark = self.record.mark()
+        self.journal.begin()
+        try:
+            completion = run()
+        except Undecided as undecided:
+            self.journal.undo()
+            self.record.rewind(mark)
+            test = undecided.test
+            return self.branch(test, lambda _arm: self.retried(run))
+        except BaseException:
+            self.journal.commit()
+            raise
+        self.journal.commit()
+        return completion
+
+    def in_every_world(self, run: Callable[[], None]) -> None:
+        """Run something once, or once in each of the worlds that it turns out to depend on."""
+        try:
+            run()
+        except Undecided as undecided:
+            for arm in (True, False):
+                with self.world(undecided.test, arm):
+                    self.in_every_world(run)
+
+    def retried_value(self, run: Callable[[], Value]) -> Value:
+        """The value of something that is run outside of any statement."""
+        completion = self.retried(lambda: Return(run()))
+        return self.need(completion.value) if isinstance(completion, Return) else None
+
+    def branch(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
+        """Read both arms of an undecided branch and join what they leave behind."""
+        if test in self.worlds:
+            return run(self.worlds[test])
+        if self.forks >= MOST_FORKS:
+            return self._branch_blurred(test, run)
+        (one, changes), (other, other_changes) = self.in_both(test, run)
+        return self._join_completions(test, one, changes, other, other_changes)
+
+    def _join_completions(
+        self, test: Unknown, one: Completion, changes: dict[Place, Any], other: Completion, other_changes: dict[Place, Any]
+    ) -> Completion:
+        if one is Flow.RAISE or other is Flow.RAISE:
+            self.keep(other_changes if one is Flow.RAISE else changes)
+            return other if one is Flow.RAISE else one
+        self.keep_joined(test, changes, other_changes)
+        if isinstance(one, Return) and isinstance(other, Return):
+            return Return(self.join(test, one.value, other.value))
+        if one is other:
+            return one
+        if isinstance(one, Return) or isinstance(other, Return):
+            return one if isinstance(other, Flow) and other is not Flow.NEXT else other
+        return Flow.NEXT
+
+    def _branch_blurred(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
+        """Too deep to keep worlds apart: read both arms, and what they change is unknown."""
+        (one, changes), (other, other_changes) = self.in_both(test, run)
+        for container, key, _ in (changes | other_changes).values():
+            blurred = Unknown("depends on too many branches")
+            if container is self.names_used:
+                continue
+            self.journal.write(container, key, [blurred] if isinstance(container, list) else blurred)
+        if isinstance(one, Return) and isinstance(other, Return):
+            return Return(self.widen(one.value, other.value))
+        return one if one is other else Flow.NEXT
+
+    def _if_then_rest(self, node: nodes.If, rest: Sequence[nodes.NodeNG]) -> Completion:
+        """An `if` with a `return` inside, and what follows it: an arm that returns leaves the rest to the other."""
+        test = truth(self, self.now(node.test))
+        arms = {True: node.body, False: node.orelse}
+
+        def arm(which: bool) -> Completion:
+            completion = self.execute(arms[which])
+            return self.execute(rest) if completion is Flow.NEXT else completion
+
+        return self.branch(test, arm) if isinstance(test, Unknown) else arm(test)
+
+
+def truth(machine: Machine, value: Value) -> bool | Unknown:
+    """Whether a value counts as true; unknown, always by the same object for the same value."""
+    value = machine.need(value)
+    if isinstance(value, Unknown):
+        return machine.worlds.get(value, value)
+    from keraslint.reader.values import DictValue, ListValue
+
+    match value:
+        case ListValue(items=items):
+            return bool(items)
+        case DictValue(entries=entries, has_more=has_more):
+            return bool(entries) if not has_more else Unknown("a dict whose keys are not all known")
+        case _:
+            return bool(value)
+
+
+
+def _returns_inside(node: nodes.If) -> bool:
+    """Whether an arm of the `if` may return from the function."""
+    stack: list[nodes.NodeNG] = [*node.body, *node.orelse]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, nodes.Return):
+            return True
+        if not isinstance(inner, nodes.FunctionDef | nodes.ClassDef | nodes.Lambda) and inner.is_statement:
+            stack.extend(inner.get_children())
+    return False

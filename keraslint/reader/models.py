@@ -1,0 +1,462 @@
+"""Keras models: Sequential and functional construction, what their methods do, and the graph they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from astroid import nodes
+
+from keraslint.graph import Argument, Array, Call, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
+from keraslint.graph.shape import Shape
+from keraslint.graph.shapes import infer
+from keraslint.reader.binding import auto_name, bind_keras, fact_of
+from keraslint.reader.functions import tensors_in
+from keraslint.reader.iteration import MORE
+from keraslint.reader.layers import apply_layer, as_tensors, call_arguments, declared_input_shape, input_tensors, shape_from
+from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
+from keraslint.reader.state import CompileEvent, FitEvent, span_of
+from keraslint.reader.values import (
+    BoundMethod,
+    DictValue,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    Method,
+    ModelValue,
+    Value,
+)
+
+FIT_METHODS = {
+    "fit": "keras.Model.fit",
+    "evaluate": "keras.Model.evaluate",
+    "train_on_batch": "keras.Model.train_on_batch",
+    "test_on_batch": "keras.Model.test_on_batch",
+    "fit_generator": "keras.Model.fit_generator",
+    "evaluate_generator": "keras.Model.evaluate_generator",
+    "predict": "keras.Model.predict",
+    "predict_on_batch": "keras.Model.predict_on_batch",
+    "predict_classes": "keras.Model.predict_classes",
+    "predict_proba": "keras.Model.predict_proba",
+    "predict_generator": "keras.Model.predict_generator",
+}
+
+
+# construction ------------------------------------------------------------------------------------------------
+
+
+def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
+    given = machine.need(arguments.get(0, "layers"))
+    state: dict[str, Value] = {"layers": (), "trainable": True}
+    match given:
+        case ListValue(items=items) if MORE not in items:
+            state["layers"] = tuple(items)
+        case tuple():
+            state["layers"] = given
+        case None:
+            pass
+        case _:
+            state["layers"] = (machine.unknown("layers given as a list that is not all known", node),)
+    if arguments.open_ended:
+        state["layers"] = (*state["layers"], machine.unknown("layers given as *args", node))
+    name = auto_name(machine, "Sequential", machine.need(arguments.get(2, "name")))
+    return _register(machine, ModelValue("sequential", name, span_of(node), state))
+
+
+def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
+    inputs = machine.need_all(arguments.get(0, "inputs", "input"))
+    outputs = machine.need_all(arguments.get(1, "outputs", "output"))
+    name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
+    state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
+    return _register(machine, ModelValue("functional", name, span_of(node), state))
+
+
+def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> ModelValue:
+    """A model of which only the existence is known: a pretrained application, a loaded file."""
+    span = span_of(node)
+    source = Tensor(Shape.unknown(f"the input of {what}"), span)
+    output = machine.opaque_tensor(what, (source,), span)
+    state: dict[str, Value] = {"inputs": source, "outputs": output, "trainable": True, "opaque": what}
+    return _register(machine, ModelValue("functional", name, span, state))
+
+
+def _register(machine: Machine, model: ModelValue) -> ModelValue:
+    machine.record.models.append(model)
+    return model
+
+
+def escape(machine: Machine, value: Value, where: str) -> None:
+    """A value was given to something we cannot see into, which may change it."""
+    value = machine.need(value)
+    match value:
+        case ModelValue(kind="sequential", state=state) if isinstance(state.get("layers"), tuple):
+            if "escaped" not in state:
+                machine.journal.set(state, "escaped", where)
+        case ListValue(items=items) if items and MORE not in items:
+            machine.journal.touch(items)
+            items.append(MORE)
+
+
+# graphs ------------------------------------------------------------------------------------------------------
+
+
+def graph_of(machine: Machine, model: ModelValue, given: Shape | None = None) -> Model:
+    """The model as it stands now; ``given`` is the shape of data that it is called on, for one without an input.
+
+    Raises:
+        Undecided: a part of it depends on a branch.
+    """
+    if model.kind == "sequential":
+        return _sequential_graph(machine, model, given)
+    if model.kind == "subclass" and "outputs" not in model.state:
+        from keraslint.reader.subclasses import subclass_graph
+
+        return subclass_graph(machine, model, given)
+    return _functional_graph(machine, model)
+
+
+def _trainable(machine: Machine, model: ModelValue) -> bool | Unknown:
+    value = machine.need(model.state.get("trainable", True))
+    return value if isinstance(value, bool | Unknown) else Unknown("`trainable` of a model")
+
+
+def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) -> Model:
+    layers = machine.need_all(model.state["layers"])
+    if isinstance(layers, Unknown):
+        layers = (layers,)
+    trainable = _trainable(machine, model)
+    built = model.state.get("built_shape") or given
+    key = (tuple(id(layer) for layer in layers), built, trainable is True, "escaped" in model.state)
+    if key in model.cache:
+        return model.cache[key]  # type: ignore[no-any-return]
+    start, rest = _start(machine, layers, model, built)
+    tensor = start
+    parts: list[Layer | Model] = []
+    unknowns: list[Unknown] = []
+    for layer in rest:
+        tensor, part = _step(machine, layer, tensor, model.span)
+        if part is not None:
+            parts.append(part)
+        if isinstance(layer, Unknown):
+            unknowns.append(layer)
+    if "escaped" in model.state:
+        why = Unknown(f"layers may be added by {model.state['escaped']}", model.span)
+        unknowns.append(why)
+        tensor = machine.opaque_tensor(why.reason, (tensor,), model.span)
+    outputs = (tensor,) if tensor is not start else ()
+    graph = Model(
+        "sequential",
+        model.name,
+        model.span,
+        (start,),
+        outputs,
+        tuple(parts),
+        machine.flow_confidence,
+        tuple(unknowns),
+        trainable=trainable,
+    )
+    model.cache[key] = graph
+    model.cache["kept"] = layers
+    return graph
+
+
+def _start(
+    machine: Machine, layers: Sequence[Value], model: ModelValue, built: Shape | None
+) -> tuple[Tensor, Sequence[Value]]:
+    """The input tensor of a Sequential and the layers behind it."""
+    if layers:
+        first = layers[0]
+        if isinstance(first, Tensor):
+            return first, layers[1:]
+        if isinstance(first, LayerValue):
+            declared = declared_input_shape(first.layer)
+            if first.layer.kind == "InputLayer":
+                shape = declared or Shape.unknown("an InputLayer without a shape")
+                return Tensor(shape, first.layer.span, name=first.layer.name), layers[1:]
+            if declared is not None:
+                return Tensor(declared, first.layer.span), layers
+        if isinstance(first, ModelValue):
+            inner = graph_of(machine, first, built)
+            if inner.inputs:
+                return Tensor(inner.input_shape, model.span), layers
+    return Tensor(built or Shape.unknown("no input shape is given"), model.span), layers
+
+
+def _step(machine: Machine, layer: Value, tensor: Tensor, span: Span) -> tuple[Tensor, Layer | Model | None]:
+    """Put one element of a Sequential behind ``tensor``."""
+    match layer:
+        case LayerValue():
+            outputs = apply_layer(machine, layer, (tensor,), layer.layer.span)
+            producer = outputs[0].producer
+            assert producer is not None
+            return outputs[0], producer.layer if isinstance(producer.layer, Layer | Model) else None
+        case ModelValue():
+            inner = graph_of(machine, layer, tensor.shape)
+            return apply_model(machine, inner, (tensor,), layer.span)[0], inner
+        case Instance():
+            from keraslint.reader.subclasses import apply_instance
+
+            results = apply_instance(machine, layer, (tensor,), layer.span)
+            result = results[0] if results else machine.opaque_tensor(layer.cls.node.name, (tensor,), layer.span)
+            part = result.producer.layer if result.producer else None
+            return result, part if isinstance(part, Layer | Model) else None
+        case Unknown(reason=reason):
+            return machine.opaque_tensor(reason, (tensor,), span), None
+        case _:
+            return machine.opaque_tensor("something that is no layer", (tensor,), span), None
+
+
+def _functional_graph(machine: Machine, model: ModelValue) -> Model:
+    raw_inputs, raw_outputs = machine.need_all(model.state["inputs"]), machine.need_all(model.state["outputs"])
+    trainable = _trainable(machine, model)
+    key = (id(raw_inputs), id(raw_outputs), trainable is True)
+    if key in model.cache:
+        return model.cache[key]  # type: ignore[no-any-return]
+    inputs, outputs = tuple(tensors_in(machine, raw_inputs)), tuple(tensors_in(machine, raw_outputs))
+    unknowns = [value for value in (raw_inputs, raw_outputs) if isinstance(value, Unknown)]
+    if not inputs or not outputs:
+        unknowns.append(Unknown("inputs or outputs that are not understood", model.span))
+    if "opaque" in model.state:
+        unknowns.append(Unknown(f"the layers of {model.state['opaque']}", model.span))
+    names = tuple(str(k) for k in raw_outputs.entries) if isinstance(raw_outputs, DictValue) else None
+    graph = Model(
+        "functional" if model.kind == "functional" else "subclass",  # type: ignore[arg-type]
+        model.name,
+        model.span,
+        inputs,
+        outputs,
+        (),
+        machine.flow_confidence,
+        tuple(unknowns),
+        model.instance.cls.node.name if model.instance else "",
+        names,
+        trainable,
+    )
+    layers = tuple(dict.fromkeys(call.layer for call in graph.calls if not isinstance(call.layer, Op)))
+    object.__setattr__(graph, "layers", layers)
+    model.cache[key] = graph
+    model.cache["kept"] = (raw_inputs, raw_outputs)
+    return graph
+
+
+# calling -----------------------------------------------------------------------------------------------------
+
+
+@calls_of(ModelValue)
+def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    inputs = input_tensors(machine, arguments)
+    if not inputs:
+        return machine.unknown(f"the model {model.name} called without an input", node)
+    graph = graph_of(machine, model, inputs[0].shape)
+    outputs = apply_model(machine, graph, inputs, span_of(node), call_arguments(machine, arguments))
+    if graph.output_names and len(graph.output_names) == len(outputs):
+        return DictValue(dict(zip(graph.output_names, outputs, strict=True)))
+    return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
+
+
+def apply_model(
+    machine: Machine, model: Model, inputs: tuple[Tensor, ...], span: Span, arguments: tuple[Argument, ...] = ()
+) -> tuple[Tensor, ...]:
+    """Put a model behind tensors, as a layer of another model."""
+    shapes = _shapes_through(machine, model, tuple(tensor.shape for tensor in inputs))
+    call = Call(model, inputs, shapes, span, arguments, confidence=machine.flow_confidence)
+    machine.record.calls.append(call)
+    return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
+
+
+def _shapes_through(machine: Machine, model: Model, given: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The output shapes of a model for other input shapes than it was built on."""
+    own = tuple(tensor.shape for tensor in model.outputs)
+    if not own:
+        return (Shape.unknown(f"the output of {model.name}"),)
+    if len(given) != len(model.inputs) or all(a.dims == t.shape.dims for a, t in zip(given, model.inputs, strict=True)):
+        return own
+    if all(shape.known for shape in own) and all(tensor.shape.known for tensor in model.inputs):
+        batch = given[0][0]
+        return tuple(shape.with_dim(0, batch) for shape in own)
+    shapes: dict[int, tuple[Shape, ...]] = {id(t): (s,) for t, s in zip(model.inputs, given, strict=True)}
+    for call in model.calls:
+        machine.burn()
+        incoming = tuple(_shape_in(shapes, tensor) for tensor in call.inputs)
+        opaque = isinstance(call.layer, Model) or call.layer.in_file
+        shapes[id(call)] = call.output_shapes if opaque else infer(_as_object(call.layer), incoming).outputs
+    return tuple(_shape_in(shapes, tensor) for tensor in model.outputs)
+
+
+def _as_object(layer: Layer | Op | Model) -> KerasObject:
+    assert isinstance(layer, KerasObject)
+    return layer
+
+
+def _shape_in(shapes: dict[int, tuple[Shape, ...]], tensor: Tensor) -> Shape:
+    if id(tensor) in shapes:
+        return shapes[id(tensor)][0]
+    made = shapes.get(id(tensor.producer))
+    return made[tensor.index] if made is not None and tensor.index < len(made) else tensor.shape
+
+
+# methods -----------------------------------------------------------------------------------------------------
+
+
+@attributes_of(ModelValue)
+def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.NodeNG) -> Value:
+    if f".{name}" in model.state:
+        return model.state[f".{name}"]
+    if name in _METHODS or name in FIT_METHODS:
+        return Method(model.instance or model, name)
+    match name:
+        case "name":
+            return model.name
+        case "trainable":
+            return model.state.get("trainable", True)
+        case "layers":
+            return _layers(machine, model, node)
+        case "input" | "inputs" | "output" | "outputs":
+            graph = graph_of(machine, model)
+            tensors = graph.inputs if name.startswith("input") else graph.outputs
+            if not tensors:
+                return machine.unknown(f"`{name}` of {model.name}", node)
+            return tensors[0] if len(tensors) == 1 and not name.endswith("s") else ListValue(list(tensors))
+        case "input_shape" | "output_shape":
+            graph = graph_of(machine, model)
+            shape = graph.input_shape if name == "input_shape" else graph.output_shape
+            return shape.dims if shape.rank_known else machine.unknown(shape.reason, node)
+        case _:
+            return machine.unknown(f"attribute `{name}` of a model", node)
+
+
+def _layers(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
+    if model.kind == "sequential" and "escaped" not in model.state:
+        layers = machine.need_all(model.state["layers"])
+        if isinstance(layers, tuple):
+            return ListValue([layer for layer in layers if not isinstance(layer, Tensor)])
+    return machine.unknown(f"the layers of {model.name}", node)
+
+
+@calls_of(Method)
+def _call_method(machine: Machine, method: Method, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    owner = method.owner
+    model = owner.model if isinstance(owner, Instance) else owner
+    if isinstance(model, ModelValue):
+        if method.name in FIT_METHODS:
+            return _fit(machine, owner, model, method.name, arguments, node)
+        return _METHODS[method.name](machine, owner, model, arguments, node)
+    return machine.unknown(f"result of `{method.name}`", node)
+
+
+MethodOf = Callable[[Machine, Any, ModelValue, Arguments, nodes.NodeNG], Value]
+
+
+def _add(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    layer = machine.need_all(arguments.get(0, "layer"))
+    layers = machine.need(model.state.get("layers", ()))
+    if isinstance(layers, tuple):
+        machine.journal.set(model.state, "layers", (*layers, layer))
+    return None
+
+
+def _pop(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    layers = machine.need(model.state.get("layers", ()))
+    if isinstance(layers, tuple) and layers:
+        machine.journal.set(model.state, "layers", layers[:-1])
+    return None
+
+
+def _build(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    given = next(iter(arguments.positional), None) or arguments.keywords.get("input_shape")
+    if given is not None:
+        machine.journal.set(model.state, "built_shape", shape_from(fact_of(machine, given), batched=True))
+    return None
+
+
+def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    compiled = KerasObject(
+        "keras.Model.compile",
+        bind_keras(machine, "keras.Model.compile", arguments, skip=1),
+        span_of(node),
+        machine.flow_confidence,
+        open_ended=arguments.open_ended,
+    )
+    graph = graph_of(machine, model)
+    machine.record.compiles.append(
+        CompileEvent(owner, compiled, graph, dict(machine.worlds), _how_sure(machine, graph, compiled))
+    )
+    return None
+
+
+def _how_sure(machine: Machine, graph: Model, compiled: KerasObject) -> Any:
+    return min(graph.confidence, compiled.confidence)
+
+
+def _fit(
+    machine: Machine, owner: Value, model: ModelValue, name: str, arguments: Arguments, node: nodes.NodeNG
+) -> Value:
+    bound = bind_keras(machine, FIT_METHODS[name], arguments, skip=1)
+    data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
+    shape = Shape((None, *data.shape.dims[1:])) if isinstance(data, Array) and data.shape.rank_known else None
+    graph = graph_of(machine, model, shape)
+    machine.record.fits.append(
+        FitEvent(owner, name, bound, graph, span_of(node), dict(machine.worlds), machine.flow_confidence)
+    )
+    return machine.unknown(f"result of {name}", node)
+
+
+def _get_layer(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    layers = _layers(machine, model, node)
+    name, index = arguments.get(0, "name"), arguments.get(1, "index")
+    if isinstance(layers, ListValue):
+        for position, layer in enumerate(layers.items):
+            own = layer.layer.name if isinstance(layer, LayerValue) else getattr(layer, "name", None)
+            if (isinstance(name, str) and own == name) or (isinstance(index, int) and position == index):
+                return layer
+    return machine.unknown(f"a layer of {model.name}", node)
+
+
+def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.unknown("result of a method of a model", node)
+
+
+def _call_directly(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.call(owner, arguments, node)
+
+
+_METHODS: dict[str, MethodOf] = {
+    "add": _add,
+    "pop": _pop,
+    "build": _build,
+    "compile": _compile,
+    "get_layer": _get_layer,
+    "call": _call_directly,
+    **dict.fromkeys(
+        (
+            "summary save save_weights load_weights get_weights set_weights get_config to_json to_yaml count_params "
+            "reset_states reset_metrics export make_train_function"
+        ).split(),
+        _nothing,
+    ),
+}
+
+
+def compile_unknown(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> None:
+    """A compile of a model that is not in sight: what it is given can still be judged."""
+    if not {"loss", "optimizer", "metrics"} & set(arguments.keywords):
+        return
+    compiled = KerasObject(
+        "keras.Model.compile",
+        bind_keras(machine, "keras.Model.compile", arguments, skip=1),
+        span_of(node),
+        machine.flow_confidence,
+        open_ended=arguments.open_ended,
+    )
+    why = Unknown("the model is not built in sight", span_of(node))
+    graph = Model("functional", "", span_of(node), unknowns=(why,))
+    machine.record.compiles.append(CompileEvent(None, compiled, graph, dict(machine.worlds), machine.flow_confidence))
+
+
+def build_like(shape: Any, tensors: Sequence[Tensor]) -> Value:
+    """Tensors as the value of a model's input: one, or a list."""
+    return tensors[0] if len(tensors) == 1 else ListValue(list(tensors))
+
+
+__all__ = ["BoundMethod", "FunctionValue", "as_tensors", "compile_unknown", "escape", "graph_of", "make_functional", "make_sequential"]

@@ -1,0 +1,60 @@
+"""From text to astroid's tree, with errors that name file, line and remedy."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+
+from astroid import nodes
+from astroid.builder import AstroidBuilder
+from astroid.exceptions import AstroidSyntaxError
+from astroid.manager import AstroidManager
+
+from keraslint.reader import ReadError
+
+
+def parse(source: str | bytes, path: str) -> nodes.Module:
+    """The tree of a source text.
+
+    Raises:
+        ReadError: it is no Python, or not in the encoding that it declares.
+    """
+    text = decode(source, path) if isinstance(source, bytes) else source
+    if _looks_like_notebook(text, path):
+        raise ReadError(
+            f"{path}: a notebook, which is not read yet; "
+            "convert it first: `jupyter nbconvert --to script` and check the .py file"
+        )
+    try:
+        ast.parse(text, path)
+    except SyntaxError as error:
+        raise ReadError(f"{path}:{error.lineno or 1}: not valid Python: {error.msg}; correct the syntax first") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ReadError(f"{path}:1: cannot be parsed: {error}; is it really Python source?") from None
+    return _tree(text, path)
+
+
+def _tree(text: str, path: str) -> nodes.Module:
+    """The tree without astroid's finishing steps, which look into imported packages."""
+    builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
+    try:
+        return builder._data_build(text, "module", path)[0]
+    except (AstroidSyntaxError, RecursionError):
+        raise ReadError(f"{path}:1: nested too deep to be read; split the longest expression") from None
+
+
+def decode(source: bytes, path: str) -> str:
+    """The text of a file's bytes, in UTF-8 or the encoding that it declares."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        return io.TextIOWrapper(io.BytesIO(source), encoding, newline=None).read()
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        line = source[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
+        raise ReadError(
+            f"{path}:{line}: not text in the encoding it declares ({error}); save it as UTF-8"
+        ) from None
+
+
+def _looks_like_notebook(text: str, path: str) -> bool:
+    return path.endswith(".ipynb") or (text.lstrip().startswith("{") and '"nbformat"' in text)

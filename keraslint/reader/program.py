@@ -1,0 +1,233 @@
+"""Reads a whole module and gathers what was recorded into a `Program`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import Call, Fit, KerasObject, Layer, Model, Program, Tensor, Training, Unknown
+from keraslint.graph.shape import Shape
+from keraslint.graph.shapes import infer
+from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
+from keraslint.reader.functions import call_function, instantiate
+from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.models import graph_of
+from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Undecided
+from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue
+
+BASE_FUEL = 400_000
+FUEL_PER_LINE = 300
+DEEPEST_STACK = 12_000
+
+
+def read_program(module: nodes.Module, path: str) -> Program:
+    """Read a module; whatever happens in it, the result is what could be understood."""
+    lines = module.end_lineno or (module.body[-1].end_lineno if module.body else 1) or 1
+    machine = Machine(BASE_FUEL + FUEL_PER_LINE * lines)
+    machine.snippet = not any(
+        isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module)
+    )
+    stopped: Unknown | None = None
+    with _deep_stack():
+        try:
+            machine.execute(module.body)
+            _run_uncalled(machine)
+        except (OutOfFuel, RecursionError):
+            stopped = Unknown("the file asks for more work than is allowed; what follows is not read")
+        except Undecided as undecided:
+            stopped = Unknown(f"depends on {undecided.test.reason}")
+        machine.fuel = BASE_FUEL
+        return _gather(machine, path, stopped)
+
+
+@contextmanager
+def _deep_stack() -> Iterator[None]:
+    """Functions inlined in functions take many frames of ours for each of theirs."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST_STACK))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
+    """The statements of the module's own level, and those in its `try` and `if`."""
+    stack: list[nodes.NodeNG] = list(module.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, nodes.Try | nodes.If | nodes.With):
+            stack.extend(node.body)
+        elif isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+            stack.extend(child for child in node.body if isinstance(child, nodes.Import | nodes.ImportFrom))
+
+
+def _run_uncalled(machine: Machine) -> None:
+    """Functions that nothing called are read once, with their defaults and otherwise unknown arguments."""
+    for cls in list(machine.classes):
+        _run_class(machine, cls)
+    done = 0
+    while done < len(machine.functions):
+        function = machine.functions[done]
+        done += 1
+        if function.node not in machine.called and function.owner is None:
+            machine.burn()
+            call_function(machine, function, Arguments(), function.node)
+
+
+def _run_class(machine: Machine, cls: ClassValue) -> None:
+    methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
+    if cls.node in machine.called and all(method.node in machine.called for method in methods):
+        return
+    instance = machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+    if not isinstance(instance, Instance):
+        return
+    if instance.model is not None:
+        machine.retried_value(lambda: graph_of(machine, instance.model))  # type: ignore[arg-type]
+    for method in methods:
+        if method.node not in machine.called:
+            receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
+            machine.retried_value(
+                lambda method=method, receiver=receiver: call_function(  # type: ignore[misc]
+                    machine, method, Arguments(receiver), method.node
+                )
+            )
+
+
+# gathering ---------------------------------------------------------------------------------------------------
+
+
+def _gather(machine: Machine, path: str, stopped: Unknown | None) -> Program:
+    record = machine.record
+    models = _models(machine)
+    trainings = tuple(_trainings(record.compiles, record.fits))
+    calls = {id(call): call for call in record.calls}
+    for model in (*models, *(training.model for training in trainings)):
+        calls.update((id(call), call) for call in model.calls)
+    layers = _layers(record.layers, calls.values())
+    called = {id(call.layer) for call in calls.values()} | _wrapped(layers)
+    lonely = [_alone(layer) for layer in layers if id(layer) not in called and not layer.in_file]
+    unknowns = [*record.unknowns, *(unknown for model in models for unknown in model.unknowns)]
+    return Program(
+        path,
+        models,
+        trainings,
+        (*calls.values(), *lonely),
+        tuple(layers),
+        tuple(_once(record.objects)),
+        tuple(_fit(event) for event in record.fits),
+        tuple(unknowns if stopped is None else [*unknowns, stopped]),
+        api_versions(machine),
+    )
+
+
+def _models(machine: Machine) -> tuple[Model, ...]:
+    """Every model as it stood at the end."""
+    found: dict[int, Model] = {}
+    for value in machine.record.models:
+        for graph in _variants(machine, value):
+            found[id(graph)] = graph
+    return tuple(found.values())
+
+
+def _variants(machine: Machine, value: ModelValue) -> list[Model]:
+    """The graphs of a model in the worlds in which it differs."""
+    if value.kind == "subclass" and "outputs" not in value.state and value.cache:
+        return [graph for graph in value.cache.values() if isinstance(graph, Model)][-1:]
+    graphs: list[Model] = []
+
+    def look() -> None:
+        graphs.append(graph_of(machine, value))
+
+    try:
+        machine.in_every_world(look)
+    except (OutOfFuel, RecursionError):
+        return []
+    return graphs
+
+
+def _trainings(compiles: list[CompileEvent], fits: list[FitEvent]) -> Iterator[Training]:
+    fits_of: dict[int, list[FitEvent]] = {id(event): [] for event in compiles}
+    for fit in fits:
+        matching = [c for c in compiles if c.owner is fit.owner and _same_world(c.worlds, fit.worlds)]
+        if matching:
+            fits_of[id(matching[-1])].append(fit)
+    for event in compiles:
+        own = fits_of[id(event)]
+        training_fits = [fit for fit in own if not fit.method.startswith(("predict", "evaluate", "test"))]
+        model = _fullest([event.model, *(fit.model for fit in training_fits)])
+        others = tuple(
+            other.model for other in compiles if other.owner is not event.owner and _contains(other.model, event.model)
+        )
+        yield Training(model, event.compiled, tuple(_fit(fit) for fit in own), others, event.confidence)
+
+
+def _fullest(models: list[Model]) -> Model:
+    """The latest of the models, unless an earlier one knows more of its shapes."""
+    best = models[-1]
+    if best.outputs and best.output_shape.known:
+        return best
+    return next((m for m in reversed(models) if m.outputs and m.output_shape.known), best)
+
+
+def _same_world(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
+    return all(other.get(test, arm) == arm for test, arm in one.items())
+
+
+def _contains(outer: Model, inner: Model) -> bool:
+    stack = [call.layer for call in outer.calls if isinstance(call.layer, Model)]
+    while stack:
+        model = stack.pop()
+        if model is inner or (model.span == inner.span and model.name == inner.name):
+            return True
+        stack.extend(call.layer for call in model.calls if isinstance(call.layer, Model))
+    return False
+
+
+def _fit(event: FitEvent) -> Fit:
+    return Fit(event.method, event.model, event.arguments, event.span, event.confidence)
+
+
+def _once(objects: list[KerasObject]) -> list[KerasObject]:
+    """Objects of the same place once: a function that is inlined twice makes them twice."""
+    return list(dict.fromkeys(objects))
+
+
+def _layers(recorded: list[Layer], calls: object) -> list[Layer]:
+    layers: dict[int, Layer] = {id(layer): layer for layer in recorded}
+    for call in calls:  # type: ignore[attr-defined]
+        if isinstance(call.layer, Layer):
+            layers[id(call.layer)] = call.layer
+    return list(layers.values())
+
+
+def _wrapped(layers: list[Layer]) -> set[int]:
+    """Layers that a wrapper holds are called by it."""
+    return {
+        id(argument.value.value)
+        for layer in layers
+        for argument in layer.arguments
+        if isinstance(argument.value.value, Layer)
+    }
+
+
+def _alone(layer: Layer) -> Call:
+    """A layer that is never called, as if on a tensor of unknown shape."""
+    source = Tensor(Shape.unknown("the layer is not called in sight"), layer.span)
+    inferred = infer(layer, (source.shape,))
+    return Call(layer, (source,), inferred.outputs, layer.span, confidence=layer.confidence)
+
+
+def api_versions(machine: Machine) -> tuple[str, ...]:
+    """The Keras versions that have everything the file spells."""
+    allowed = keras_api.VERSIONS
+    for path in machine.spellings:
+        having = keras_api.versions_with(path)
+        if having:
+            allowed = tuple(version for version in allowed if version in having)
+    return allowed

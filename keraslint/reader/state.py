@@ -1,0 +1,372 @@
+"""The state of a reading: fuel, the journal that undoes and joins branches, choices, and what was recorded so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from astroid import nodes
+
+from keraslint.graph import (
+    Argument,
+    Call,
+    Confidence,
+    Fact,
+    KerasObject,
+    Layer,
+    Model,
+    Span,
+    Tensor,
+    Unknown,
+    weakest,
+)
+from keraslint.graph.shape import Shape, join
+from keraslint.reader.values import Choice, DictValue, ListValue, ModelValue, Scope, Value
+
+MOST_LEAVES = 8
+"""A value that depends on branches has at most so many variants; beyond, it is unknown."""
+MOST_FORKS = 6
+"""At most so many undecided branches are kept apart inside one another."""
+
+MISSING = object()
+
+
+class OutOfFuel(Exception):
+    """The work allowed for this file is used up; what is left stays unknown."""
+
+
+class Undecided(Exception):
+    """A value is needed that depends on an undecided test; the statement is read again in both worlds."""
+
+    def __init__(self, test: Unknown) -> None:
+        super().__init__(test.reason)
+        self.test = test
+
+
+Place = tuple[int, Hashable]
+
+
+class Journal:
+    """Remembers what is overwritten, so that one arm of a branch can be taken back before the other is read."""
+
+    def __init__(self) -> None:
+        self._frames: list[dict[Place, tuple[Any, Hashable, Value]]] = []
+
+    def set(self, mapping: dict[Any, Value], key: Hashable, value: Value) -> None:
+        if self._frames:
+            self._frames[-1].setdefault((id(mapping), key), (mapping, key, mapping.get(key, MISSING)))
+        mapping[key] = value
+
+    def delete(self, mapping: dict[Any, Value], key: Hashable) -> None:
+        if key in mapping:
+            if self._frames:
+                self._frames[-1].setdefault((id(mapping), key), (mapping, key, mapping[key]))
+            del mapping[key]
+
+    def touch(self, items: list[Value]) -> None:
+        """Call before changing a list in place."""
+        if self._frames:
+            self._frames[-1].setdefault((id(items), None), (items, None, list(items)))
+
+    def begin(self) -> None:
+        self._frames.append({})
+
+    def commit(self) -> None:
+        """Keep what was changed since `begin`."""
+        frame = self._frames.pop()
+        if self._frames:
+            for place, record in frame.items():
+                self._frames[-1].setdefault(place, record)
+
+    def undo(self) -> dict[Place, tuple[Any, Hashable, Value]]:
+        """Take back what was changed since `begin`; returns what it was changed to."""
+        after: dict[Place, tuple[Any, Hashable, Value]] = {}
+        for place, (container, key, old) in self._frames.pop().items():
+            if isinstance(container, list):
+                after[place] = (container, None, list(container))
+                container[:] = old
+            else:
+                after[place] = (container, key, container.get(key, MISSING))
+                if old is MISSING:
+                    container.pop(key, None)
+                else:
+                    container[key] = old
+        return after
+
+    def write(self, container: Any, key: Hashable, value: Value) -> None:
+        """Set a place as found in the result of `undo`."""
+        if isinstance(container, list):
+            self.touch(container)
+            container[:] = value
+        elif value is MISSING:
+            self.delete(container, key)
+        else:
+            self.set(container, key, value)
+
+
+@dataclass(eq=False)
+class CompileEvent:
+    """One reading of a call of compile."""
+
+    owner: Value
+    compiled: KerasObject
+    model: Model
+    worlds: dict[Unknown, bool]
+    confidence: Confidence
+
+
+@dataclass(eq=False)
+class FitEvent:
+    """One reading of a call of fit and the like."""
+
+    owner: Value
+    method: str
+    arguments: tuple[Argument, ...]
+    model: Model
+    span: Span
+    worlds: dict[Unknown, bool]
+    confidence: Confidence
+
+
+@dataclass(eq=False)
+class Record:
+    """Everything worth keeping, in the order in which it was read. Only ever appended to."""
+
+    models: list[ModelValue] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
+    objects: list[KerasObject] = field(default_factory=list)
+    compiles: list[CompileEvent] = field(default_factory=list)
+    fits: list[FitEvent] = field(default_factory=list)
+    unknowns: list[Unknown] = field(default_factory=list)
+
+    def lists(self) -> Iterator[list[Any]]:
+        yield from (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
+
+    def mark(self) -> tuple[int, ...]:
+        return tuple(len(entries) for entries in self.lists())
+
+    def rewind(self, mark: tuple[int, ...]) -> None:
+        """Forget what was recorded since ``mark``: it will be read again."""
+        for entries, length in zip(self.lists(), mark, strict=True):
+            del entries[length:]
+
+
+class State:
+    """What the interpreter works on; see the module's first line."""
+
+    def __init__(self, fuel: int) -> None:
+        self.fuel = fuel
+        self.journal = Journal()
+        self.record = Record()
+        self.worlds: dict[Unknown, bool] = {}
+        """Undecided tests, and which way is being read."""
+        self.forks = 0
+        self.has_choices = False
+        self.loops = 0
+        """Depth of loops being read."""
+        self.names_used: dict[str, Value] = {}
+        """How many layers of a kind were named so far: Keras calls them dense, dense_1, …"""
+        self.snippet = False
+        """A file without imports: well-known names count as Keras's, at INFERENCE."""
+        self._derived: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
+
+    def burn(self, amount: int = 1) -> None:
+        self.fuel -= amount
+        if self.fuel < 0:
+            raise OutOfFuel
+
+    def unknown(self, reason: str, node: nodes.NodeNG | None = None) -> Unknown:
+        return Unknown(reason, span_of(node) if node is not None else None)
+
+    def derived(self, base: Unknown, *how: object) -> Unknown:
+        """The unknown that follows from ``base`` by the operation ``how``: always the same, so that tests on it agree."""
+        key = (id(base), *how)
+        if key not in self._derived:
+            self._derived[key] = (base, Unknown(base.reason, base.span))
+        return self._derived[key][1]
+
+    # choices -------------------------------------------------------------------------------------------------
+
+    def need(self, value: Value) -> Value:
+        """The value in the world being read.
+
+        Raises:
+            Undecided: it depends on a test that is not decided there.
+        """
+        while isinstance(value, Choice):
+            arm = self.worlds.get(value.test)
+            if arm is None:
+                if self.forks >= MOST_FORKS:
+                    return Unknown("depends on too many branches")
+                raise Undecided(value.test)
+            value = value.if_true if arm else value.if_false
+        return value
+
+    def need_all(self, value: Value) -> Value:
+        """`need` for the value and for everything inside lists, tuples and dicts."""
+        value = self.need(value)
+        match value:
+            case tuple() if any(isinstance(item, _DEEP) for item in value):
+                return tuple(self.need_all(item) for item in value)
+            case ListValue(items=items):
+                for index, item in enumerate(items):
+                    if isinstance(item, _DEEP):
+                        new = self.need_all(item)
+                        if new is not item:
+                            self.journal.touch(items)
+                            items[index] = new
+            case DictValue(entries=entries):
+                for key, item in list(entries.items()):
+                    if isinstance(item, _DEEP):
+                        self.journal.set(entries, key, self.need_all(item))
+        return value
+
+    def join(self, test: Unknown, one: Value, other: Value) -> Value:
+        """The value that is ``one`` where ``test`` holds and ``other`` elsewhere."""
+        if one is other or _same_constant(one, other):
+            return one
+        if one is MISSING or other is MISSING:
+            return other if one is MISSING else one
+        if isinstance(one, Unknown) and isinstance(other, Unknown):
+            return one
+        choice = Choice(test, one, other)
+        if choice.leaves() > MOST_LEAVES:
+            return self.widen(one, other)
+        self.has_choices = True
+        return choice
+
+    def widen(self, one: Value, other: Value) -> Value:
+        """What is common to two values: a tensor of the common shape, else unknown."""
+        one, other = self._some_leaf(one), self._some_leaf(other)
+        if isinstance(one, Tensor) and isinstance(other, Tensor):
+            return self.opaque_tensor("several branches", (one, other), one.span, join(one.shape, other.shape))
+        return Unknown("differs between too many branches")
+
+    def _some_leaf(self, value: Value) -> Value:
+        if not isinstance(value, Choice):
+            return value
+        one, other = self._some_leaf(value.if_true), self._some_leaf(value.if_false)
+        return one if one is other else self.widen(one, other)
+
+    @contextmanager
+    def world(self, test: Unknown, arm: bool) -> Iterator[None]:
+        before = self.worlds.get(test)
+        self.worlds[test] = arm
+        self.forks += 1
+        try:
+            yield
+        finally:
+            self.forks -= 1
+            if before is None:
+                self.worlds.pop(test, None)
+            else:
+                self.worlds[test] = before
+
+    def in_both(
+        self, test: Unknown, run: Callable[[bool], Value]
+    ) -> tuple[tuple[Value, dict[Place, Any]], tuple[Value, dict[Place, Any]]]:
+        """Run both arms from the same state; returns each result with what it changed, nothing being changed yet."""
+        results = []
+        for arm in (True, False):
+            self.journal.begin()
+            try:
+                with self.world(test, arm):
+                    result = run(arm)
+            except BaseException:
+                self.journal.commit()
+                raise
+            results.append((result, self.journal.undo()))
+        return results[0], results[1]
+
+    def keep_joined(self, test: Unknown, one: dict[Place, Any], other: dict[Place, Any]) -> None:
+        """Make the changes of both arms, as choices where they differ."""
+        for place in dict.fromkeys((*one, *other)):
+            container, key, _ = one.get(place) or other[place]
+            if isinstance(container, list):
+                ours, theirs = (changes[place][2] if place in changes else list(container) for changes in (one, other))
+                self.journal.write(container, None, self._join_lists(test, ours, theirs))
+                continue
+            now = container.get(key, MISSING)
+            ours, theirs = (changes[place][2] if place in changes else now for changes in (one, other))
+            if container is self.names_used:
+                joined = max(v for v in (ours, theirs) if v is not MISSING)
+            else:
+                joined = self.join(test, ours, theirs)
+            self.journal.write(container, key, joined)
+
+    def _join_lists(self, test: Unknown, one: list[Value], other: list[Value]) -> list[Value]:
+        if len(one) == len(other):
+            return [self.join(test, a, b) for a, b in zip(one, other, strict=True)]
+        return [Unknown("the length of the list depends on a branch")]
+
+    def keep(self, changes: dict[Place, Any]) -> None:
+        """Make the changes of the only arm that goes on."""
+        for container, key, value in changes.values():
+            self.journal.write(container, key, value)
+
+    # facts ---------------------------------------------------------------------------------------------------
+
+    def confidence(self, literal: bool) -> Confidence:
+        """How sure a value is that is read here and now."""
+        if literal:
+            best = Confidence.HIGH
+        elif self.worlds or self.loops:
+            best = Confidence.CONTROL_FLOW
+        else:
+            best = Confidence.INFERENCE
+        return weakest(best, self.base_confidence)
+
+    @property
+    def base_confidence(self) -> Confidence:
+        return Confidence.INFERENCE if self.snippet else Confidence.HIGH
+
+    @property
+    def flow_confidence(self) -> Confidence:
+        """How sure it is that what is read now happens together with what was read before."""
+        return Confidence.CONTROL_FLOW if self.worlds else self.base_confidence
+
+    def opaque_tensor(self, what: str, inputs: tuple[Tensor, ...], span: Span, shape: Shape | None = None) -> Tensor:
+        """A tensor made by something that is not understood."""
+        from keraslint.graph import Op
+
+        op = Op(what, (), span, in_file=True)
+        shape = shape or Shape.unknown(f"result of {what}")
+        return Tensor(shape, span, Call(op, inputs, (shape,), span))
+
+
+_DEEP = (Choice, tuple, ListValue, DictValue)
+
+
+def _same_constant(one: Value, other: Value) -> bool:
+    plain = (int, float, str, bool, type(None), tuple)
+    return isinstance(one, plain) and type(one) is type(other) and one == other
+
+
+def span_of(node: nodes.NodeNG) -> Span:
+    """Where a node stands."""
+    line = node.lineno or 1
+    column = node.col_offset or 0
+    end_line = node.end_lineno if node.end_lineno is not None else line
+    end_column = node.end_col_offset if node.end_col_offset is not None else column
+    return Span(line, column, end_line, end_column)
+
+
+def fact_span(fact: Fact[Any]) -> Span:
+    return fact.span
+
+
+__all__ = [
+    "MISSING",
+    "CompileEvent",
+    "FitEvent",
+    "Journal",
+    "OutOfFuel",
+    "Record",
+    "Scope",
+    "State",
+    "Undecided",
+    "span_of",
+]

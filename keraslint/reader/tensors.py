@@ -1,0 +1,126 @@
+"""Operations on symbolic tensors: operators, slicing, attributes, and functions of Keras and TensorFlow."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from keraslint.graph import Argument, Call, Confidence, Fact, Op, Span, Tensor, Unknown
+from keraslint.graph.shapes import infer, positional_names
+from keraslint.reader.binding import bind_keras, fact_of, to_graph
+from keraslint.reader.functions import tensors_in
+from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.state import span_of
+from keraslint.reader.values import ListValue, Native, Value
+
+_OPERATORS = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "&": "and_",
+    "|": "or_",
+}
+
+
+def apply_operator(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    """``left op right`` where at least one is a tensor."""
+    name = _OPERATORS.get(op)
+    if name is None:
+        return machine.opaque_tensor(f"the operator {op}", tuple(tensors_in(machine, (left, right))), span_of(node))
+    return _apply(
+        machine, f"operator.{name}", (_operand(machine, "a", left, node, 0), _operand(machine, "b", right, node, 1)), node
+    )
+
+
+def _operand(machine: Machine, name: str, value: Value, node: nodes.NodeNG, position: int) -> Argument:
+    return Argument(name, Fact(to_graph(machine, value), span_of(node), Confidence.INFERENCE), None, None, position)
+
+
+def apply_unary(machine: Machine, op: str, value: Tensor, node: nodes.NodeNG) -> Value:
+    name = {"-": "neg", "+": "pos", "~": "invert"}.get(op)
+    if name is None:
+        return machine.unknown("the truth value of a tensor", node)
+    return _apply(machine, f"operator.{name}", (_operand(machine, "a", value, node, 0),), node)
+
+
+def get_item(machine: Machine, tensor: Tensor, index: Value, node: nodes.NodeNG) -> Value:
+    """``tensor[index]``."""
+    arguments = (_operand(machine, "a", tensor, node, 0), _operand(machine, "key", index, node, 1))
+    return _apply(machine, "operator.getitem", arguments, node)
+
+
+def call_op(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """A function of Keras or TensorFlow applied to tensors."""
+    if name.startswith("keras."):
+        bound = bind_keras(machine, name, arguments)
+    else:
+        names = positional_names(name)
+        bound = tuple(
+            Argument(
+                names[position] if position < len(names) else f"argument {position}",
+                fact_of(machine, given),
+                None,
+                given.span,
+                position,
+            )
+            for position, given in enumerate(arguments.positional)
+        ) + tuple(Argument(key, fact_of(machine, given), key, given.span) for key, given in arguments.keywords.items())
+    return _apply(machine, name, bound, node)
+
+
+def _apply(machine: Machine, name: str, bound: tuple[Argument, ...], node: nodes.NodeNG) -> Value:
+    op = Op(name, bound, span_of(node), machine.flow_confidence)
+    inputs = tuple(tensor for argument in bound for tensor in _tensors(argument.value.value))
+    inferred = infer(op, tuple(tensor.shape for tensor in inputs))
+    call = Call(op, inputs, inferred.outputs, span_of(node), error=inferred.error, confidence=machine.flow_confidence)
+    machine.record.calls.append(call)
+    outputs = tuple(_output(shape, span_of(node), call, index) for index, shape in enumerate(inferred.outputs))
+    return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
+
+
+def _output(shape: object, span: Span, call: Call, index: int) -> Tensor:
+    return Tensor(shape, span, call, index)  # type: ignore[arg-type]
+
+
+def _tensors(value: object) -> list[Tensor]:
+    match value:
+        case Tensor():
+            return [value]
+        case list() | tuple():
+            return [tensor for item in value for tensor in _tensors(item)]
+        case dict():
+            return [tensor for item in value.values() for tensor in _tensors(item)]
+        case _:
+            return []
+
+
+@attributes_of(Tensor)
+def _attribute(machine: Machine, tensor: Tensor, name: str, node: nodes.NodeNG) -> Value:
+    shape = tensor.shape
+    match name:
+        case "shape":
+            return shape.dims if shape.rank_known else machine.unknown(shape.reason, node)
+        case "get_shape":
+            return Native("get_shape", lambda machine, arguments, node: _attribute(machine, tensor, "shape", node))
+        case "_keras_shape":
+            return _attribute(machine, tensor, "shape", node)
+        case "dtype":
+            return tensor.dtype
+        case "ndim":
+            return len(shape.dims) if shape.rank_known else machine.unknown(shape.reason, node)
+        case "name":
+            return tensor.name or machine.unknown("the name of a tensor", node)
+        case "op" | "node" | "_keras_history" | "graph":
+            return machine.unknown(f"`{name}` of a tensor", node)
+        case _:
+            what = f"{name} of a tensor"
+            return Native(
+                name, lambda machine, arguments, node: machine.opaque_tensor(what, (tensor,), span_of(node))
+            )
+
+
+__all__ = ["Unknown", "apply_operator", "apply_unary", "call_op", "get_item"]

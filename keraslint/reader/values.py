@@ -1,0 +1,186 @@
+"""What a name can stand for while a program is read: plain Python values, symbols, functions, objects, models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from astroid import nodes
+
+from keraslint.graph import Layer, Span, Tensor, Unknown
+
+Value: TypeAlias = Any
+"""Plain constants (int, float, str, bool, None, bytes, complex, tuple, range, slice, Ellipsis), parts of the graph
+(`Tensor`, `KerasObject`, `Array`), `Unknown`, or one of the classes below."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """A value that depends on a test that cannot be decided: one value if ``test`` holds, another if not.
+
+    Two choices with the same test belong together, so that ``units, activation = 1, "sigmoid"`` in one arm never
+    meets the ``"softmax"`` of the other.
+    """
+
+    test: Unknown
+    if_true: Value
+    if_false: Value
+
+    def leaves(self) -> int:
+        return sum(v.leaves() if isinstance(v, Choice) else 1 for v in (self.if_true, self.if_false))
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A name from another package by its dotted path: ``tensorflow.keras.layers.Dense``, ``numpy.zeros``."""
+
+    path: str
+    guessed: bool = False
+    """Resolved by its bare name, without an import."""
+
+
+@dataclass(eq=False, slots=True)
+class ListValue:
+    """A list, or a set."""
+
+    items: list[Value]
+    spans: tuple[Span, ...] | None = None
+    """Where the elements were written, while the list is as written."""
+    is_set: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class DictValue:
+    """A dict with keys that are known."""
+
+    entries: dict[Hashable, Value]
+    spans: tuple[tuple[Span, Span], ...] | None = None
+    has_more: bool = False
+    """There may be keys that are not known."""
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names and what they stand for; module, function or class."""
+
+    names: dict[str, Value]
+    parent: Scope | None = None
+    kind: str = "module"
+    globals_declared: set[str] = field(default_factory=set)
+    nonlocals_declared: set[str] = field(default_factory=set)
+
+
+@dataclass(eq=False, slots=True)
+class FunctionValue:
+    """A function or lambda of the file, with the scope it closes over and its defaults."""
+
+    node: nodes.FunctionDef | nodes.Lambda
+    scope: Scope
+    defaults: dict[str, Value]
+    owner: ClassValue | None = None
+    """The class it is defined in; ``super()`` starts there."""
+    decorated: tuple[str, ...] = ()
+    """Names of decorators: ``staticmethod``, ``property``, ``tensorflow.function``."""
+
+    @property
+    def name(self) -> str:
+        return getattr(self.node, "name", "<lambda>")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BoundMethod:
+    """A function of the file bound to an instance."""
+
+    function: FunctionValue
+    instance: Value
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Native:
+    """A function that we interpret ourselves: a built-in, or a method of a value."""
+
+    name: str
+    call: Callable[..., Value]
+    """Takes ``(machine, node, args, kwargs)``."""
+
+
+@dataclass(eq=False)
+class ClassValue:
+    """A class of the file."""
+
+    node: nodes.ClassDef
+    bases: tuple[Value, ...]
+    names: dict[str, Value]
+    keras_base: str | None = None
+    """The Keras class it descends from, canonical: ``keras.Model``, ``keras.layers.Layer`` …"""
+    open_base: bool = False
+    """It has a base that is not known, so attributes may come from there."""
+
+    def lookup(self, name: str) -> tuple[Value, ClassValue] | None:
+        """The attribute and the class that has it, through the bases of the file."""
+        if name in self.names:
+            return self.names[name], self
+        for base in self.bases:
+            if isinstance(base, ClassValue) and (found := base.lookup(name)):
+                return found
+        return None
+
+
+@dataclass(eq=False)
+class Instance:
+    """An instance of a class of the file."""
+
+    cls: ClassValue
+    attributes: dict[str, Value]
+    node: nodes.NodeNG
+    span: Span
+    model: ModelValue | None = None
+    """Set when the class is a Keras Model."""
+    layer: Layer | None = None
+    """Set when the class is a Keras Layer."""
+    attributes_unknown: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Super:
+    """The result of ``super()``."""
+
+    instance: Instance
+    owner: ClassValue
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Method:
+    """A method of a model, layer or other Keras object, not yet called."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(eq=False)
+class ModelValue:
+    """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart.
+
+    Keys of ``state``: ``layers`` (tuple of layer values, sequential), ``inputs`` and ``outputs`` (functional),
+    ``built_shape``, ``trainable``, ``escaped`` (why it may have been changed out of sight).
+    """
+
+    kind: str
+    name: str
+    span: Span
+    state: dict[str, Value]
+    instance: Instance | None = None
+    cache: dict[Hashable, Any] = field(default_factory=dict)
+    """Graphs made of it before, by what they depend on."""
+
+
+@dataclass(eq=False)
+class LayerValue:
+    """A layer object: the layer as constructed, and what may change about it (``state["trainable"]``)."""
+
+    layer: Layer
+    state: dict[str, Value]
+    outputs: list[Tensor] = field(default_factory=list)
+    inputs: list[Value] = field(default_factory=list)
+    """Tensors that it was called on and gave, in order of the calls."""
