@@ -1,4 +1,4 @@
-"""From finding to evidence: builds the flagged model and its twin in real Keras, in a child process, and judges.
+"""From finding to evidence: trains the flagged model and its twin in real Keras, in a child, and judges.
 
 Importing this package imports no Keras; only the modules in `child`, which run in a process of their own, do.
 """
@@ -42,7 +42,7 @@ def confirm(
     ``progress`` is called now and then while the child trains.
 
     Raises:
-        ConfirmError: Keras or its backend is not installed, there is no such backend, or no plot can be drawn.
+        ConfirmError: Keras or its backend is missing, there is no such backend, or no plot can be drawn.
         What ``read`` raises on a file that cannot be read.
     """
     settings = settings or Settings()

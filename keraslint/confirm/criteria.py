@@ -1,8 +1,8 @@
 """The numbers by which `confirm` judges and sizes its trainings, each with its reason. No code, no Keras."""
 
 CONSTANT_SPREAD = 1e-6
-"""Outputs whose standard deviation over the inputs is no larger (relative to their size, or to 1) are constant: some
-ten times the rounding of float32."""
+"""Outputs whose standard deviation over the inputs is no larger (relative to their size or 1) are constant:
+about ten times the rounding of float32."""
 
 VARYING_SPREAD = 1e-3
 """Outputs whose standard deviation over the inputs is at least this do depend on the input."""
@@ -21,7 +21,7 @@ NO_BETTER = 0.05
 """A loss less than this share below that of the best constant predictor is no better than a constant."""
 
 LEARNED = 0.8
-"""A model has learned when its loss is at most this share of its first, and of the best constant predictor's."""
+"""A model has learned when its loss is at most this share of its first and of the best constant's."""
 
 FASTER = 0.8
 """The twin is clearly better when its loss is at most this share of the flagged model's, on one scale."""
@@ -37,8 +37,8 @@ METRIC_GAP = 0.05
 """Two metrics between 0 and 1 that differ by more on the same predictions cannot both be right."""
 
 RUNAWAY = 0.0
-"""A loss below this that keeps falling measures no distance any more: it runs to minus infinity. A loss that may
-be negative (cosine similarity) is so in the twin, too."""
+"""A loss below this that keeps falling measures no distance any more: it runs to minus infinity.
+A loss that may be negative (cosine similarity) is so in the twin, too."""
 
 EPOCHS = 10
 """How many epochs are reported when the program does not say, or says one or more than `MOST_EPOCHS`."""

@@ -1,4 +1,4 @@
-"""Which data a training is given: shape, range and encoding of inputs and labels, as facts and loss tell them."""
+"""Which data a training is given: shape, range and encoding of inputs and labels, from facts and loss."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
 def symbolic_shape(
     tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook
 ) -> list[int | None]:
-    """The shape without the batch: as declared, else as of the data, else assumed; None where it is left open."""
+    """The shape without the batch: as declared, else as of the data, else assumed; None where open."""
     shape = tensor.shape
     if not shape.rank_known and array and array.shape.rank_known:
         shape = array.shape

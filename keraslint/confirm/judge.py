@@ -1,7 +1,7 @@
-"""From what was seen to a verdict: one test per symptom, the same for every rule; numbers stand in `criteria`.
+"""From what was seen to a verdict: one test per symptom, the same for every rule; numbers are in `criteria`.
 
-A finding is *confirmed* when one of its rule's symptoms is observed in the flagged model and not in the twin, in
-every seed. It is *not reproduced* when both could be trained and none was, or not in every seed. It is
+A finding is *confirmed* when one of its rule's symptoms is observed in the flagged model and not in the twin,
+in every seed. It is *not reproduced* when both could be trained and none was, or not in every seed. It is
 *inconclusive* when either could not be tried, or when neither learns in the steps there are.
 """
 

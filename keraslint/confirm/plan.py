@@ -18,9 +18,9 @@ Json = Any
 class Plan:
     """What to build, how to compile it, on what data and for how long to train it.
 
-    ``document`` has the keys ``layers`` (each layer or nested model once), ``graph`` (inputs, calls, outputs),
-    ``frozen``, ``compile`` (arguments, or None when the model is only built), ``inputs`` and ``labels`` (what
-    data to make), ``epochs`` and ``steps``.
+    ``document`` has the keys ``layers`` (each layer or nested model once), ``graph`` (inputs, calls and
+    outputs), ``frozen``, ``compile`` (arguments, or None when the model is only built), ``inputs`` and
+    ``labels`` (what data to make), ``epochs`` and ``steps``.
     """
 
     document: Mapping[str, Json]

@@ -1,4 +1,4 @@
-"""From the graph to a build plan: a training, or a bare model, with its layers, compile arguments and data."""
+"""From the graph to a build plan: a training, or a bare model, with layers, compile arguments and data."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _compile(training: Training, notes: Notebook) -> Json:
 
 
 def _compile_argument(given: Argument, notes: Notebook) -> Json:
-    """One argument of compile; what is not understood is replaced or left out, and said so, but for the loss."""
+    """One argument of compile; but for the loss, what is not understood is left out, and said so."""
     try:
         return _encode_nested(given.value, notes, strict=given.name not in ("metrics", "weighted_metrics"))
     except Unplannable as problem:

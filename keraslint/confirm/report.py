@@ -82,7 +82,7 @@ HEADER: Row = (
     "spread",
     "metrics",
 )
-"""The loss as Keras reports it, that of the final predictions and of the best constant predictor, and the rest."""
+"""The loss as Keras reports it, of the final predictions and of the best constant predictor, and the rest."""
 
 
 def _rows(evidence: Evidence) -> list[Row]:
@@ -132,7 +132,7 @@ def _footer(report: Report) -> str:
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """The report as plain data; keys are never renamed or removed within a major version. NaN becomes None."""
+    """The report as plain data; keys are not renamed within a major version. NaN becomes None."""
     return {
         "path": report.path,
         "seconds": round(report.seconds, 3),
@@ -214,7 +214,7 @@ def _draw(axes: Any, verdict: Verdict) -> None:
 
 
 def progress(file: TextIO) -> Listener | None:
-    """A listener that shows a bar on ``file`` while trainings run; None when that is no terminal, or without rich."""
+    """A listener that shows a bar on ``file`` while trainings run; None without rich or a terminal."""
     if not file.isatty() or not importlib.util.find_spec("rich"):
         return None
     from rich.console import Console

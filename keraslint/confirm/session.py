@@ -1,4 +1,4 @@
-"""The parent's side of the child process: starts it, sends plans, gathers what it saw, and ends it in time."""
+"""The parent's side of the child process: starts it, sends plans, gathers what it saw, ends it in time."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _fewer(after: Sequence[Finding], before: Sequence[Finding], finding: Finding
 
 
 def training_of(finding: Finding, program: Program) -> int | None:
-    """Which training the finding is about: by the part of the graph at fault, else by its place in the source."""
+    """Which training the finding is about: by the part of the graph at fault, else by its place."""
     trainings = program.trainings
     for n, training in enumerate(trainings):
         if _concerns(training, finding.subject):

@@ -1,4 +1,4 @@
-"""Data that a correct model can learn: inputs with hidden causes, and labels that a fixed teacher sees in them."""
+"""Data that a correct model can learn: inputs with hidden causes, and labels that a teacher sees in them."""
 
 from __future__ import annotations
 

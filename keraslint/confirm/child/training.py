@@ -37,7 +37,7 @@ class Subject:
 
 
 def observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[str, Json]]:
-    """Events about one plan: a ``run`` per seed, ``error`` or ``failure``; at last ``done`` with the warnings."""
+    """Events about one plan: a ``run`` per seed, ``error`` or ``failure``; then ``done`` with warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield from _observe(plan, seeds)
@@ -132,7 +132,7 @@ def _tensors(arrays: Any) -> Any:
 
 
 def _first_step(subject: Subject) -> tuple[list[Array], dict[str, float]]:
-    """Make the first step; returns the optimizer's state before it, and what the best constant predictor gets.
+    """Make the first step; gives the optimizer's state before it, and what the best constant predictor gets.
 
     Optimizer, loss and metrics get their variables before the step is traced: a trace in which variables are
     made is thrown away and done again, and tracing is most of what a small training costs.
@@ -149,7 +149,7 @@ def _first_step(subject: Subject) -> tuple[list[Array], dict[str, float]]:
 
 
 INITIAL: dict[str, list[Array]] = {}
-"""Initial weights by architecture and seed: a fix of loss, metric or optimizer leaves the architecture alone."""
+"""Initial weights by architecture and seed: most fixes leave the architecture alone."""
 
 
 def _restart(plan: Mapping[str, Json], subject: Subject, fresh: Sequence[Array], seed: int) -> None:
@@ -257,7 +257,7 @@ def _assess_constant(subject: Subject, predictions: Sequence[Array]) -> dict[str
 
 
 def _constant(labels: Array, prediction: Array, pick: Any, link: Any) -> Array:
-    """A constant of the prediction's shape, from class shares where labels are indices, else from the labels."""
+    """A constant in the prediction's shape: from class shares where labels are indices, else from labels."""
     classes = prediction.shape[-1]
     if classes > 1 and labels.shape != prediction.shape and np.issubdtype(labels.dtype, np.integer):
         labels = np.eye(classes)[np.clip(labels.reshape(-1), 0, classes - 1)]
@@ -274,4 +274,4 @@ LINKS = (
     lambda share: np.log(_inside(share)),
     lambda share: np.log(_inside(share) / (1 - _inside(share))),
 )
-"""A constant as it is, as the logits of a softmax and as those of sigmoids: which one fits is for the loss to say."""
+"""A constant as it is, as the logits of a softmax and as those of sigmoids; the loss says which fits."""
