@@ -7,12 +7,14 @@ import difflib
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from keraslint import __version__
 
 if TYPE_CHECKING:
+    from keraslint.confirm import Report
     from keraslint.rules import Rule
 
 OK, FOUND, ERROR, INCONCLUSIVE = 0, 1, 2, 3
@@ -177,7 +179,7 @@ def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--only", action="append", default=[], metavar="SYMBOL", help="judge only these findings"
     )
     confirm.add_argument("--timeout", type=_positive, metavar="SECONDS", help="limit for one file")
-    confirm.add_argument("--plot", type=Path, metavar="PNG", help="draw the loss curves into this file")
+    confirm.add_argument("--plot", metavar="PNG", help="draw the loss curves into this file")
 
 
 def _positive(text: str) -> int:
@@ -192,21 +194,21 @@ def _confirm(parsed: argparse.Namespace) -> int:
     from keraslint.confirm import report
     from keraslint.plugin import configuration
 
+    if parsed.plot and len(parsed.files) > 1:
+        raise _Problem("--plot draws the curves of one FILE, not of several")
+    only = {rule.symbol for rule in map(_rule, parsed.only)}
+    asked = [rule for rule in rules.all_rules() if rule.on_by_default or rule.symbol in only]
     rcfile = configuration.find()
     options = configuration.rule_options(configuration.read(rcfile) if rcfile else {})
-    chosen = _chosen_rules(parsed.only)
     given = {"seeds": parsed.seeds, "seconds": parsed.timeout, "plot": parsed.plot}
     settings = confirm.Settings(**{name: value for name, value in given.items() if value is not None})
 
     def judge(path: str) -> int:
+        source, bar = sources.read_text(path), report.progress(sys.stderr)
         judged = confirm.confirm(
-            sources.read_text(path),
-            path,
-            reader.read,
-            lambda program: rules.check(program, options, chosen),
-            settings,
-            report.progress(sys.stderr),
+            source, path, reader.read, lambda program: rules.check(program, options, asked), settings, bar
         )
+        judged = _narrowed(judged, only)
         if parsed.format == "json":
             print(json.dumps(report.to_json(judged)))
         else:
@@ -216,19 +218,31 @@ def _confirm(parsed: argparse.Namespace) -> int:
 
     try:
         return _each(parsed.files, judge)
-    except confirm.ConfirmError as error:
+    except (confirm.ConfirmError, configuration.ConfigurationError) as error:
         raise _Problem(error) from error
 
 
-def _chosen_rules(names: Sequence[str]) -> list[Rule]:
-    """The rules with these names; without any, those that are on by default."""
+def _narrowed(report: Report, only: set[str]) -> Report:
+    """The verdicts on the rules in ``only``; the other findings had to be known, to be fixed on both sides."""
+    if not only:
+        return report
+    kept = [
+        verdict for verdict in report.verdicts if verdict.finding.rule and verdict.finding.rule.symbol in only
+    ]
+    return replace(report, verdicts=tuple(kept))
+
+
+def _rule(name: str) -> Rule:
+    """The rule with this symbol, id or old name."""
     from keraslint import rules
 
-    found = {name: rules.by_symbol(name) for name in names}
-    for name, rule in found.items():
-        if rule is None:
-            _unknown_name(name)
-    return [rule for rule in found.values() if rule] or [r for r in rules.all_rules() if r.on_by_default]
+    found = rules.by_symbol(name)
+    if found is not None:
+        return found
+    names = [name for rule in rules.all_rules() for name in (rule.symbol, rule.msgid)]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`keraslint explain list` shows all"
+    raise _Problem(f"no rule is called {name!r}; {hint}")
 
 
 def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -247,20 +261,9 @@ def _explain(parsed: argparse.Namespace) -> int:
         for rule in every:
             print(f"{rule.msgid}  {rule.symbol:<{width}}  {rule.summary}")
         return OK
-    found = every if parsed.name == "all" else [rule for rule in [rules.by_symbol(parsed.name)] if rule]
-    if not found:
-        _unknown_name(parsed.name)
+    found = every if parsed.name == "all" else (_rule(parsed.name),)
     print("\n\n".join(f"{rule.symbol} ({rule.msgid})\n\n{rule.page.strip()}" for rule in found))
     return OK
-
-
-def _unknown_name(name: str) -> NoReturn:
-    from keraslint import rules
-
-    names = [name for rule in rules.all_rules() for name in (rule.symbol, rule.msgid)]
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`keraslint explain list` shows all"
-    raise _Problem(f"no rule is called {name!r}; {hint}")
 
 
 def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
