@@ -19,6 +19,13 @@ KERNEL_END = {
 """The argument that is the last size of a layer's kernel."""
 
 
+CHECKED_OVER_TIME = ("Dense", "Conv1D", "Conv2D", "Conv3D", "LSTM", "GRU", "SimpleRNN")
+"""Layers whose weights cannot be made for a wrong input.
+
+Keras 3 does not check the input of other layers in a TimeDistributed, and some of them work.
+"""
+
+
 def held(inner: object, inputs: tuple[Shape, ...]) -> Inferred:
     """What the wrapped layer or model makes of ``inputs``."""
     if isinstance(inner, KerasObject):
@@ -67,7 +74,11 @@ def time_distributed(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         child = Shape.of(shape.dims[0], *shape.dims[2:])
     else:
         child = Shape.unknown(shape.reason, *shape.dims[-1:])
-    inner = _unwrapped(held(value(layer, "layer"), (child,)))
+    wrapped = value(layer, "layer")
+    inner = held(wrapped, (child,))
+    if inner.error and not (isinstance(wrapped, KerasObject) and wrapped.kind in CHECKED_OVER_TIME):
+        return undecided(inner.error)
+    _unwrapped(inner)
     outputs = tuple(_over_time(shape, output) for output in inner.outputs)
     return Inferred(outputs, inner.params, inner.non_trainable_params)
 
