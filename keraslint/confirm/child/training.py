@@ -62,7 +62,8 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[st
             compile_model(model, plan["compile"])
         subject = _with_data(plan, model, weights)
         with _phase("training"):
-            fresh, constant = _first_step(subject)
+            fresh = _first_step(subject)
+        constant = _assess_constant(subject, _predict(subject))
         for seed in seeds:
             _restart(plan, subject, fresh, seed)
             yield {"event": "run", "seed": seed, **_run(subject, plan["epochs"], constant)}
@@ -131,8 +132,8 @@ def _tensors(arrays: Any) -> Any:
     return keras.tree.map_structure(keras.ops.convert_to_tensor, arrays)
 
 
-def _first_step(subject: Subject) -> tuple[list[Array], dict[str, float]]:
-    """Make the first step; gives the optimizer's state before it, and what the best constant predictor gets.
+def _first_step(subject: Subject) -> list[Array]:
+    """Make the first step; gives the optimizer's state before it.
 
     Optimizer, loss and metrics get their variables before the step is traced: a trace in which variables are
     made is thrown away and done again, and tracing is most of what a small training costs.
@@ -140,12 +141,11 @@ def _first_step(subject: Subject) -> tuple[list[Array], dict[str, float]]:
     model = subject.model
     model.optimizer.build(model.trainable_variables)
     fresh = [np.array(variable) for variable in model.optimizer.variables]
-    predictions = _predict(subject)
-    _assess(subject, predictions)
+    _assess(subject, _predict(subject))
     if keras.backend.backend() == "tensorflow":
         model.make_train_function()
     _step(subject, subject.batches[0])
-    return fresh, _assess_constant(subject, predictions)
+    return fresh
 
 
 INITIAL: dict[str, list[Array]] = {}
