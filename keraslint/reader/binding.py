@@ -37,12 +37,9 @@ from keraslint.reader.values import (
 )
 
 
-def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments, *, skip: int = 0) -> tuple[Argument, ...]:
-    """The arguments of a call of a Keras symbol, under today's names.
-
-    ``skip`` leaves out so many leading parameters (``self``).
-    """
-    names = parameter_names(symbol_name)[skip:]
+def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tuple[Argument, ...]:
+    """The arguments of a call of a Keras symbol, under today's names."""
+    names = parameter_names(symbol_name)
     bound = []
     for position, given in enumerate(arguments.positional):
         name = names[position] if position < len(names) else f"argument {position}"

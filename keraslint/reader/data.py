@@ -336,7 +336,6 @@ def _concatenate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
 
 EXTERNAL: dict[str, NativeCall] = {
     "keras.utils.to_categorical": _to_categorical,
-    "keras.preprocessing.sequence.pad_sequences": _pad_sequences,
     "keras.utils.pad_sequences": _pad_sequences,
     **{f"keras.datasets.{name}.load_data": _images(name) for name in _IMAGES},
     "keras.datasets.imdb.load_data": _texts("imdb", 25_000, 25_000, 2),

@@ -51,6 +51,7 @@ _SHORT_NAMES = {
     "callbacks": "keras.callbacks",
     "regularizers": "keras.regularizers",
     "initializers": "keras.initializers",
+    "concatenate": "keras.layers.concatenate",
     "to_categorical": "keras.utils.to_categorical",
 }
 """What pasted snippets leave out."""

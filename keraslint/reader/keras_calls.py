@@ -52,7 +52,7 @@ def _call_keras(machine: Machine, name: str, arguments: Arguments, node: nodes.N
     symbol = keras_api.symbol(name)
     if symbol is None:
         return NOT_UNDERSTOOD
-    if symbol.category == "layer":
+    if name.startswith("keras.layers."):
         if symbol.kind == "class":
             return make_layer(machine, name, arguments, node)
         return _functional_layer(machine, name, arguments, node)
@@ -74,9 +74,7 @@ def _object_or_op(machine: Machine, name: str, kind: str, arguments: Arguments, 
 
 def _functional_layer(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``keras.layers.concatenate([a, b])``: a merging layer made and called at once."""
-    class_name = keras_api.from_identifier("layer_function", name)
-    if class_name is None:
-        class_name = _LAYER_FUNCTIONS.get(name.rpartition(".")[2])
+    class_name = _LAYER_FUNCTIONS.get(name.rpartition(".")[2])
     if class_name is None:
         return NOT_UNDERSTOOD
     tensors = Arguments(arguments.positional[:1], {})
@@ -156,18 +154,16 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Sequential": _sequential,
     "keras.Model": _model,
     "keras.Input": _input,
-    "keras.layers.Input": _input,
-    "keras.models.load_model": _loaded,
+    "keras.saving.load_model": _loaded,
     "keras.models.model_from_json": _loaded,
     "keras.models.model_from_yaml": _loaded,
     "keras.models.clone_model": _clone,
     "keras.optimizers.get": _get,
     "keras.losses.get": _get,
     "keras.activations.get": _get,
-    "keras.backend.image_data_format": _backend_constant,
     "keras.config.image_data_format": _backend_constant,
     "keras.backend.int_shape": _int_shape,
-    "keras.backend.is_keras_tensor": lambda machine, name, arguments, node: isinstance(
+    "keras.utils.is_keras_tensor": lambda machine, name, arguments, node: isinstance(
         machine.need(arguments.get(0, "x")), Tensor
     ),
 }

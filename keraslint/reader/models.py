@@ -373,7 +373,7 @@ def _build(machine: Machine, owner: Value, model: ModelValue, arguments: Argumen
 def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     compiled = KerasObject(
         "keras.Model.compile",
-        bind_keras(machine, "keras.Model.compile", arguments, skip=1),
+        bind_keras(machine, "keras.Model.compile", arguments),
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,
@@ -392,7 +392,7 @@ def _how_sure(machine: Machine, graph: Model, compiled: KerasObject) -> Any:
 def _fit(
     machine: Machine, owner: Value, model: ModelValue, name: str, arguments: Arguments, node: nodes.NodeNG
 ) -> Value:
-    bound = bind_keras(machine, FIT_METHODS[name], arguments, skip=1)
+    bound = bind_keras(machine, FIT_METHODS[name], arguments)
     data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
     shape = Shape((None, *data.shape.dims[1:])) if isinstance(data, Array) and data.shape.rank_known else None
     graph = graph_of(machine, model, shape)
@@ -444,7 +444,7 @@ def compile_unknown(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
         return
     compiled = KerasObject(
         "keras.Model.compile",
-        bind_keras(machine, "keras.Model.compile", arguments, skip=1),
+        bind_keras(machine, "keras.Model.compile", arguments),
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,

@@ -201,10 +201,10 @@ def _is_a(value: Value, kind: Value) -> bool | None:
             return isinstance(value, wanted)
     if isinstance(kind, External):
         name = keras_api.canonical(kind.path)
-        if isinstance(value, LayerValue) and name and name != "keras.layers.Layer":
+        if isinstance(value, LayerValue) and name and name != "keras.Layer":
             return value.layer.class_name == name
         if isinstance(value, LayerValue):
-            return True if name == "keras.layers.Layer" else None
+            return True if name == "keras.Layer" else None
         if isinstance(value, ModelValue):
             return name == "keras.Model" or (name == "keras.Sequential" and value.kind == "sequential")
         if isinstance(value, int | float | str | bool | tuple | None | ListValue | DictValue):

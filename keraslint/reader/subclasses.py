@@ -41,7 +41,7 @@ def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments)
         own = auto_name(machine, name, None)
         instance.model = ModelValue(kind, own, instance.span, state, instance)
         machine.record.models.append(instance.model)
-    elif base is not None and base.startswith("keras.layers."):
+    elif base is not None and (base == "keras.Layer" or base.startswith("keras.layers.")):
         bound = tuple(
             Argument(key, fact_of(machine, given), key, given.span) for key, given in arguments.keywords.items()
         )
