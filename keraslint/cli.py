@@ -223,7 +223,7 @@ def _confirm(parsed: argparse.Namespace) -> int:
 
 
 def _narrowed(report: Report, only: set[str]) -> Report:
-    """The verdicts on the rules in ``only``; the other findings had to be known, to be fixed on both sides."""
+    """The verdicts on the rules in ``only``; the other findings were needed to be fixed on both sides."""
     if not only:
         return report
     kept = [

@@ -6,7 +6,7 @@ import configparser
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,11 @@ def rule_options(options: Mapping[str, str]) -> Options:
         ConfigurationError: a value is not of the type that the setting has.
     """
     values: dict[str, Any] = {}
-    for setting in fields(Options):
-        name = f"keras-{setting.name.replace('_', '-')}"
+    for setting, default in asdict(Options()).items():
+        name = f"keras-{setting.replace('_', '-')}"
         if name in options:
             try:
-                values[setting.name] = type(setting.default)(options[name])
+                values[setting] = type(default)(options[name])
             except ValueError as error:
                 raise ConfigurationError(
                     f"{name} = {options[name]!r} in the configuration: {error}"
