@@ -42,7 +42,7 @@ model.compile(optimizer=keras.optimizers.Adam(0.001), loss="mse")
 The data: at 0.01 to 0.1 some small networks train well, so a single layer, a network with normalization and
 one with a layer that is not understood stay silent below 0.1. A schedule that warms up is silent, as are
 frozen layers, Adadelta (whose habit is 1.0), Adagrad and Ftrl. An optimizer that is never compiled is
-reported only in a file that has layers: elsewhere it may well optimize an image, where high rates are
+reported only in a file that has models: elsewhere it may well optimize an image, where high rates are
 normal.
 
 ## References

@@ -79,12 +79,12 @@ def _start(rate: Fact[Any]) -> Fact[Any] | None:
 
 
 def is_high(rate: Rate, program: Program, max_adaptive: float, max_sgd: float) -> bool:
-    """Whether the rate is more than its model bears; one without a model counts in files with layers."""
+    """Whether the rate is more than its model bears; without a model in sight, any in a file of models."""
     if rate.optimizer.class_name == SGD:
         return rate.training is not None and rate.value >= max_sgd
     anywhere = max(0.1, max_adaptive)
     if rate.training is None:
-        return bool(program.layers) and rate.value >= anywhere
+        return bool(program.models) and rate.value >= anywhere
     model = rate.training.model
     if is_deep(model) and rate.value >= max_adaptive:
         return True
