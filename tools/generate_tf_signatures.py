@@ -1,7 +1,7 @@
-"""The generator of `keraslint/graph/shapes/tf_signatures.txt`: parameters of TensorFlow's functions on tensors.
+"""The generator of `keraslint/graph/shapes/tf_signatures.txt`: parameters of TensorFlow's functions.
 
-Keras's own functions are in `keraslint.keras_api`; those of `tf.*` that people put between layers are asked here
-from real TensorFlow, one a line: name, tab, parameters with their plain defaults (`...` for any other default).
+Keras's own functions are in `keraslint.keras_api`; those of `tf.*` that people put between layers are asked
+here from real TensorFlow, one a line: name, tab, parameters with their plain defaults (`...` for others).
 
     python tools/generate_tf_signatures.py
 """

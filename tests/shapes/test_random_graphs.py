@@ -186,6 +186,9 @@ class Node:
     """Keras 2 and 3 differ, or Keras takes what makes no sense, so that nothing need be said."""
 
 
+LENIENT = ("Adaptive", "ConvLSTM", "Resizing", "EinsumDense")
+
+
 def layer_node(name: str, given: dict[str, Any], inputs: list[int], wrapped: str = "") -> Node:
     inner = layer(name, **given)
 
@@ -198,7 +201,7 @@ def layer_node(name: str, given: dict[str, Any], inputs: list[int], wrapped: str
         return real(tensors if len(tensors) > 1 else tensors[0]), real
 
     ours = layer(wrapped, layer=inner) if wrapped else inner
-    lenient = "Adaptive" in name or "ConvLSTM" in name or name in ("Resizing", "EinsumDense")
+    lenient = any(part in name for part in LENIENT) or (wrapped != "" and name == "Permute")
     return Node(f"{wrapped} {name} {given}", ours, call, inputs, lenient)
 
 
