@@ -46,13 +46,13 @@ EPOCHS = 10
 MOST_EPOCHS = 20
 """More points than this in a curve cost time and show nothing new."""
 
-UPDATES = 100
-"""Updates made when the program does not say how many it makes."""
+UPDATES = 300
+"""Updates made when the program does not say: Adam at its default rate learns a small problem in so many."""
 
-MOST_UPDATES = 200
+MOST_UPDATES = 400
 """Updates at most: what shows a plateau shows it by then, and larger models must finish, too."""
 
-FEWEST_UPDATES = 50
+FEWEST_UPDATES = 100
 """Updates at least: a program that makes ten shows no difference between anything."""
 
 BATCH = 32

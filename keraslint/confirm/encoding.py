@@ -145,6 +145,8 @@ def number_of_layer(layer: Layer | Op, notes: Notebook, name_of: TensorName) -> 
     """The layer's place in the plan; it is written on first sight, so that a shared layer stays shared."""
     if id(layer) in notes.numbers:
         return notes.numbers[id(layer)]
+    if layer.in_file and isinstance(layer, Op):
+        raise Unplannable(f"an operation is not understood: {layer.class_name}")
     if layer.in_file:
         raise Unplannable(f"`{layer.kind}` is a layer of the file's own, which is never run")
     if layer.class_name == "keras.layers.Lambda":

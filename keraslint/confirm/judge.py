@@ -42,7 +42,7 @@ def _judge(evidence: Evidence, symptoms: tuple[Symptom, ...]) -> _Judgement:
     if twin.error is not None:
         return "inconclusive", f"the fixed twin raises while {twin.phase}: {twin.error}", None
     if not flagged.runs:
-        return "not reproduced", "the model is built without an error", None
+        return "not reproduced", "Keras takes it without an error", None
     return _judge_runs(evidence, symptoms)
 
 
@@ -82,7 +82,8 @@ def _judge_runs(evidence: Evidence, symptoms: tuple[Symptom, ...]) -> _Judgement
             "neither side learns this data in so few steps, so nothing can be compared",
             None,
         )
-    return "not reproduced", f"in no seed: {', '.join(symptom.value for symptom in symptoms)}", None
+    sought = [symptom.value for symptom in symptoms if symptom is not Symptom.NONE]
+    return "not reproduced", f"in no seed: {', '.join(sought)}", None
 
 
 def learned(run: Run) -> bool:

@@ -6,9 +6,16 @@ from typing import Any
 
 from keraslint.confirm import criteria
 from keraslint.confirm.datasets import input_data, label_data, symbolic_shape
-from keraslint.confirm.encoding import Notebook, TensorName, encode, encode_fact, number_of_layer
+from keraslint.confirm.encoding import (
+    Notebook,
+    TensorName,
+    encode,
+    encode_fact,
+    encode_object,
+    number_of_layer,
+)
 from keraslint.confirm.plan import Json, Plan, Unplannable, schedule
-from keraslint.graph import Argument, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
+from keraslint.graph import Argument, Array, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
 
 COMPILE_ARGUMENTS = ("loss", "loss_weights", "metrics", "optimizer", "weighted_metrics")
 """What of compile decides how a model learns and what it reports; the rest is about how fast it runs."""
@@ -56,6 +63,13 @@ def plan_model(model: Model, *, as_written: bool = False) -> Plan:
     graph = _graph(model, notes, inputs)
     document = {"graph": graph, "layers": notes.layers, "compile": None, "inputs": inputs}
     return Plan(document, tuple(notes.assumptions))
+
+
+def plan_object(part: KerasObject) -> Plan:
+    """The plan that only makes one object, with its arguments as written."""
+    notes = Notebook(as_written=True)
+    made = encode_object(part, notes, _no_tensor)
+    return Plan({"object": made, "layers": notes.layers, "compile": None}, tuple(notes.assumptions))
 
 
 def _refuse_giants(model: Model) -> None:
@@ -182,7 +196,16 @@ def _no_tensor(tensor: Tensor) -> Json:
 
 def _schedule(training: Training, updates: int | None) -> tuple[int, int]:
     fit = next((fit for fit in training.fits if fit.method.startswith("fit")), None)
-    return schedule(_count(fit, "epochs"), _count(fit, "steps_per_epoch"), updates)
+    steps = _count(fit, "steps_per_epoch") or _steps_of_data(fit)
+    return schedule(_count(fit, "epochs"), steps, updates)
+
+
+def _steps_of_data(fit: Fit | None) -> int | None:
+    """How many batches the data makes, when the number of samples is known."""
+    given = fit.argument("y") if fit else None
+    samples = given.value.shape[0] if given and isinstance(given.value, Array) else None
+    batch = _count(fit, "batch_size") or criteria.BATCH
+    return -(-samples // batch) if isinstance(samples, int) else None
 
 
 def _count(fit: Fit | None, name: str) -> int | None:

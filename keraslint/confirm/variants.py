@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keraslint import edits
 from keraslint.confirm.plan import Plan, Unplannable
-from keraslint.confirm.planning import plan_model, plan_training
+from keraslint.confirm.planning import plan_model, plan_object, plan_training
 from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training
 from keraslint.rules.framework import Finding, Symptom
 
@@ -59,10 +59,10 @@ def _case(source: Source, finding: Finding, updates: int | None) -> Case:
     head = finding.subject.index if isinstance(finding.subject, Head) else None
     try:
         flagged = _fixed(source, controls) if controls else source.program
-        if controls and not _has(source.check(flagged), finding):
+        if controls and _count(source.check(flagged), finding) < _count(source.findings, finding):
             controls, flagged = (), source.program
         twin = _fixed(source, (*controls, finding)) if finding.fix else None
-        if twin and not _fewer(source.check(twin), source.check(flagged), finding):
+        if twin and _count(source.check(twin), finding) >= _count(source.check(flagged), finding):
             return Case(finding, reason="the fix does not remove the finding", head=head)
         return _planned(finding, flagged, twin, index, head, updates, controls)
     except (Unplannable, edits.EditError) as problem:
@@ -110,7 +110,7 @@ def _case_of_model(source: Source, finding: Finding) -> Case:
         return Case(finding, reason="no compiled model that this finding belongs to was found")
     index = next((n for n, m in enumerate(source.program.models) if _model_holds(m, finding)), None)
     if index is None:
-        return Case(finding, reason="no model that this finding belongs to was found")
+        return _case_of_object(source, finding)
     try:
         flagged = plan_model(source.program.models[index])
         twin = plan_model(_fixed(source, (finding,)).models[index]) if finding.fix else None
@@ -120,6 +120,25 @@ def _case_of_model(source: Source, finding: Finding) -> Case:
         return Case(finding, reason="the model is not found again after the fix")
     assumed = ("the model is only built: nothing compiles it", *flagged.assumptions)
     return Case(finding, flagged, twin, assumptions=assumed)
+
+
+def _case_of_object(source: Source, finding: Finding) -> Case:
+    """For an optimizer, callback or layer on its own, making it is all that can be tried."""
+    index = next((n for n, part in enumerate(_parts(source.program)) if part is finding.subject), None)
+    if index is None:
+        return Case(finding, reason="no model that this finding belongs to was found")
+    try:
+        flagged = plan_object(_parts(source.program)[index])
+        twin = plan_object(_parts(_fixed(source, (finding,)))[index]) if finding.fix else None
+    except (Unplannable, edits.EditError) as problem:
+        return Case(finding, reason=str(problem))
+    except IndexError:
+        return Case(finding, reason="it is not found again after the fix")
+    return Case(finding, flagged, twin, assumptions=("it is only made: no model uses it",))
+
+
+def _parts(program: Program) -> tuple[KerasObject, ...]:
+    return (*program.objects, *program.layers)
 
 
 def _fixed(source: Source, findings: Sequence[Finding]) -> Program:
@@ -150,15 +169,8 @@ def _combines(text: str, findings: Sequence[Finding]) -> bool:
 
 
 def _count(findings: Sequence[Finding], like: Finding) -> int:
+    """How many findings there are of the same rule; places shift with every edit."""
     return sum(found.rule is like.rule for found in findings)
-
-
-def _has(findings: Sequence[Finding], finding: Finding) -> bool:
-    return _count(findings, finding) > 0
-
-
-def _fewer(after: Sequence[Finding], before: Sequence[Finding], finding: Finding) -> bool:
-    return _count(after, finding) < _count(before, finding)
 
 
 def training_of(finding: Finding, program: Program) -> int | None:

@@ -143,6 +143,11 @@ def build(plan: Mapping[str, Json]) -> tuple[keras.Model, list[Any]]:
     return model, weights
 
 
+def make(plan: Mapping[str, Json]) -> object:
+    """The single object that a plan without a model asks for."""
+    return Builder(plan["layers"]).value(plan["object"])
+
+
 def compile_model(model: keras.Model, arguments: Mapping[str, Json]) -> None:
     """Compile as the program does, but without XLA, whose compilation takes longer than these trainings."""
     builder = Builder([])

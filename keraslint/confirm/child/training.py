@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from keraslint.confirm import criteria
-from keraslint.confirm.child.building import Unsupported, build, compile_model
+from keraslint.confirm.child.building import Unsupported, build, compile_model, make
 from keraslint.confirm.child.samples import make_inputs, make_labels
 
 Json = Any
@@ -52,6 +52,9 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[st
         keras.backend.clear_session()
         keras.utils.set_random_seed(seeds[0])
         with _phase("building"):
+            if "object" in plan:
+                make(plan)
+                return
             model, weights = build(plan)
         if plan["compile"] is None:
             return
@@ -100,8 +103,9 @@ def _phase(name: str) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    """The line that says what is wrong, without TensorFlow's lines about where in its graph."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The line that says what is wrong, without what TensorFlow says about where in its graph."""
+    lines = [re.sub(r"\{\{.*?\}\}", "", line).strip() for line in str(error).splitlines()]
+    lines = [line for line in lines if line]
     return next((line for line in lines if not line.startswith(("Graph execution", "Detected at node"))), "")
 
 
