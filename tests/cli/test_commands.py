@@ -96,13 +96,9 @@ class TestCheck:
         ("name", "content", "said"),
         [
             pytest.param("a.py", "def f(:\n", "a.py:1:7: E0001", id="syntax error"),
-            pytest.param(
-                "a.py", "import keras\nx = 'ä'\n".encode("latin-1"), "a.py:1:0: F0010", id="not UTF-8"
-            ),
+            pytest.param("a.py", "import keras\nx = 'ä'\n".encode("latin-1"), "a.py:1:0: F0010", id="not UTF-8"),
             pytest.param("a.py", b"\x00\x01\xff\xfeimport keras", "a.py:1:0: E0001", id="binary"),
-            pytest.param(
-                "a.ipynb", '{"cells": [], "nbformat": 4}', "nbconvert --to script a.ipynb", id="notebook"
-            ),
+            pytest.param("a.ipynb", '{"cells": [], "nbformat": 4}', "nbconvert --to script a.ipynb", id="notebook"),
         ],
     )
     def test_file_that_cannot_be_checked_exits_with_2(
@@ -156,9 +152,7 @@ class TestUsersConfiguration:
         assert printed() == ("", "")
 
     def test_ignore_is_honored(self) -> None:
-        write(
-            "pyproject.toml", '[tool.pylint.main]\nignore = ["old.py"]\nignore-paths = ["^project/gen/.*$"]\n'
-        )
+        write("pyproject.toml", '[tool.pylint.main]\nignore = ["old.py"]\nignore-paths = ["^project/gen/.*$"]\n')
         write("project/old.py", FAULTY)
         write("project/gen/a.py", FAULTY)
         write("project/new.py", FINE)
@@ -223,9 +217,7 @@ class TestSummary:
         (model,) = described["models"]
         dense = model["layers"][-1]
         assert set(described) == {"path", "models", "unknowns"}
-        assert {
-            key: model[key] for key in ("kind", "complete", "inputs", "outputs", "params", "trainable_params")
-        } == {
+        assert {key: model[key] for key in ("kind", "complete", "inputs", "outputs", "params", "trainable_params")} == {
             "kind": "functional",
             "complete": True,
             "inputs": [[None, 20], [None, 20]],

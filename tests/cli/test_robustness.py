@@ -59,9 +59,7 @@ def test_check_ends_cleanly_within_limits(source: str | bytes, code: int, tmp_pa
     program = tmp_path / "program.py"
     program.write_bytes(source.encode() if isinstance(source, str) else source)
     before = user_seconds()
-    run = subprocess.run(
-        [sys.executable, "-c", COMMAND], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", COMMAND], cwd=tmp_path, capture_output=True, text=True, check=False)
     output = run.stdout + run.stderr
     assert run.returncode == code, output
     assert "Traceback" not in output
