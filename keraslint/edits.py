@@ -1,4 +1,4 @@
-"""A fix as text edits at source positions: made by rules, applied to text, shown as a diff. Knows no rules, no Keras."""
+"""A fix as text edits at source positions: made by rules, applied to text, shown as a diff."""
 
 from __future__ import annotations
 
@@ -143,6 +143,6 @@ def _into_call(text: bytes, start: int, end: int, new: bytes) -> tuple[int, int,
     ]
     last = tokens[-3]
     lines = f"({call})".splitlines(keepends=True)
-    offset = len("".join(lines[: last.end[0] - 1] + [lines[last.end[0] - 1][: last.end[1]]]).encode()) - 1
+    offset = len("".join([*lines[: last.end[0] - 1], lines[last.end[0] - 1][: last.end[1]]]).encode()) - 1
     lead = b" " if last.string == "," else b"" if last.string == "(" else b", "
     return start + offset, start + offset, lead + new

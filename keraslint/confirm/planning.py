@@ -203,7 +203,7 @@ def _schedule(training: Training, updates: int | None) -> tuple[int, int]:
 def _steps_of_data(fit: Fit | None) -> int | None:
     """How many batches the data makes, when the number of samples is known."""
     given = fit.argument("y") if fit else None
-    samples = given.value.shape[0] if given and isinstance(given.value, Array) else None
+    samples = given.value.shape[0] if given is not None and isinstance(given.value, Array) else None
     batch = _count(fit, "batch_size") or criteria.BATCH
     return -(-samples // batch) if isinstance(samples, int) else None
 

@@ -222,5 +222,3 @@ def snake_case(name: str) -> str:
     """As `keras.src.utils.naming.to_snake_case`: ``Conv2D`` → ``conv2d``, ``PReLU`` → ``p_re_lu``."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-

@@ -1,4 +1,4 @@
-"""Data as far as it decides shapes, ranges and label encoding: numpy, scikit-learn splits, Keras data sets and utilities."""
+"""Data as far as it decides shapes, ranges and label encoding: numpy, splits, Keras data sets and utilities."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape, product
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
 from keraslint.reader.values import External, ListValue, Native, Value
 
@@ -66,7 +66,10 @@ def _filled(low: float | None, high: float | None, dtype: str = "float64") -> Na
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         kind = machine.need(arguments.get(1, "dtype"))
         return array(
-            shape_of_value(machine, arguments.get(0, "shape", "size")), kind if isinstance(kind, str) else dtype, low, high
+            shape_of_value(machine, arguments.get(0, "shape", "size")),
+            kind if isinstance(kind, str) else dtype,
+            low,
+            high,
         )
 
     return call
@@ -137,7 +140,7 @@ def _array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         return _with_dtype(machine, array(Shape(dims)), arguments.get(1, "dtype"))
     whole = all(isinstance(number, int) for number in numbers)
     encoding: Encoding | None = None
-    if set(numbers) <= {0, 1} and (len(dims) == 1 or dims[-1] == 1):
+    if set(numbers) <= {0, 1} and (len(dims) == 1 or dims[-1:] == (1,)):
         encoding = "binary"
     made = array(Shape(dims), "int64" if whole else "float64", min(numbers), max(numbers), encoding)
     return _with_dtype(machine, made, arguments.get(1, "dtype"))
@@ -330,7 +333,9 @@ def _concatenate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
     blank = Array(first.shape)
     return replace(
         first if same_range else blank,
-        shape=Shape((Unknown("the number of samples"), *first.shape.dims[1:])) if first.shape.rank_known else first.shape,
+        shape=Shape((Unknown("the number of samples"), *first.shape.dims[1:]))
+        if first.shape.rank_known
+        else first.shape,
     )
 
 
@@ -552,6 +557,3 @@ def _sliced(size: Dim, part: slice) -> Dim:
     if isinstance(size, int) and all(isinstance(bound, int | None) for bound in bounds):
         return len(range(size)[part])
     return Unknown("the length of a slice")
-
-
-__all__ = ["EXTERNAL", "MORE", "array_arithmetic", "array_item"]

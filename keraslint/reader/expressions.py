@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Unknown
+from keraslint.graph import Span, Unknown
 from keraslint.reader import python
-from keraslint.reader.functions import lookup_chain, make_function
+from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
@@ -170,7 +170,7 @@ def _elements(machine: Machine, elements: Sequence[nodes.NodeNG]) -> list[Value]
     return values
 
 
-def _spans(elements: Sequence[nodes.NodeNG]) -> tuple[object, ...] | None:
+def _spans(elements: Sequence[nodes.NodeNG]) -> tuple[Span, ...] | None:
     if len(elements) > 64 or any(isinstance(element, nodes.Starred) for element in elements):
         return None
     return tuple(span_of(element) for element in elements)
@@ -179,7 +179,7 @@ def _spans(elements: Sequence[nodes.NodeNG]) -> tuple[object, ...] | None:
 @expression(nodes.List, nodes.Set)
 def _list(machine: Machine, node: nodes.List | nodes.Set) -> Value:
     values = _elements(machine, node.elts)
-    return ListValue(values, _spans(node.elts), isinstance(node, nodes.Set))  # type: ignore[arg-type]
+    return ListValue(values, _spans(node.elts), isinstance(node, nodes.Set))
 
 
 @expression(nodes.Tuple)
@@ -191,7 +191,7 @@ def _tuple(machine: Machine, node: nodes.Tuple) -> Value:
 @expression(nodes.Dict)
 def _dict(machine: Machine, node: nodes.Dict) -> Value:
     result = DictValue({})
-    spans = []
+    spans: list[tuple[Span, Span]] | None = []
     for key_node, value_node in node.items[:LONGEST_DISPLAY]:
         if isinstance(key_node, nodes.DictUnpack):
             more = machine.now(value_node)
@@ -200,7 +200,7 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
                 result.has_more |= more.has_more
             else:
                 result.has_more = True
-            spans = None  # type: ignore[assignment]
+            spans = None
             continue
         key = machine.now(key_node)
         if isinstance(key, Hashable) and not isinstance(key, Unknown):
@@ -311,6 +311,3 @@ def _yield(machine: Machine, node: nodes.Yield) -> Value:
     if machine.frames:
         machine.frames[-1].yielded.append(value)
     return machine.unknown("what is sent to a generator", node)
-
-
-__all__ = ["arguments_of", "lookup", "lookup_chain"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable
 
 from astroid import nodes
 
@@ -23,7 +23,6 @@ from keraslint.reader.machine import (
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     BoundMethod,
-    Choice,
     ClassValue,
     DictValue,
     External,
@@ -143,11 +142,11 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
         extra: list[Value] = positional[len(named) :]
         names[parameters.vararg] = tuple(extra) if not arguments.open_ended else Unknown(f"*{parameters.vararg}")
     accepted = {*named, *(p.name for p in parameters.kwonlyargs or ())}
-    more: dict[str, Value] = {}
-    for name, given in arguments.keywords.items():
-        (names if name in accepted else more)[name] = given.value
+    more: dict[Hashable, Value] = {}
+    names.update({name: given.value for name, given in arguments.keywords.items() if name in accepted})
+    more.update({name: given.value for name, given in arguments.keywords.items() if name not in accepted})
     if parameters.kwarg:
-        names[parameters.kwarg] = DictValue(dict(more), has_more=arguments.open_ended)
+        names[parameters.kwarg] = DictValue(more, has_more=arguments.open_ended)
     for name in (*named, *(p.name for p in parameters.kwonlyargs or ())):
         if name in names:
             continue
@@ -226,7 +225,7 @@ def _call_unknown(machine: Machine, callee: Unknown, arguments: Arguments, node:
 
 
 def unknown_result(machine: Machine, what: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """The result of calling what we do not know: on tensors, a tensor of unknown shape; what it was given may change."""
+    """Calling what we do not know: on tensors it gives a tensor of unknown shape; what it is given may change."""
     from keraslint.reader.models import escape
 
     tensors = tuple(tensors_in(machine, arguments.values))
@@ -266,7 +265,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
-        return DictValue(instance.attributes)
+        return DictValue({key: value for key, value in instance.attributes.items()})
     if instance.model is not None or instance.layer is not None:
         from keraslint.reader.subclasses import keras_attribute
 
@@ -290,7 +289,11 @@ def _bound(machine: Machine, value: Value, instance: Instance, node: nodes.NodeN
 def _class_attribute(machine: Machine, cls: ClassValue, name: str, node: nodes.NodeNG) -> Value:
     found = cls.lookup(name)
     if found is None:
-        return cls.node.name if name == "__name__" else machine.unknown(f"attribute `{name}` of class {cls.node.name}", node)
+        return (
+            cls.node.name
+            if name == "__name__"
+            else machine.unknown(f"attribute `{name}` of class {cls.node.name}", node)
+        )
     value = found[0]
     if isinstance(value, FunctionValue) and "classmethod" in value.decorated:
         return BoundMethod(value, cls)
@@ -316,19 +319,3 @@ def _nothing(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
 @attributes_of(FunctionValue)
 def _function_attribute(machine: Machine, function: FunctionValue, name: str, node: nodes.NodeNG) -> Value:
     return function.name if name == "__name__" else machine.unknown(f"attribute `{name}` of a function", node)
-
-
-def lookup_chain(scope: Scope, name: str) -> Value | None:
-    """The value of a name in a scope or those around it; class scopes are seen only from inside themselves."""
-    inner: Scope | None = scope
-    first = True
-    while inner is not None:
-        if (first or inner.kind != "class") and name in inner.names:
-            return inner.names[name]
-        inner, first = inner.parent, False
-    return None
-
-
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
-
-__all__ = ["Choice", "NativeCall", "bind", "call_function", "instantiate", "lookup_chain", "make_class", "make_function"]

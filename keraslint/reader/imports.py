@@ -62,7 +62,7 @@ def import_module(machine: Machine, node: nodes.Import) -> None:
         if alias:
             _bind(machine, alias, External(name))
         else:
-            root = name.partition(".")[0]
+            root: str = name.partition(".")[0]
             _bind(machine, root, External(root))
         _note(machine, name)
 
@@ -107,9 +107,9 @@ def well_known(machine: Machine, name: str) -> Value | None:
         if keras_api.canonical(path):
             return External(path)
     if machine.snippet:
-        path = _SHORT_NAMES.get(name) or keras_api.well_known(name)
-        if path:
-            return External(path, guessed=True)
+        guess = _SHORT_NAMES.get(name) or keras_api.well_known(name)
+        if guess:
+            return External(guess, guessed=True)
     return None
 
 

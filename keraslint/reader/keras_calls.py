@@ -15,13 +15,11 @@ from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_opaque, make_sequential
 from keraslint.reader.tensors import call_op
-from keraslint.reader.values import External, ListValue, ModelValue, Native, Value
+from keraslint.reader.values import External, ModelValue, Native, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
-OBJECTS = frozenset(
-    "loss metric optimizer schedule callback initializer regularizer constraint".split()  # noqa: SIM905
-)
+OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "initializer", "regularizer", "constraint"))
 
 
 @calls_of(External)
@@ -141,7 +139,7 @@ def _activation(machine: Machine, name: str, arguments: Arguments, node: nodes.N
 
 def _backend_constant(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return {"image_data_format": "channels_last", "floatx": "float32", "backend": "tensorflow"}.get(
-        name.rpartition(".")[2], None
+        name.rpartition(".")[2]
     )
 
 
@@ -184,10 +182,7 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
 def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nodes.NodeNG) -> Value:
     given = value.given(name) or value.given({"lr": "learning_rate"}.get(name, name))
     if given is not None:
-        from keraslint.reader.values import LayerValue
-
-        found = given.value.value
-        return found if not isinstance(found, LayerValue) else found
+        return given.value.value
     default = value.argument(name).value
     if not isinstance(default, Unknown):
         return default
@@ -197,12 +192,10 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
 @attributes_of(Unknown)
 def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.NodeNG) -> Value:
     if name == "compile":
+
         def compile_it(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             compile_unknown(machine, arguments, node)
             return None
 
         return Native("compile", compile_it)
     return machine.derived(value, ".", name)
-
-
-__all__ = ["ListValue", "call_external"]

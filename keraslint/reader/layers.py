@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph import Argument, Array, Call, Fact, Layer, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
-from keraslint.reader.values import DictValue, FunctionValue, LayerValue, ListValue, Method, Value
+from keraslint.reader.values import FunctionValue, LayerValue, ListValue, Method, Value
 
 BASE_ARGUMENTS = ("input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length")
 
@@ -138,7 +138,9 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return value.state["trainable"]
         case "output" | "input":
             made = value.outputs if name == "output" else value.inputs
-            return made[-1] if len(made) == 1 else machine.unknown(f"`{name}` of a layer called {len(made)} times", node)
+            return (
+                made[-1] if len(made) == 1 else machine.unknown(f"`{name}` of a layer called {len(made)} times", node)
+            )
         case "output_shape" | "input_shape":
             made = value.outputs if name == "output_shape" else value.inputs
             tensor = made[0] if len(made) == 1 else None
@@ -216,4 +218,4 @@ def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Te
     )
 
 
-__all__ = ["Confidence", "DictValue", "apply_layer", "call_layer", "declared_input_shape", "make_input", "make_layer"]
+__all__ = ["apply_layer", "call_layer", "declared_input_shape", "make_input", "make_layer"]

@@ -1,4 +1,4 @@
-"""The interpreter's core: it dispatches statements, expressions, attributes and calls to the functions registered here."""
+"""The interpreter's core: dispatches statements, expressions, attributes and calls to what is registered here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Span, Unknown
-from keraslint.reader.state import MOST_FORKS, Place, State, Undecided
+from keraslint.reader.state import MOST_FORKS, Changes, State, Undecided
 from keraslint.reader.values import ClassValue, FunctionValue, Scope, Value
 
 DEEPEST_CALL = 40
@@ -240,7 +240,7 @@ class Machine(State):
         return self._join_completions(test, one, changes, other, other_changes)
 
     def _join_completions(
-        self, test: Unknown, one: Completion, changes: dict[Place, Any], other: Completion, other_changes: dict[Place, Any]
+        self, test: Unknown, one: Completion, changes: Changes, other: Completion, other_changes: Changes
     ) -> Completion:
         if one is Flow.RAISE or other is Flow.RAISE:
             self.keep(other_changes if one is Flow.RAISE else changes)
@@ -292,7 +292,6 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
             return bool(entries) if not has_more else Unknown("a dict whose keys are not all known")
         case _:
             return bool(value)
-
 
 
 def _returns_inside(node: nodes.If) -> bool:

@@ -13,13 +13,17 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, fact_of
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import MORE
-from keraslint.reader.layers import apply_layer, as_tensors, call_arguments, declared_input_shape, input_tensors, shape_from
+from keraslint.reader.layers import (
+    apply_layer,
+    call_arguments,
+    declared_input_shape,
+    input_tensors,
+    shape_from,
+)
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import CompileEvent, FitEvent, span_of
 from keraslint.reader.values import (
-    BoundMethod,
     DictValue,
-    FunctionValue,
     Instance,
     LayerValue,
     ListValue,
@@ -221,7 +225,7 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
         unknowns.append(Unknown(f"the layers of {model.state['opaque']}", model.span))
     names = tuple(str(k) for k in raw_outputs.entries) if isinstance(raw_outputs, DictValue) else None
     graph = Model(
-        "functional" if model.kind == "functional" else "subclass",  # type: ignore[arg-type]
+        "functional" if model.kind == "functional" else "subclass",
         model.name,
         model.span,
         inputs,
@@ -417,7 +421,9 @@ def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
     return machine.unknown("result of a method of a model", node)
 
 
-def _call_directly(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+def _call_directly(
+    machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG
+) -> Value:
     return machine.call(owner, arguments, node)
 
 
@@ -429,10 +435,22 @@ _METHODS: dict[str, MethodOf] = {
     "get_layer": _get_layer,
     "call": _call_directly,
     **dict.fromkeys(
-        (
-            "summary save save_weights load_weights get_weights set_weights get_config to_json to_yaml count_params "
-            "reset_states reset_metrics export make_train_function"
-        ).split(),
+        [
+            "summary",
+            "save",
+            "save_weights",
+            "load_weights",
+            "get_weights",
+            "set_weights",
+            "get_config",
+            "to_json",
+            "to_yaml",
+            "count_params",
+            "reset_states",
+            "reset_metrics",
+            "export",
+            "make_train_function",
+        ],
         _nothing,
     ),
 }
@@ -452,11 +470,3 @@ def compile_unknown(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     why = Unknown("the model is not built in sight", span_of(node))
     graph = Model("functional", "", span_of(node), unknowns=(why,))
     machine.record.compiles.append(CompileEvent(None, compiled, graph, dict(machine.worlds), machine.flow_confidence))
-
-
-def build_like(shape: Any, tensors: Sequence[Tensor]) -> Value:
-    """Tensors as the value of a model's input: one, or a list."""
-    return tensors[0] if len(tensors) == 1 else ListValue(list(tensors))
-
-
-__all__ = ["BoundMethod", "FunctionValue", "as_tensors", "compile_unknown", "escape", "graph_of", "make_functional", "make_sequential"]

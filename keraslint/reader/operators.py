@@ -28,7 +28,12 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "|": operator.or_,
     "^": operator.xor,
 }
-_UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert, "not": operator.not_}
+_UNARY: dict[str, Callable[[Any], Any]] = {
+    "-": operator.neg,
+    "+": operator.pos,
+    "~": operator.invert,
+    "not": operator.not_,
+}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -77,7 +82,9 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
 
 def _affordable(op: str, left: object, right: object) -> bool:
     if op == "**":
-        return isinstance(left, int | float) and isinstance(right, int | float) and abs(left) <= 10**6 and abs(right) <= 64
+        return (
+            isinstance(left, int | float) and isinstance(right, int | float) and abs(left) <= 10**6 and abs(right) <= 64
+        )
     if op == "<<":
         return isinstance(right, int) and 0 <= right <= 64
     if isinstance(left, str | bytes) or isinstance(right, str | bytes):

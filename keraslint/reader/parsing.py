@@ -29,7 +29,9 @@ def parse(source: str | bytes, path: str) -> nodes.Module:
     try:
         ast.parse(text, path)
     except SyntaxError as error:
-        raise ReadError(f"{path}:{error.lineno or 1}: not valid Python: {error.msg}; correct the syntax first") from None
+        raise ReadError(
+            f"{path}:{error.lineno or 1}: not valid Python: {error.msg}; correct the syntax first"
+        ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ReadError(f"{path}:1: cannot be parsed: {error}; is it really Python source?") from None
     return _tree(text, path)
@@ -51,9 +53,7 @@ def decode(source: bytes, path: str) -> str:
         return io.TextIOWrapper(io.BytesIO(source), encoding, newline=None).read()
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         line = source[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
-        raise ReadError(
-            f"{path}:{line}: not text in the encoding it declares ({error}); save it as UTF-8"
-        ) from None
+        raise ReadError(f"{path}:{line}: not text in the encoding it declares ({error}); save it as UTF-8") from None
 
 
 def _looks_like_notebook(text: str, path: str) -> bool:

@@ -28,9 +28,7 @@ def read_program(module: nodes.Module, path: str) -> Program:
     """Read a module; whatever happens in it, the result is what could be understood."""
     lines = module.end_lineno or (module.body[-1].end_lineno if module.body else 1) or 1
     machine = Machine(BASE_FUEL + FUEL_PER_LINE * lines)
-    machine.snippet = not any(
-        isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module)
-    )
+    machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
     stopped: Unknown | None = None
     with _deep_stack():
         try:

@@ -51,7 +51,9 @@ def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     value = machine.need(arguments.get(0))
     match value:
         case ListValue(items=items):
-            return len(items) if MORE not in items else machine.unknown("the length of a list that is not all known", node)
+            return (
+                len(items) if MORE not in items else machine.unknown("the length of a list that is not all known", node)
+            )
         case DictValue(entries=entries, has_more=False):
             return len(entries)
         case str() | tuple() | bytes() | range():
@@ -172,9 +174,7 @@ def _map(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if any(column is None for column in columns):
         return machine.unknown("a map over something unknown", node)
     rows = zip(*[column for column in columns if column is not None], strict=False)
-    return ListValue(
-        [machine.call(function, Arguments([Given(value, node) for value in row]), node) for row in rows]
-    )
+    return ListValue([machine.call(function, Arguments([Given(value, node) for value in row]), node) for row in rows])
 
 
 def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -503,5 +503,3 @@ _DICT_METHODS: dict[str, DictMethod] = {
     "update": _dict_update,
     "values": _view(lambda value: list(value.entries.values())),
 }
-
-__all__ = ["BUILTINS", "EXTERNAL"]

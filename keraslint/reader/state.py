@@ -13,7 +13,6 @@ from keraslint.graph import (
     Argument,
     Call,
     Confidence,
-    Fact,
     KerasObject,
     Layer,
     Model,
@@ -23,7 +22,7 @@ from keraslint.graph import (
     weakest,
 )
 from keraslint.graph.shape import Shape, join
-from keraslint.reader.values import Choice, DictValue, ListValue, ModelValue, Scope, Value
+from keraslint.reader.values import Choice, DictValue, ListValue, ModelValue, Value
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
@@ -46,6 +45,8 @@ class Undecided(Exception):
 
 
 Place = tuple[int, Hashable]
+Changes = dict[Place, tuple[Any, Hashable, Value]]
+"""Places and what they were changed to."""
 
 
 class Journal:
@@ -80,9 +81,9 @@ class Journal:
             for place, record in frame.items():
                 self._frames[-1].setdefault(place, record)
 
-    def undo(self) -> dict[Place, tuple[Any, Hashable, Value]]:
+    def undo(self) -> Changes:
         """Take back what was changed since `begin`; returns what it was changed to."""
-        after: dict[Place, tuple[Any, Hashable, Value]] = {}
+        after: Changes = {}
         for place, (container, key, old) in self._frames.pop().items():
             if isinstance(container, list):
                 after[place] = (container, None, list(container))
@@ -182,7 +183,7 @@ class State:
         return Unknown(reason, span_of(node) if node is not None else None)
 
     def derived(self, base: Unknown, *how: object) -> Unknown:
-        """The unknown that follows from ``base`` by the operation ``how``: always the same, so that tests on it agree."""
+        """The unknown that follows from ``base`` by ``how``: always the same, so that tests on it agree."""
         key = (id(base), *how)
         if key not in self._derived:
             self._derived[key] = (base, Unknown(base.reason, base.span))
@@ -267,7 +268,7 @@ class State:
 
     def in_both(
         self, test: Unknown, run: Callable[[bool], Value]
-    ) -> tuple[tuple[Value, dict[Place, Any]], tuple[Value, dict[Place, Any]]]:
+    ) -> tuple[tuple[Value, Changes], tuple[Value, Changes]]:
         """Run both arms from the same state; returns each result with what it changed, nothing being changed yet."""
         results = []
         for arm in (True, False):
@@ -281,7 +282,7 @@ class State:
             results.append((result, self.journal.undo()))
         return results[0], results[1]
 
-    def keep_joined(self, test: Unknown, one: dict[Place, Any], other: dict[Place, Any]) -> None:
+    def keep_joined(self, test: Unknown, one: Changes, other: Changes) -> None:
         """Make the changes of both arms, as choices where they differ."""
         for place in dict.fromkeys((*one, *other)):
             container, key, _ = one.get(place) or other[place]
@@ -302,7 +303,7 @@ class State:
             return [self.join(test, a, b) for a, b in zip(one, other, strict=True)]
         return [Unknown("the length of the list depends on a branch")]
 
-    def keep(self, changes: dict[Place, Any]) -> None:
+    def keep(self, changes: Changes) -> None:
         """Make the changes of the only arm that goes on."""
         for container, key, value in changes.values():
             self.journal.write(container, key, value)
@@ -352,21 +353,3 @@ def span_of(node: nodes.NodeNG) -> Span:
     end_line = node.end_lineno if node.end_lineno is not None else line
     end_column = node.end_col_offset if node.end_col_offset is not None else column
     return Span(line, column, end_line, end_column)
-
-
-def fact_span(fact: Fact[Any]) -> Span:
-    return fact.span
-
-
-__all__ = [
-    "MISSING",
-    "CompileEvent",
-    "FitEvent",
-    "Journal",
-    "OutOfFuel",
-    "Record",
-    "Scope",
-    "State",
-    "Undecided",
-    "span_of",
-]

@@ -12,7 +12,7 @@ from keraslint.reader.functions import make_class, make_function
 from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.machine import Completion, Flow, Machine, Return, statement, truth
-from keraslint.reader.state import MISSING, span_of
+from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import DictValue, ListValue, ModelValue, Value
 
@@ -190,11 +190,13 @@ def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value]) -> Comple
         if idle >= MOST_IDLE_TURNS:
             return Flow.NEXT
         if machine.fuel < limit:
-            return _once(machine, node, node.body, lambda: assign(machine, node.target, Unknown("a later turn of the loop")))
+            return _once(
+                machine, node, node.body, lambda: assign(machine, node.target, Unknown("a later turn of the loop"))
+            )
     return Flow.NEXT
 
 
-def _nothing_new(machine: Machine, changes: dict[object, tuple[object, object, Value]], targets: frozenset[str]) -> bool:
+def _nothing_new(machine: Machine, changes: Changes, targets: frozenset[str]) -> bool:
     """Whether a turn left nothing behind but its own loop variable and unknowns."""
     return all(
         (container is machine.scope.names and key in targets) or isinstance(value, Unknown)
@@ -239,6 +241,9 @@ def _once(machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], en
             machine.journal.write(container, None, _grown(container, new))
             continue
         old = container.get(key, MISSING)
+        if container is machine.names_used:
+            machine.journal.write(container, key, new)
+            continue
         machine.journal.write(container, key, _after_turns(machine, old, new, node))
     return completion
 
@@ -295,7 +300,9 @@ def _with(machine: Machine, node: nodes.With) -> Completion:
     for context, target in node.items:
         value = machine.evaluate(context)
         if target is not None:
-            assign(machine, target, Unknown("the value of a context manager") if not _enters_as_itself(value) else value)
+            assign(
+                machine, target, Unknown("the value of a context manager") if not _enters_as_itself(value) else value
+            )
     return machine.execute(node.body)
 
 

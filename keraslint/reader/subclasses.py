@@ -13,7 +13,7 @@ from keraslint.reader.functions import call_function, tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import call_arguments, input_tensors
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.models import FIT_METHODS, apply_model, graph_of, model_attribute
+from keraslint.reader.models import apply_model, graph_of, model_attribute
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     DictValue,
@@ -65,7 +65,9 @@ def keras_super_attribute(machine: Machine, instance: Instance, name: str, node:
         return instance
     if instance.model is not None:
         return model_attribute(machine, instance.model, name, node)
-    return Native(f"super().{name}", lambda machine, arguments, node: machine.unknown(f"result of super().{name}", node))
+    return Native(
+        f"super().{name}", lambda machine, arguments, node: machine.unknown(f"result of super().{name}", node)
+    )
 
 
 def _base_init(machine: Machine, instance: Instance, arguments: Arguments) -> Value:
@@ -132,7 +134,9 @@ def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node:
     if build is not None and isinstance(build[0], FunctionValue) and "_built" not in instance.attributes:
         machine.journal.set(instance.attributes, "_built", True)
         first = input_tensors(machine, arguments)
-        shape: Value = first[0].shape.dims if len(first) == 1 and first[0].shape.rank_known else Unknown("an input shape")
+        shape: Value = (
+            first[0].shape.dims if len(first) == 1 and first[0].shape.rank_known else Unknown("an input shape")
+        )
         call_function(machine, build[0], Arguments([receiver, Given(shape, node)]), node)
     return call_function(
         machine, found[0], Arguments([receiver, *arguments.positional], arguments.keywords, arguments.open_ended), node
@@ -169,9 +173,7 @@ def _wrap(
     return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
 
 
-def apply_instance(
-    machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], span: Span
-) -> tuple[Tensor, ...]:
+def apply_instance(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], span: Span) -> tuple[Tensor, ...]:
     """Put an instance behind tensors, as an element of a Sequential."""
     whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
     result = machine.call(instance, Arguments([Given(whole, instance.node)]), instance.node)
@@ -242,6 +244,3 @@ def instance_object(machine: Machine, instance: Instance) -> object:
     if instance.model is not None:
         return graph_of(machine, instance.model)
     return KerasObject(instance.cls.node.name, (), instance.span, in_file=True, open_ended=True)
-
-
-__all__ = ["FIT_METHODS", "apply_instance", "call_keras_instance", "prepare_instance", "subclass_graph"]

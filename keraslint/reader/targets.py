@@ -9,7 +9,6 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
-from keraslint.reader.state import MISSING
 from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, Scope, Value
 
 
@@ -97,7 +96,11 @@ def delete(machine: Machine, target: nodes.NodeNG) -> None:
             owner, index = machine.now(owner_node), machine.now(index_node)
             if isinstance(owner, DictValue) and isinstance(index, Hashable):
                 machine.journal.delete(owner.entries, index)
-            elif isinstance(owner, ListValue) and isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
+            elif (
+                isinstance(owner, ListValue)
+                and isinstance(index, int)
+                and -len(owner.items) <= index < len(owner.items)
+            ):
                 machine.journal.touch(owner.items)
                 del owner.items[index]
                 owner.spans = None
@@ -114,6 +117,3 @@ def assigned_names(target: nodes.NodeNG) -> frozenset[str]:
             return assigned_names(inner)
         case _:
             return frozenset()
-
-
-__all__ = ["MISSING", "assign", "assigned_names", "delete", "set_attribute"]

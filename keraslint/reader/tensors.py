@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Call, Confidence, Fact, Op, Span, Tensor, Unknown
+from keraslint.graph import Argument, Call, Confidence, Fact, Op, Tensor
 from keraslint.graph.shapes import infer, positional_names
 from keraslint.reader.binding import bind_keras, fact_of, to_graph
 from keraslint.reader.functions import tensors_in
@@ -32,7 +32,10 @@ def apply_operator(machine: Machine, op: str, left: Value, right: Value, node: n
     if name is None:
         return machine.opaque_tensor(f"the operator {op}", tuple(tensors_in(machine, (left, right))), span_of(node))
     return _apply(
-        machine, f"operator.{name}", (_operand(machine, "a", left, node, 0), _operand(machine, "b", right, node, 1)), node
+        machine,
+        f"operator.{name}",
+        (_operand(machine, "a", left, node, 0), _operand(machine, "b", right, node, 1)),
+        node,
     )
 
 
@@ -78,12 +81,8 @@ def _apply(machine: Machine, name: str, bound: tuple[Argument, ...], node: nodes
     inferred = infer(op, tuple(tensor.shape for tensor in inputs))
     call = Call(op, inputs, inferred.outputs, span_of(node), error=inferred.error, confidence=machine.flow_confidence)
     machine.record.calls.append(call)
-    outputs = tuple(_output(shape, span_of(node), call, index) for index, shape in enumerate(inferred.outputs))
+    outputs = tuple(Tensor(shape, span_of(node), call, index) for index, shape in enumerate(inferred.outputs))
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
-
-
-def _output(shape: object, span: Span, call: Call, index: int) -> Tensor:
-    return Tensor(shape, span, call, index)  # type: ignore[arg-type]
 
 
 def _tensors(value: object) -> list[Tensor]:
@@ -118,9 +117,4 @@ def _attribute(machine: Machine, tensor: Tensor, name: str, node: nodes.NodeNG) 
             return machine.unknown(f"`{name}` of a tensor", node)
         case _:
             what = f"{name} of a tensor"
-            return Native(
-                name, lambda machine, arguments, node: machine.opaque_tensor(what, (tensor,), span_of(node))
-            )
-
-
-__all__ = ["Unknown", "apply_operator", "apply_unary", "call_op", "get_item"]
+            return Native(name, lambda machine, arguments, node: machine.opaque_tensor(what, (tensor,), span_of(node)))

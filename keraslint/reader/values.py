@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from astroid import nodes
 
-from keraslint.graph import Layer, Span, Tensor, Unknown
+from keraslint.graph import Layer, Span, Unknown
 
 Value: TypeAlias = Any
 """Plain constants (int, float, str, bool, None, bytes, complex, tuple, range, slice, Ellipsis), parts of the graph
@@ -181,6 +181,6 @@ class LayerValue:
 
     layer: Layer
     state: dict[str, Value]
-    outputs: list[Tensor] = field(default_factory=list)
+    outputs: list[Value] = field(default_factory=list)
     inputs: list[Value] = field(default_factory=list)
     """Tensors that it was called on and gave, in order of the calls."""
