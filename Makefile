@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-EXAMPLE := fixtures/programs/ratings/ratings_regression.py
+EXAMPLES := $(addprefix fixtures/programs/ratings/ratings_,regression.py classification.py)
 
 .PHONY: demo test lint matrix soak bench clean
 
@@ -14,10 +14,10 @@ $(STAMP)-%: pyproject.toml
 	$(BIN)/python -m pip install --quiet -e '.[confirm]' $(if $(filter dev,$*),--group dev)
 	touch $@
 
-# A lint run that finds something exits with a code that is not 0; here that is the point.
+# A lint run that finds something exits with a code that is not 0; here that is the point. 32 is wrong usage.
 demo: $(STAMP)-demo
-	-$(BIN)/pylint --load-plugins=keraslint --disable=all --enable=E,W fixtures/programs/ratings
-	-$(BIN)/keraslint confirm $(EXAMPLE)
+	$(BIN)/pylint --load-plugins=keraslint --disable=C,R $(EXAMPLES) || test $$? -lt 32
+	$(BIN)/keraslint confirm $(firstword $(EXAMPLES)) || test $$? -eq 1
 
 test: $(STAMP)-dev
 	$(BIN)/python -m pytest -n 2

@@ -11,7 +11,8 @@ __version__ = "0.1.0"
 
 
 def register(linter: PyLinter) -> None:
-    """Called by ``pylint --load-plugins=keraslint``."""
+    """Called by ``pylint --load-plugins=keraslint``; in each worker of ``-j``, pylint 4.0 calls it once more."""
     from keraslint.plugin import KerasChecker
 
-    linter.register_checker(KerasChecker(linter))
+    if not any(isinstance(checker, KerasChecker) for checker in linter.get_checkers()):
+        linter.register_checker(KerasChecker(linter))

@@ -250,7 +250,7 @@ class TestSummary:
         assert "No Keras model found" in printed()[0]
 
 
-@pytest.mark.parametrize("command", ["summary", "confirm"])
+@pytest.mark.parametrize("command", ["summary", pytest.param("confirm", marks=pytest.mark.keras)])
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
