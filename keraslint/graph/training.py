@@ -220,8 +220,8 @@ class Training:
         metrics = self._per_output("metrics")
         for index, tensor in enumerate(self.model.outputs):
             activation, weights, after = trace_head(tensor)
-            loss = losses[index] if losses else None
-            asked = metrics[index] if metrics else None
+            loss = losses[index] if losses and index < len(losses) else None
+            asked = metrics[index] if metrics and index < len(metrics) else None
             yield Head(
                 self,
                 index,

@@ -10,6 +10,7 @@ from keraslint import keras_api
 from keraslint.graph import Tensor, Unknown
 from keraslint.reader.machine import (
     DEEPEST_CALL,
+    MOST_BLIND_RECURSION,
     MOST_RECURSION,
     Arguments,
     Flow,
@@ -101,7 +102,8 @@ def call_function(machine: Machine, function: FunctionValue, arguments: Argument
     """Read the body with the arguments bound; the value that it returns."""
     machine.called.add(function.node)
     depth = sum(frame.function.node is function.node for frame in machine.frames)
-    if len(machine.frames) >= DEEPEST_CALL or depth >= MOST_RECURSION:
+    deepest = MOST_BLIND_RECURSION if machine.worlds else MOST_RECURSION
+    if len(machine.frames) >= DEEPEST_CALL or depth >= deepest:
         return machine.unknown(f"{function.name} calls itself too deep", node)
     scope = Scope(bind(machine, function, arguments), function.scope, "function")
     return _run(machine, function, scope)
@@ -134,10 +136,8 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
     """The parameters' values; a parameter that nothing gives is unknown, by its name."""
     parameters = function.node.args
     named = [p.name for p in (*(parameters.posonlyargs or ()), *(parameters.args or ()))]
-    names: dict[str, Value] = {}
     positional = [given.value for given in arguments.positional]
-    for name, value in zip(named, positional, strict=False):
-        names[name] = value
+    names: dict[str, Value] = dict(zip(named, positional, strict=False))
     if parameters.vararg:
         extra: list[Value] = positional[len(named) :]
         names[parameters.vararg] = tuple(extra) if not arguments.open_ended else Unknown(f"*{parameters.vararg}")
@@ -265,7 +265,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
-        return DictValue({key: value for key, value in instance.attributes.items()})
+        return DictValue(dict(instance.attributes.items()))
     if instance.model is not None or instance.layer is not None:
         from keraslint.reader.subclasses import keras_attribute
 

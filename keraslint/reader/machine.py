@@ -15,8 +15,10 @@ from keraslint.reader.values import ClassValue, FunctionValue, Scope, Value
 
 DEEPEST_CALL = 40
 """Functions of the file are followed so many calls deep."""
-MOST_RECURSION = 6
+MOST_RECURSION = 12
 """A function may call itself so often before its result counts as unknown."""
+MOST_BLIND_RECURSION = 2
+"""The same where an undecided test lies on the way: the recursion would go both ways every time."""
 
 
 class Flow(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,9 @@ LARGEST = 10**30
 """Beyond, arithmetic is not carried out: a size like ``10**10**10`` must not cost anything."""
 LONGEST_TEXT = 10_000
 
+_WIDE_FIELD = re.compile(r"\d{4}|\*")
+"""A width in a format that could make a small text a huge one."""
+
 _SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
@@ -88,10 +92,11 @@ def _affordable(op: str, left: object, right: object) -> bool:
     if op == "<<":
         return isinstance(right, int) and 0 <= right <= 64
     if isinstance(left, str | bytes) or isinstance(right, str | bytes):
+        text, count = (left, right) if isinstance(left, str | bytes) else (right, left)
+        assert isinstance(text, str | bytes)
         if op == "*":
-            count = right if isinstance(left, str | bytes) else left
-            return isinstance(count, int) and count <= LONGEST_TEXT
-        return op != "%" or isinstance(right, _SCALARS)
+            return isinstance(count, int) and len(text) * count <= LONGEST_TEXT
+        return len(text) <= LONGEST_TEXT and not (op == "%" and _WIDE_FIELD.search(str(text)))
     return all(not isinstance(v, int) or abs(v) <= LARGEST for v in (left, right))
 
 

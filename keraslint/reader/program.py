@@ -19,8 +19,8 @@ from keraslint.reader.models import graph_of
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Undecided
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue
 
-BASE_FUEL = 400_000
-FUEL_PER_LINE = 300
+BASE_FUEL = 250_000
+FUEL_PER_LINE = 50
 DEEPEST_STACK = 12_000
 
 

@@ -344,7 +344,8 @@ def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -
 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         values = [machine.need(value) for value in arguments.values]
-        if not all(isinstance(value, str | int | float) for value in values) or method is None or arguments.keywords:
+        plain = all(isinstance(value, str | int | float) for value in values) and not arguments.keywords
+        if not plain or method is None or (name == "format" and "{:" in text) or len(text) > 10_000:
             return machine.unknown(f"`{name}` of a string", node)
         try:
             result = method(*values)

@@ -279,7 +279,9 @@ class State:
             except BaseException:
                 self.journal.commit()
                 raise
-            results.append((result, self.journal.undo()))
+            changes = self.journal.undo()
+            self.burn(len(changes) // 2)
+            results.append((result, changes))
         return results[0], results[1]
 
     def keep_joined(self, test: Unknown, one: Changes, other: Changes) -> None:

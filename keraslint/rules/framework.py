@@ -166,13 +166,16 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
     """Everything that ``rules`` (all by default) find in ``program``, in order of place; each finding once.
 
     A function that is inlined at several calls is read several times: the same message at the same place
-    is reported once, with the highest confidence.
+    is reported once, with the highest confidence. An error rests on proof: one that depends on a branch that
+    cannot be decided is not reported.
     """
     best: dict[tuple[Span, str], Finding] = {}
     for candidate in all_rules() if rules is None else rules:
         for part in parts(program, candidate.looks_at):
             arguments = (part, options) if candidate.wants_options else (part,)
             for finding in candidate.check(*arguments):
+                if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
+                    continue
                 key = (finding.span, candidate.symbol)
                 if key not in best or finding.confidence > best[key].confidence:
                     best[key] = replace(finding, rule=candidate, subject=finding.subject or part)

@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, add_argument
-from keraslint.graph import Activation, Head, KerasObject, Program, Unknown
+from keraslint.graph import Activation, Call, Confidence, Head, KerasObject, Layer, Program, Unknown
 from keraslint.graph.training import activation_of, trace_head, unwrapped
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import BINARY, CATEGORICAL, REGRESSION, SPARSE
@@ -69,13 +69,20 @@ def keras_softmax_on_one_unit(program: Program) -> Iterator[Finding]:
             message, remedy = _inside(activation)
         else:
             message, remedy = _anywhere(activation)
-        yield found(activation.name, message, call.confidence, fix=remedy, about=head or call)
+        yield found(activation.name, message, _size_is_known_by(call), fix=remedy, about=head or call)
 
 
 def _over_one_unit(activation: Activation) -> bool:
     if isinstance(activation.axis, Unknown):
         return False
     return activation.name == "softmax" and activation.call.output_shape[activation.axis] == 1
+
+
+def _size_is_known_by(call: Call) -> Confidence:
+    """How sure the size 1 is: a layer's own literal `units` holds in whatever branch the layer stands."""
+    layer = call.layer
+    given = layer.given("units") or layer.given("filters") if isinstance(layer, Layer) else None
+    return given.value.confidence if given else call.confidence
 
 
 def _hidden(program: Program) -> set[int]:
