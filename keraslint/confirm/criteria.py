@@ -23,6 +23,9 @@ NO_BETTER = 0.05
 LEARNED = 0.8
 """A model has learned when its loss is at most this share of its first and of the best constant's."""
 
+IMPROVED = 0.9
+"""A loss that fell to this share of where it began: training works, and a metric that means something follows."""
+
 FASTER = 0.8
 """The twin is clearly better when its loss is at most this share of the flagged model's, on one scale."""
 
@@ -41,19 +44,22 @@ RUNAWAY = 0.0
 A loss that may be negative (cosine similarity) is so in the twin, too."""
 
 EPOCHS = 10
-"""How many epochs are reported when the program does not say, or says one or more than `MOST_EPOCHS`."""
+"""How many epochs are reported when the program makes too few or too many of them, or does not say."""
+
+FEWEST_EPOCHS = 5
+"""Fewer points are no curve."""
 
 MOST_EPOCHS = 20
 """More points than this in a curve cost time and show nothing new."""
 
-UPDATES = 300
+UPDATES = 400
 """Updates made when the program does not say: Adam at its default rate learns a small problem in so many."""
 
 MOST_UPDATES = 400
 """Updates at most: what shows a plateau shows it by then, and larger models must finish, too."""
 
-FEWEST_UPDATES = 100
-"""Updates at least: a program that makes ten shows no difference between anything."""
+FEWEST_UPDATES = 50
+"""A program that makes fewer is a sketch and no training; then it is as if it did not say how many."""
 
 BATCH = 32
 """Samples in a mini-batch; Keras's own default."""

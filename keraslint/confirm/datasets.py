@@ -118,9 +118,7 @@ def _consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
                 yield from _consumers(call.layer.inputs[position], call.layer)
 
 
-def symbolic_shape(
-    tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook
-) -> list[int | None]:
+def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook) -> list[int | None]:
     """The shape without the batch: as declared, else as of the data, else assumed; None where open."""
     shape = tensor.shape
     if not shape.rank_known and array and array.shape.rank_known:
@@ -171,23 +169,30 @@ def _shrunk(shape: list[int], notes: Notebook, exact: bool) -> list[int]:
     return small
 
 
-def label_data(like: Training, training: Training, notes: Notebook) -> list[Json]:
-    """For each output how its labels look: by the program's own data, else by the losses of ``like``."""
+def label_data(like: Training, training: Training, notes: Notebook, exact: bool) -> list[Json]:
+    """For each output how its labels look: by the program's own data, else by the losses of ``like``.
+
+    Unless ``exact``, labels that do not fit the output are made to: this is another fault than the one on trial.
+    """
     if not like.heads:
         raise Unplannable("the outputs of the model are not known")
     given = training.labels
     return [
-        _label(head, given[head.index] if head.index < len(given) else None, training, notes)
+        _label(head, given[head.index] if head.index < len(given) else None, training, notes, exact)
         for head in like.heads
     ]
 
 
-def _label(head: Head, array: Array | None, training: Training, notes: Notebook) -> Json:
+def _label(head: Head, array: Array | None, training: Training, notes: Notebook, exact: bool) -> Json:
     copied = _copied_input(training, array)
     if copied is not None:
         return {"encoding": "input", "input": copied}
     encoding = array.encoding if array and isinstance(array.encoding, str) else _encoding_by_loss(head)
-    written: dict[str, Json] = {"encoding": encoding, "shape": _label_shape(head, array, encoding)}
+    shape = _label_shape(head, array, encoding)
+    if not exact and array is not None and not _fits(head, shape, encoding):
+        notes.assume(f"labels are shaped as the output: those of the program, {array.shape}, do not fit it")
+        shape = _label_shape(head, None, encoding)
+    written: dict[str, Json] = {"encoding": encoding, "shape": shape}
     if head.loss is not None and head.loss.is_a(*REGRESSIONS) and encoding == "integer":
         written["ordinal"] = True
     classes = array.classes if array and isinstance(array.classes, int) else head.units
@@ -214,6 +219,12 @@ def _encoding_by_loss(head: Head) -> str:
     if encoding == "continuous" and head.activation_is("softmax") and head.has_units(2):
         return "one-hot"
     return encoding
+
+
+def _fits(head: Head, shape: Json, encoding: str) -> bool:
+    """Whether a loss that compares labels with outputs one by one can take labels of this shape."""
+    units = head.units
+    return encoding == "integer" or not shape or not isinstance(units, int) or shape[-1] == units
 
 
 def _label_shape(head: Head, array: Array | None, encoding: str) -> Json:

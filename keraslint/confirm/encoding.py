@@ -98,9 +98,7 @@ def encode_arguments(value: KerasObject, notes: Notebook, name_of: TensorName) -
         name = argument.written if notes.as_written and argument.written else argument.name
         if isinstance(value, Layer) and argument.name in DECLARATIONS and argument.name not in parameters:
             continue
-        if argument.name == "trainable" or (
-            argument.name == "name" and not isinstance(argument.value.value, str)
-        ):
+        if argument.name == "trainable" or (argument.name == "name" and not isinstance(argument.value.value, str)):
             continue
         known = _encode_argument(value, argument, notes, name_of)
         if known is not None or argument.value.known:
@@ -120,9 +118,7 @@ def _encode_argument(value: KerasObject, argument: Argument, notes: Notebook, na
             assumed = ASSUMED_ARGUMENTS[argument.name]
             notes.assume(f"{what} is taken to be {assumed}: {problem}")
             return assumed
-        if not isinstance(value, Layer | Op) and not isinstance(
-            value.argument(argument.name).value, KerasObject
-        ):
+        if not isinstance(value, Layer | Op) and not isinstance(value.argument(argument.name).value, KerasObject):
             notes.assume(f"{what} left at Keras's default: {problem}")
             return None
         raise Unplannable(f"{what} is not known: {problem}") from problem

@@ -2,7 +2,8 @@
 
 A finding is *confirmed* when one of its rule's symptoms is observed in the flagged model and not in the twin,
 in every seed. It is *not reproduced* when both could be trained and none was, or not in every seed. It is
-*inconclusive* when either could not be tried, or when neither learns in the steps there are.
+*inconclusive* when either could not be tried, or when neither learns from some seed in the steps there are and
+the symptom lies in the comparison.
 """
 
 from __future__ import annotations
@@ -73,23 +74,31 @@ def _judge_runs(evidence: Evidence, symptoms: tuple[Symptom, ...]) -> _Judgement
             partly.append(f"{symptom.value} in {len(reasons)} of {len(seen)} seeds")
     if observed:
         return "confirmed", "; ".join(observed.values()), next(iter(observed))
+    # Where neither side learns, a symptom that lies in the comparison is neither there nor absent.
+    idle = sum(not any(map(improved, pair)) for pair in pairs)
+    if COMPARED & set(symptoms) and idle:
+        where = "" if idle == len(pairs) else f" from {idle} of {len(pairs)} seeds"
+        also = f" ({', '.join(partly)})" if partly else ""
+        return "inconclusive", f"neither side learns this data in so few steps{where}{also}", None
     if partly:
         return "not reproduced", f"not in every seed: {', '.join(partly)}", None
-    needs_twin = {Symptom.METRIC, Symptom.PLATEAU, Symptom.SLOWER} & set(symptoms)
-    if needs_twin and not any(learned(run) for pair in pairs for run in pair):
-        return (
-            "inconclusive",
-            "neither side learns this data in so few steps, so nothing can be compared",
-            None,
-        )
     sought = [symptom.value for symptom in symptoms if symptom is not Symptom.NONE]
     return "not reproduced", f"in no seed: {', '.join(sought)}", None
+
+
+COMPARED = frozenset({Symptom.METRIC, Symptom.PLATEAU, Symptom.SLOWER})
+"""Symptoms that show only beside a model that learns."""
 
 
 def learned(run: Run) -> bool:
     """Whether the loss of the predictions is clearly below its beginning and below every constant's."""
     reference = min(run.start_loss, run.constant_loss)
     return run.finite and run.end_loss <= criteria.LEARNED * reference and reference > 0
+
+
+def improved(run: Run) -> bool:
+    """Whether the loss of the predictions fell enough for a metric to follow."""
+    return run.finite and run.end_loss <= criteria.IMPROVED * run.start_loss
 
 
 def _constant(run: Run, twin: Run, head: int | None) -> str | None:
@@ -135,7 +144,9 @@ def _slower(run: Run, twin: Run, head: int | None) -> str | None:
     if not learned(twin):
         return None
     mine, other = left_over(run), left_over(twin)
-    if not run.finite or other <= criteria.FASTER * mine:
+    if not run.finite:
+        return f"the training breaks down, and the twin leaves {other:.0%} of the best constant predictor's loss"
+    if other <= criteria.FASTER * mine:
         return f"{mine:.0%} of the best constant predictor's loss is left, {other:.0%} in the twin"
     return None
 
@@ -146,7 +157,7 @@ def left_over(run: Run) -> float:
 
 
 def _metric(run: Run, twin: Run, head: int | None) -> str | None:
-    if not learned(run):
+    if not improved(run):
         return None
     mine, other = _only_in(run.end_metrics, twin.end_metrics), _only_in(twin.end_metrics, run.end_metrics)
     for name in mine:
@@ -155,11 +166,9 @@ def _metric(run: Run, twin: Run, head: int | None) -> str | None:
             return f"the loss falls from {run.start_loss:.4g} to {run.end_loss:.4g}, and `{name}` {still}"
         for replacement in other:
             wrong, right = run.end_metrics[name], twin.end_metrics[replacement]
-            shares = 0 <= wrong <= 1 and 0 <= right <= 1 and _same_predictions(run, twin)
-            if shares and abs(wrong - right) > criteria.METRIC_GAP:
-                return (
-                    f"`{name}` says {wrong:.3f} of the predictions of which `{replacement}` says {right:.3f}"
-                )
+            comparable = _family(name) == _family(replacement) and _same_predictions(run, twin)
+            if comparable and abs(wrong - right) > criteria.METRIC_GAP:
+                return f"`{name}` says {wrong:.3f} of the predictions of which `{replacement}` says {right:.3f}"
     return None
 
 
@@ -181,6 +190,11 @@ def _still(run: Run, name: str) -> str | None:
 def _moves(run: Run, name: str) -> bool:
     start, end = run.start_metrics[name], run.end_metrics[name]
     return abs(end - start) > criteria.METRIC_MOVES * max(abs(start), abs(end))
+
+
+def _family(name: str) -> str:
+    """What a metric measures: every accuracy is a share of right answers, and ``auc_1`` is an ``auc``."""
+    return "accuracy" if "acc" in name else name.rstrip("_0123456789")
 
 
 def _same_predictions(run: Run, twin: Run) -> bool:

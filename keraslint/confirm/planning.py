@@ -49,7 +49,7 @@ def plan_training(
         "frozen": training.model.trainable is False,
         "compile": _compile(training, notes),
         "inputs": inputs,
-        "labels": label_data(labels_like, training, notes),
+        "labels": label_data(labels_like, training, notes, exact),
     }
     document["epochs"], document["steps"] = _schedule(training, updates)
     return Plan(document, tuple(notes.assumptions))

@@ -124,9 +124,7 @@ def sparkline(values: Iterable[float]) -> str:
 
 def _footer(report: Report) -> str:
     outcomes = [verdict.verdict for verdict in report.verdicts]
-    counts = [f"{outcomes.count(name)} {name}" for name in STYLES if name in outcomes] or [
-        "nothing to confirm"
-    ]
+    counts = [f"{outcomes.count(name)} {name}" for name in STYLES if name in outcomes] or ["nothing to confirm"]
     by = f", Keras {report.keras_version} on {report.backend}" if report.keras_version else ""
     return f"{report.path}: {', '.join(counts)} ({report.seconds:.1f} s{by})"
 

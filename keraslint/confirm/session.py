@@ -198,9 +198,7 @@ def _require(backend: str) -> None:
     """Look for Keras and its backend without loading them."""
     for module in ("keras", {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}.get(backend)):
         if module is None:
-            raise ConfirmError(
-                f"Keras has no backend {backend!r} that can train: choose tensorflow, jax or torch"
-            )
+            raise ConfirmError(f"Keras has no backend {backend!r} that can train: choose tensorflow, jax or torch")
         if importlib.util.find_spec(module) is None:
             raise ConfirmError(f"confirm needs {module}, which is not installed: {INSTALL}")
 

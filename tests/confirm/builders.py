@@ -108,14 +108,10 @@ def program(model: Model, chosen: dict[str, Fact[Any]]) -> Program:
     )
     compiled = KerasObject(
         "keras.Model.compile",
-        arguments(
-            optimizer=optimizer, loss=chosen["loss"], metrics=Fact([], NOWHERE, items=(chosen["metrics"],))
-        ),
+        arguments(optimizer=optimizer, loss=chosen["loss"], metrics=Fact([], NOWHERE, items=(chosen["metrics"],))),
         NOWHERE,
     )
-    fit = Fit(
-        "fit", model, arguments(y=LABELS[chosen["labels"].value], epochs=10, steps_per_epoch=10), NOWHERE
-    )
+    fit = Fit("fit", model, arguments(y=LABELS[chosen["labels"].value], epochs=10, steps_per_epoch=10), NOWHERE)
     return Program("ratings.py", (model,), (Training(model, compiled, (fit,)),))
 
 
@@ -123,9 +119,7 @@ def rule(symbol: str, msgid: str, *symptoms: Symptom) -> Rule:
     return Rule(msgid, symbol, symptoms, lambda part: iter(()), Training, False, symbol)
 
 
-def fault(
-    declared: Rule, name: str, wrong: object, right: str | None
-) -> Callable[[str, Program], Iterator[Finding]]:
+def fault(declared: Rule, name: str, wrong: object, right: str | None) -> Callable[[str, Program], Iterator[Finding]]:
     """Finds the setting ``name`` when its value is ``wrong``; the fix writes ``right``."""
 
     def find(source: str, program: Program) -> Iterator[Finding]:

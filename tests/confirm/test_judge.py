@@ -93,6 +93,20 @@ def test_a_metric_that_misses_right_answers_is_confirmed() -> None:
     assert verdict(flagged, twin, Symptom.METRIC)[0] == "confirmed"
 
 
+def test_an_error_is_no_share_of_right_answers() -> None:
+    error = {"start_metrics": {"acc": 0.2}, "end_metrics": {"acc": 0.9}, "constant_metrics": {"acc": 0.5}}
+    assert verdict(replace(LEARNS, **error), LEARNS, Symptom.METRIC)[0] == "not reproduced"
+
+
+def test_a_seed_from_which_neither_side_learns_leaves_it_open() -> None:
+    finding = Finding(NOWHERE, "a fault", Confidence.HIGH, rule=rule("keras-fault", "W7899", Symptom.SLOWER))
+    idle = FAULTS[Symptom.PLATEAU]
+    flagged, twin = Trained((FAULTS[Symptom.SLOWER], idle)), Trained((LEARNS, idle))
+    judged = judge(Case(finding, Plan({}), Plan({})), flagged, twin)
+    assert judged.verdict == "inconclusive"
+    assert "from 1 of 2 seeds (slower in 1 of 2 seeds)" in judged.reason
+
+
 def test_a_symptom_in_some_seeds_is_not_reproduced() -> None:
     finding = Finding(NOWHERE, "a fault", Confidence.HIGH, rule=rule("keras-fault", "W7899", Symptom.SLOWER))
     flagged = Trained((FAULTS[Symptom.SLOWER], LEARNS))
@@ -104,9 +118,7 @@ def test_a_symptom_in_some_seeds_is_not_reproduced() -> None:
 @pytest.mark.parametrize(
     ("flagged", "twin", "expected"),
     [
-        pytest.param(
-            Trained(error="E", phase="building"), Trained((LEARNS,)), "confirmed", id="flagged raises"
-        ),
+        pytest.param(Trained(error="E", phase="building"), Trained((LEARNS,)), "confirmed", id="flagged raises"),
         pytest.param(Trained(error="E", phase="building"), None, "confirmed", id="raises, no fix"),
         pytest.param(Trained((LEARNS,)), None, "not reproduced", id="does not raise, no fix"),
         pytest.param(Trained(error="E"), Trained(error="E"), "inconclusive", id="both raise"),

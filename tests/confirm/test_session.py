@@ -45,9 +45,7 @@ def test_a_killed_child_leaves_a_reason(child: Callable[..., Session]) -> None:
 
 
 def test_what_was_done_before_the_end_counts(child: Callable[..., Session]) -> None:
-    code = (
-        """print('{"job": 0, "event": "done", "warnings": ["careful"]}', flush=True); raise SystemExit(3)"""
-    )
+    code = """print('{"job": 0, "event": "done", "warnings": ["careful"]}', flush=True); raise SystemExit(3)"""
     with child(code) as session:
         first, second = session.train(PLANS)
     assert first.failure is None

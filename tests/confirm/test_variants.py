@@ -108,8 +108,8 @@ def test_a_finding_without_any_model_is_inconclusive() -> None:
     [
         (10, 10, None, (10, 10)),
         (1, 1875, None, (10, 40)),
-        (None, None, None, (10, 30)),
-        (5, 2, None, (5, 20)),
+        (None, None, None, (10, 40)),
+        (5, 2, None, (5, 80)),
         (200, 50, None, (10, 40)),
         (10, 10, 4, (4, 1)),
     ],

@@ -87,9 +87,7 @@ class Builder:
         for call in graph["calls"]:
             results.append(self._call(call, tensor))  # noqa: PERF401 (a call looks up earlier results)
         outputs = [tensor(ref) for ref in graph["outputs"]]
-        return keras.Model(
-            inputs[0] if len(inputs) == 1 else inputs, outputs[0] if len(outputs) == 1 else outputs
-        )
+        return keras.Model(inputs[0] if len(inputs) == 1 else inputs, outputs[0] if len(outputs) == 1 else outputs)
 
     def _call(self, call: Mapping[str, Json], tensor: Callable[[Any], Any]) -> Any:
         if call.get("op"):
@@ -101,9 +99,7 @@ class Builder:
         positional = [self.value(value, tensor) for value in call["positional"]]
         return self.layer(call["layer"])(*positional, **self._values(call["keywords"], tensor))
 
-    def _values(
-        self, arguments: Mapping[str, Json], tensor: Callable[[Any], Any] | None = None
-    ) -> dict[str, Any]:
+    def _values(self, arguments: Mapping[str, Json], tensor: Callable[[Any], Any] | None = None) -> dict[str, Any]:
         return {name: self.value(value, tensor) for name, value in arguments.items()}
 
     def value(self, written: Json, tensor: Callable[[Any], Any] | None = None) -> Any:
