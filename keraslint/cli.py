@@ -91,22 +91,14 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     check = _add_command(
         commands, "check", "Lint files and directories, with keraslint's messages only.", _check, CHECK_EXITS
     )
-    check.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a Python file, or a directory (searched recursively)"
-    )
+    check.add_argument("paths", nargs="+", metavar="PATH", help="a Python file, or a directory (searched recursively)")
     check.add_argument(
         "--output-format", default="text", metavar="FORMAT", help="text, colorized, json, json2, github, …"
     )
-    check.add_argument(
-        "--enable", action="append", default=[], metavar="NAMES", help="symbols, ids, E, W, R or all"
-    )
-    check.add_argument(
-        "--disable", action="append", default=[], metavar="NAMES", help="likewise; --enable wins"
-    )
+    check.add_argument("--enable", action="append", default=[], metavar="NAMES", help="symbols, ids, E, W, R or all")
+    check.add_argument("--disable", action="append", default=[], metavar="NAMES", help="likewise; --enable wins")
     check.add_argument("-j", "--jobs", metavar="N", help="processes; 0 for one per CPU")
-    check.add_argument(
-        "--rcfile", type=Path, metavar="FILE", help="instead of the pylint configuration found here"
-    )
+    check.add_argument("--rcfile", type=Path, metavar="FILE", help="instead of the pylint configuration found here")
     check.add_argument(
         "--keras-version", metavar="VERSION", help="the Keras that the code is for (default: the newest)"
     )
@@ -172,12 +164,8 @@ def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     confirm.add_argument("files", nargs="+", metavar="FILE", help="a Python file; it is read, never run")
     confirm.add_argument("--format", choices=("text", "json"), default="text")
-    confirm.add_argument(
-        "--seeds", type=_positive, metavar="N", help="train from N different initial weights"
-    )
-    confirm.add_argument(
-        "--only", action="append", default=[], metavar="SYMBOL", help="judge only these findings"
-    )
+    confirm.add_argument("--seeds", type=_positive, metavar="N", help="train from N different initial weights")
+    confirm.add_argument("--only", action="append", default=[], metavar="SYMBOL", help="judge only these findings")
     confirm.add_argument("--timeout", type=_positive, metavar="SECONDS", help="limit for one file")
     confirm.add_argument("--plot", metavar="PNG", help="draw the loss curves into this file")
 
@@ -190,7 +178,7 @@ def _positive(text: str) -> int:
 
 
 def _confirm(parsed: argparse.Namespace) -> int:
-    from keraslint import confirm, reader, rules, sources
+    from keraslint import confirm, reader, rules
     from keraslint.confirm import report
     from keraslint.plugin import configuration
 
@@ -204,7 +192,7 @@ def _confirm(parsed: argparse.Namespace) -> int:
     settings = confirm.Settings(**{name: value for name, value in given.items() if value is not None})
 
     def judge(path: str) -> int:
-        source, bar = sources.read_text(path), report.progress(sys.stderr)
+        source, bar = _text_of(path), report.progress(sys.stderr)
         judged = confirm.confirm(
             source, path, reader.read, lambda program: rules.check(program, options, asked), settings, bar
         )
@@ -226,9 +214,7 @@ def _narrowed(report: Report, only: set[str]) -> Report:
     """The verdicts on the rules in ``only``; the other findings were needed to be fixed on both sides."""
     if not only:
         return report
-    kept = [
-        verdict for verdict in report.verdicts if verdict.finding.rule and verdict.finding.rule.symbol in only
-    ]
+    kept = [verdict for verdict in report.verdicts if verdict.finding.rule and verdict.finding.rule.symbol in only]
     return replace(report, verdicts=tuple(kept))
 
 
@@ -247,9 +233,7 @@ def _rule(name: str) -> Rule:
 
 def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
     explain = _add_command(commands, "explain", "Show the page of a rule.", _explain, READ_EXITS)
-    explain.add_argument(
-        "name", metavar="NAME", help="a symbol or id; `list` for one line a rule, `all` for all pages"
-    )
+    explain.add_argument("name", metavar="NAME", help="a symbol or id; `list` for one line a rule, `all` for all pages")
 
 
 def _explain(parsed: argparse.Namespace) -> int:
@@ -277,10 +261,10 @@ def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _summary(parsed: argparse.Namespace) -> int:
-    from keraslint import reader, sources, summary
+    from keraslint import reader, summary
 
     def show(path: str) -> int:
-        source = sources.read_text(path)
+        source = _text_of(path)
         described = summary.describe(reader.read(source, path), source)
         print(json.dumps(described) if parsed.format == "json" else summary.render(described))
         return OK
@@ -290,12 +274,21 @@ def _summary(parsed: argparse.Namespace) -> int:
 
 def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
     """Work on one file after the other; one that cannot be read does not keep the others from their turn."""
-    from keraslint import reader, sources
+    from keraslint import reader
 
     codes = []
     for path in paths:
         try:
             codes.append(work(path))
-        except (sources.SourceError, reader.ReadError) as error:
+        except (reader.ReadError, _Problem) as error:
             codes.append(_complain(str(error)))
     return next((code for code in (ERROR, FOUND, INCONCLUSIVE) if code in codes), OK)
+
+
+def _text_of(path: str) -> str:
+    from keraslint.reader.parsing import decode
+
+    try:
+        return decode(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise _Problem(f"{path}: {error.strerror}") from error

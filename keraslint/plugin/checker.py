@@ -11,7 +11,6 @@ from pylint import interfaces
 from pylint.checkers import BaseChecker
 
 from keraslint import reader, rules
-from keraslint.sources import NOTEBOOK_REMEDY, is_notebook
 
 if TYPE_CHECKING:
     from astroid import nodes
@@ -25,7 +24,8 @@ INTERNAL_ERROR = "keras-internal-error"
 
 OWN_MESSAGES: dict[str, MessageDefinitionTuple] = {
     "E7898": (
-        f"a notebook is not read yet, so nothing in it was checked; {NOTEBOOK_REMEDY.format('%s')}",
+        "a notebook is not read yet, so nothing in it was checked; convert it first: "
+        "`jupyter nbconvert --to script %s`",
         UNREAD_NOTEBOOK,
         "pylint parses a notebook as one Python expression. Silence would look like an all-clear.",
     ),
@@ -142,6 +142,13 @@ def source_of(module: nodes.Module) -> bytes:
     with stream:
         text: bytes = stream.read()
     return text
+
+
+def is_notebook(path: str | None, text: bytes) -> bool:
+    """Whether this is a Jupyter notebook, by its name or by its content."""
+    if path is not None and path.endswith(".ipynb"):
+        return True
+    return text.lstrip().startswith(b"{") and b'"nbformat"' in text and b'"cells"' in text
 
 
 def scope_at(module: nodes.Module, line: int) -> nodes.NodeNG:

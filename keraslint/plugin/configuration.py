@@ -56,9 +56,7 @@ def rule_options(options: Mapping[str, str]) -> Options:
             try:
                 values[setting] = type(default)(options[name])
             except ValueError as error:
-                raise ConfigurationError(
-                    f"{name} = {options[name]!r} in the configuration: {error}"
-                ) from error
+                raise ConfigurationError(f"{name} = {options[name]!r} in the configuration: {error}") from error
     return Options(**values)
 
 

@@ -15,9 +15,7 @@ from keraslint import rules
 from keraslint.plugin import configuration
 from keraslint.plugin.checker import INTERNAL_ERROR, UNREAD_NOTEBOOK, KerasChecker
 
-UNREADABLE = frozenset(
-    {"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR}
-)
+UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. They cannot be disabled."""
 
 HONORED = ("ignore", "ignore-patterns", "ignore-paths", "source-roots", "jobs", "confidence", "msg-template")

@@ -256,8 +256,8 @@ class TestSummary:
     [
         pytest.param("missing.py", None, "missing.py: No such file", id="missing"),
         pytest.param("a.py", "import keras\ndef f(:\n", "a.py:2", id="syntax error"),
-        pytest.param("a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not utf-8 text; save", id="not UTF-8"),
-        pytest.param("a.ipynb", "{}", "nbconvert --to script a.ipynb", id="notebook"),
+        pytest.param("a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not text in the encoding it declares", id="not UTF-8"),
+        pytest.param("a.ipynb", "{}", "jupyter nbconvert --to script", id="notebook"),
     ],
 )
 def test_unreadable_file_is_refused_with_place_and_remedy(
