@@ -66,8 +66,8 @@ def keras_high_learning_rate(program: Program, options: Options) -> Iterator[Fin
         if is_high(rate, program, options.max_adaptive_learning_rate, options.max_sgd_learning_rate):
             yield found(
                 rate.value,
-                f"a learning rate of `{rate.value.value}` for `{rate.optimizer.kind}` overshoots: the loss "
-                f"does not go down, or becomes NaN; start from the default `{rate.default}`",
+                f"a learning rate of `{rate.value.value}` for `{rate.optimizer.kind}` is far above its default: "
+                f"steps overshoot and the loss may not go down, or become NaN; start from `{rate.default}`",
                 rate.confidence,
                 fix=rate.fix,
                 about=rate.training,

@@ -2,12 +2,14 @@
 
 ## What it does
 Reports a keyword of a layer, optimizer, loss, metric or callback, of `compile` or of `fit`, that some
-version of Keras knows and the targeted one raises on (`Adam(lr=0.01)`) or drops (`Adam(decay=1e-6)`). The
-target is the option `keras-version`, else the newest Keras that keraslint knows.
+version of Keras knows and the targeted one raises on (`Adam(lr=0.01)`), and a setting of an optimizer that
+it drops although the training depends on it (`Adam(decay=1e-6)`). The target is the option `keras-version`,
+else the newest Keras that keraslint knows.
 
 ## Why training fails
 A rejected argument ends the program: `ValueError: Argument(s) not recognized: {'lr': 0.01}`. A dropped one
-is worse, since the program runs with another setting than it says; for `decay` Keras 3 leaves a warning.
+is worse, since the program trains with another learning rate than it says; for `decay` Keras 3 leaves a
+warning.
 
 ## Example
 ```python
@@ -25,7 +27,9 @@ a schedule, as `keras.optimizers.schedules.InverseTimeDecay`.
 Arguments by position, and those in `**kwargs`. It is silent in a file that uses API which only older
 versions have (`CuDNNLSTM`, `fit_generator`, `nb_epoch=`), since such a file cannot be meant for the newest;
 set `keras-version` to check it against a version of your choice. A name that no version knows is not
-reported here.
+reported here. Nor is an argument that is dropped and does no harm: `LSTM(implementation=2)` chose between
+ways to the same result, `Embedding(input_length=100)` told what the input tells, and `decay=0` never
+decayed.
 
 ## References
 - <https://keras.io/guides/migrating_to_keras_3/>
@@ -39,6 +43,9 @@ from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
 from keraslint.graph import Argument, Confidence, Program, Span
 from keraslint.rules.framework import Finding, Options, Symptom, found, rule
+
+# What an optimizer's training depends on, among what some version of Keras takes and ignores.
+TRAINING_SETTINGS = frozenset({"lr", "decay"})
 
 Written = tuple[str, tuple[Argument, ...], Confidence]
 """A call: the canonical name of what is called, its arguments, and how sure that is."""
@@ -108,7 +115,17 @@ def _fate(name: str, argument: Argument, target: str) -> str | None:
         return None
     if keras_api.accepts(name, argument.written, target) is False:
         return "rejects"
-    return "ignores" if keras_api.dropped_in_silence(name, argument.written, target) else None
+    if _changes_training(name, argument) and keras_api.dropped_in_silence(name, argument.written, target):
+        return "ignores"
+    return None
+
+
+def _changes_training(name: str, argument: Argument) -> bool:
+    """A setting of an optimizer that asks for something; ``decay=0`` and ``decay=None`` ask for nothing."""
+    called = keras_api.symbol(name)
+    if called is None or called.category != "optimizer" or argument.written not in TRAINING_SETTINGS:
+        return False
+    return argument.value.value is not None and not argument.value == 0
 
 
 def _once_accepted(name: str, argument: str) -> bool:
