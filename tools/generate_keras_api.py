@@ -14,10 +14,12 @@ To rerun, make one environment per importable version, unpack the two old releas
     for each ENV: ENV/bin/python tools/generate_keras_api.py dump --out ENV.json
     python tools/generate_keras_api.py source src22 2.2 --out 22.json
     python tools/generate_keras_api.py source src12 1.2 --out 12.json
+    for each ENV: ENV/bin/python tools/generate_keras_api.py dump --known *.json --out ENV.json   # see below
     python tools/generate_keras_api.py merge *.json          # the order of the files does not matter
 
-`dump` needs nothing of keraslint, `source` and `merge` need nothing but Python. The result depends on the
-inputs alone.
+The second `dump` asks every class that has **kwargs for every keyword of any version; `merge` refuses dumps
+that did not. `dump` needs nothing of keraslint, `source` and `merge` need nothing but Python. The result
+depends on the inputs alone.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ import re
 import sys
 import types
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -343,40 +345,102 @@ def keywords_looked_up(cls: type) -> set[str]:
     for base in cls.__mro__:
         with suppress(OSError, TypeError):
             source = inspect.getsource(vars(base)["__init__"]) if "__init__" in vars(base) else ""
-            found.update(re.findall(r'kwargs(?:\.\w+\(|\[)\s*"(\w+)"', source))
-            found.update(re.findall(r'"(\w+)" (?:not )?in kwargs', source))
+            found.update(re.findall(r'kwargs(?:\.\w+\(|\[)\s*["\'](\w+)["\']', source))
+            found.update(re.findall(r'["\'](\w+)["\'] (?:not )?in kwargs', source))
     return found
 
 
-def probe(keras: Any, cls: type, signature: Signature) -> Record | None:
+def keywords_of(cls: type) -> set[str]:
+    """Every keyword that a constructor of the class or of a base, public or not, names or looks up."""
+    found = keywords_looked_up(cls)
+    for base in cls.__mro__[:-1]:
+        if "__init__" in vars(base):
+            found.update(named_in(signature_of(vars(base)["__init__"], True) or ""))
+    return found
+
+
+def named_in(signature: Signature) -> set[str]:
+    """The names of the parameters that can be given by keyword."""
+    if not signature:
+        return set()
+    arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body
+    assert isinstance(arguments, ast.Lambda)
+    return {argument.arg for argument in (*arguments.args.args, *arguments.args.kwonlyargs)}
+
+
+def vocabulary(records: Iterable[Record]) -> set[str]:
+    """Every keyword that the constructors of some version know, by their signatures and in **kwargs."""
+    found: set[str] = set()
+    for record in records:
+        if record["kind"] == "class":
+            found |= named_in(record["signature"] or "")
+            found.update((record.get("keywords") or {}).get("accepted", ()))
+            found.update(record.get("renamed", {}).get("", ()))
+    return found
+
+
+def values_for(keyword: str) -> list[Any]:
+    """Values of many types to try a keyword with, one that is known to suit it first."""
+    known = [table[keyword] for table in (PROBES, SAMPLE_VALUES) if keyword in table]
+    return [*known, True, 1, 0.5, "l2", (1, 1), [1]]
+
+
+def outcome_of(build: Callable[..., Any], keyword: str, unknown: str | None) -> tuple[str, Any]:
+    """What the constructor makes of a keyword, and the instance if there is one.
+
+    Refused is only what Keras refuses in the words that it has for a keyword nobody knows (`unknown`), or
+    in which it names the keyword as one that it does not take. An instance from any value is an acceptance.
+    """
+    verdict = "unclear"
+    for value in values_for(keyword):
+        try:
+            return "accepted", build(**{keyword: value})
+        except Exception as error:
+            words = str(error)
+        if unknown is not None and without_keyword(words, keyword, value) == unknown:
+            return "refused", None
+        if keyword in words and REFUSAL.search(words):
+            verdict = "refused"
+    if verdict == "unclear":
+        with suppress(Exception):
+            return "accepted", build(**{keyword: None})
+    return verdict, None
+
+
+def without_keyword(words: str, keyword: str, value: object) -> str:
+    """An error message with the keyword and its value taken out, to compare it with another keyword's."""
+    return re.sub(rf"\b{keyword}\b|{re.escape(repr(value))}", "", re.sub(r"0x[0-9a-f]+", "", words))
+
+
+def probe(keras: Any, cls: type, signature: Signature, keywords: Iterable[str]) -> Record | None:
     """Which extra keywords a class with **kwargs accepts, drops without effect, or refuses; None if it can't
     be built."""
-    named = re.findall(r"\w+", re.sub(r"=[^,]*", "", signature))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             needed = wrapped_layer(keras, cls)
-            sample(cls, **needed)
+            usual = described(sample(cls, **needed))
         except Exception:
             return None
+        build = partial(sample, cls, **needed)
+        unknown = None
+        try:
+            build(unknown_keyword=1)
+        except Exception as error:
+            unknown = without_keyword(str(error), "unknown_keyword", 1)
         outcome: Record = {"accepted": [], "dropped": [], "refused": [], "unclear": []}
-        looked_up = keywords_looked_up(cls)
-        for keyword, value in {**dict.fromkeys(sorted(looked_up), True), **PROBES}.items():
-            if keyword in named:
-                continue
-            companions = COMPANIONS.get(keyword, {})
-            try:
-                without = described(sample(cls, **needed, **companions))
-            except Exception:
-                companions, without = {}, described(sample(cls, **needed))
-            try:
-                state = described(sample(cls, **needed, **companions, **{keyword: value}))
-            except Exception as error:
-                # A keyword that the class itself looks up may have disliked the value only.
-                refusal = REFUSAL.search(str(error)) or (keyword in str(error) and keyword not in looked_up)
-                outcome["refused" if refusal else "unclear"].append(keyword)
-            else:
-                outcome["dropped" if state == without else "accepted"].append(keyword)
+        for keyword in sorted({*keywords, *PROBES} - named_in(signature)):
+            without, companions = usual, COMPANIONS.get(keyword, {})
+            if companions:
+                with suppress(Exception):
+                    without = described(build(**companions))
+            verdict, instance = outcome_of(partial(build, **companions), keyword, unknown)
+            if verdict != "accepted" and companions:
+                without = usual
+                verdict, instance = outcome_of(build, keyword, unknown)
+            if verdict == "accepted" and keyword in PROBES and described(instance) == without:
+                verdict = "dropped"
+            outcome[verdict].append(keyword)
     return outcome
 
 
@@ -471,13 +535,26 @@ def finish(keras: Any, record: Record, bases: dict[str, Any], known: dict[int, R
         ]
         if record["name"] in METHOD_OWNERS:
             record["methods"] = methods_of(obj)
-        if record["signature"] and "**" in record["signature"] and record["category"] != "model":
-            record["keywords"] = probe(keras, obj, record["signature"])
     else:
         record["signature"] = signature_of(obj, False)
 
 
-def dump(out: Path) -> None:
+def probe_all(keras: Any, records: Iterable[Record], earlier: list[Path]) -> list[str]:
+    """Asks each class with **kwargs for every keyword of any class here or in the earlier dumps; returns
+    them."""
+    classes = [record for record in records if record["kind"] == "class"]
+    keywords = {*PROBES, *vocabulary(classes)}
+    for record in classes:
+        keywords |= keywords_of(record["object"])
+    for file in earlier:
+        keywords.update(json.loads(file.read_text())["vocabulary"])
+    for record in classes:
+        if record["signature"] and "**" in record["signature"] and record["category"] != "model":
+            record["keywords"] = probe(keras, record["object"], record["signature"], keywords)
+    return sorted(keywords)
+
+
+def dump(out: Path, earlier: list[Path]) -> None:
     keras = importlib.import_module("keras")
     importlib.import_module("tensorflow")
     release = keras.__version__.split(".")
@@ -496,11 +573,13 @@ def dump(out: Path) -> None:
     bases = base_classes(keras)
     for record in known.values():
         finish(keras, record, bases, known)
+    probed = probe_all(keras, known.values(), earlier)
     private_paths(known)
     if release[0] == "2":
         frozen_tensorflow_copy(known)
     answers = {
         "version": ".".join(release[:2]),
+        "vocabulary": probed,
         "identifiers": identifiers(keras, {key: record for key, record in known.items() if record["paths"]}),
         "wrapped": wrapped_functions({key: record for key, record in known.items() if record["paths"]}),
         "objects": [
@@ -828,6 +907,8 @@ def read_source(folder: Path, version: str, out: Path) -> None:
     records = [record for record in records if record["paths"]]
     answers = {
         "version": version,
+        "read": True,
+        "vocabulary": sorted(vocabulary(records)),
         "objects": records,
         "identifiers": source_identifiers(archive, records),
         "wrapped": {},
@@ -948,6 +1029,11 @@ def merge(files: list[Path]) -> None:
         (json.loads(file.read_text()) for file in files), key=lambda dump: version_key(dump["version"])
     )
     versions = [answers["version"] for answers in dumps]
+    keywords = sorted({keyword for answers in dumps for keyword in answers["vocabulary"]})
+    for answers in dumps:
+        # What `source` reads is a closed list, which settles every keyword; what `dump` asks settles only that.
+        if not answers.get("read") and answers["vocabulary"] != keywords:
+            sys.exit(f"{answers['version']} was not asked for every keyword: dump it again with --known")
     catalogue = Catalogue()
     for index, answers in reversed(list(enumerate(dumps))):
         # A record that still carries its symbol's own name speaks for it before a namesake does.
@@ -964,7 +1050,7 @@ def merge(files: list[Path]) -> None:
         for kind, pairs in answers["wrapped"].items():
             for function, cls in pairs:
                 catalogue.wrappers.setdefault((kind, catalogue.where[function]), catalogue.where[cls])
-    write(catalogue, versions)
+    write(catalogue, versions, keywords)
 
 
 def version_key(version: str) -> list[int]:
@@ -979,13 +1065,14 @@ def short(path: str) -> str:
     return path.removeprefix("keras.")
 
 
-def write(catalogue: Catalogue, versions: list[str]) -> None:
+def write(catalogue: Catalogue, versions: list[str], keywords: list[str]) -> None:
     entries = dict(sorted(catalogue.entries.items()))
     DATA.mkdir(exist_ok=True)
     files = {
         "symbols.txt": ["\t".join(versions), *(symbol_line(name, entry) for name, entry in entries.items())],
         "spellings.txt": spelling_lines(entries),
         "keywords.txt": keyword_lines(entries),
+        "vocabulary.txt": keywords,
         "renamed.txt": [
             "\t".join([short(name), *(f"{old}={new}" for old, new in sorted(entry.renamed.items()))])
             for name, entry in entries.items()
@@ -1040,7 +1127,10 @@ def keyword_lines(entries: dict[str, Entry]) -> list[str]:
             closed = "unknown_keyword" in found["refused"]
             # A class may set such a keyword itself, or was asked with its default: nobody misses an effect.
             without_effect = [k for k in found["dropped"] if k in PROBES and k not in LAYER_SETTINGS]
-            accepted = [*found["accepted"], *(k for k in found["dropped"] if k not in without_effect)]
+            # A class that drops whatever it doesn't know drops what it was tried with beyond PROBES, too.
+            open_ended = "unknown_keyword" in found["dropped"]
+            obeyed = [k for k in found["accepted"] if k in PROBES or not open_ended]
+            accepted = [*obeyed, *(k for k in found["dropped"] if k not in without_effect)]
             kept = (accepted, without_effect, found["unclear"], [] if closed else found["refused"])
             fields = (
                 "*" if "unknown_keyword" in keywords else " ".join(sorted(keywords)) for keywords in kept
@@ -1056,6 +1146,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     asked = commands.add_parser("dump", help="ask the Keras installed here")
     asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--known", type=Path, nargs="*", default=[], help="the first answers of all versions")
     read = commands.add_parser("source", help="read a release that no longer imports")
     read.add_argument("archive", type=Path)
     read.add_argument("version")
@@ -1065,7 +1156,7 @@ def main() -> None:
     arguments = parser.parse_args()
     match arguments.command:
         case "dump":
-            dump(arguments.out)
+            dump(arguments.out, arguments.known)
         case "source":
             read_source(arguments.archive, arguments.version, arguments.out)
         case _:

@@ -38,7 +38,10 @@ OPTIMIZER_RENAMES: Final = {"lr": "learning_rate"}
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What **kwargs of one class let through in one version; "*" stands for every keyword not named."""
+    """What **kwargs of one class let through in one version; "*" stands for every keyword not named.
+
+    Without a "*" all other keywords of the vocabulary were tried and refused; of the rest nothing is known.
+    """
 
     accepted: frozenset[str]
     dropped: frozenset[str]
@@ -53,13 +56,15 @@ class Extra:
             "refused": self.refused,
         }
         named = next((name for name, keywords in fields.items() if argument in keywords), None)
-        return named or next((name for name, keywords in fields.items() if "*" in keywords), "refused")
+        rest = "refused" if argument in vocabulary() else "unclear"
+        return named or next((name for name, keywords in fields.items() if "*" in keywords), rest)
 
 
 def accepts(name: str, argument: str, version: str) -> bool | None:
     """Whether a call of `name` with that keyword passes in that version; None when the catalogue cannot tell.
 
-    A keyword that Keras takes and then ignores passes too: see `dropped_in_silence`.
+    A keyword that Keras takes and then ignores passes too: see `dropped_in_silence`. Where **kwargs decide,
+    the answer is False only for a keyword that the generator saw Keras refuse.
     """
     found = symbol(name)
     if found is None or version not in found.versions + found.only_tensorflow:
@@ -99,6 +104,12 @@ def renamed() -> dict[str, dict[str, str]]:
         name, *pairs = line.split("\t")
         table[catalogue.ROOT + name] = {old: new for old, _, new in (pair.partition("=") for pair in pairs)}
     return table
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every keyword of any version: those that each class with **kwargs was tried with."""
+    return frozenset(catalogue.lines("vocabulary.txt"))
 
 
 @cache

@@ -162,7 +162,18 @@ def method(short: str) -> str | None:
 
 
 def versions_with(path: str) -> tuple[str, ...]:
-    """The versions in which this very spelling exists: `keras.layers.core.Dense` dates a file."""
+    """The versions in which this very spelling exists: `keras.layers.core.Dense` dates a file.
+
+    The package tf_keras is Keras 2 for good.
+    """
+    versions = versions_spelling(path)
+    if path.partition(".")[0] == "tf_keras":
+        return tuple(version for version in versions if version.startswith("2."))
+    return versions
+
+
+def versions_spelling(path: str) -> tuple[str, ...]:
+    """The versions that have what follows the root, whatever package the root is."""
     short = below_root(path)
     name = canonical(path)
     if short is None or name is None:

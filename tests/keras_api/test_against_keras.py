@@ -1,6 +1,10 @@
 """The catalogue compared with the Keras that is installed: it must say what Keras itself says."""
 
 import inspect
+from contextlib import suppress
+from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +17,10 @@ from keraslint.keras_api import (
     canonical,
     dropped_in_silence,
     from_identifier,
+    modern_argument,
     symbol,
 )
+from keraslint.keras_api.arguments import vocabulary
 
 pytestmark = pytest.mark.keras
 
@@ -134,3 +140,57 @@ def test_layer_keywords_are_taken_and_refused_as_here(keras: Any, version: str, 
     else:
         with pytest.raises((TypeError, ValueError)):
             keras.layers.Dense(2, **{argument: value})
+
+
+@pytest.fixture(scope="module")
+def generator() -> Any:
+    """The generator's ways to construct a class: sample arguments, and values to try a keyword with."""
+    return SimpleNamespace(**run_path(str(Path(__file__).parents[2] / "tools" / "generate_keras_api.py")))
+
+
+def keywords_to_ask(generator: Any, name: str, cls: type) -> set[str]:
+    """What the class takes in any version, what its bases name, and what some other class takes."""
+    found = symbol(name)
+    assert found is not None
+    own = {
+        parameter.name
+        for version in VERSIONS
+        for parameter in found.parameters(version)
+        if not parameter.kind.startswith("var_")
+    }
+    looked_up = {keyword for keyword in vocabulary() if modern_argument(name, keyword)}
+    return {*generator.keywords_of(cls), *own, *looked_up, "implementation", "zero_output_for_mask", "lr"}
+
+
+def taken(generator: Any, cls: type, needed: dict[str, Any], keyword: str) -> bool:
+    for value in (*generator.values_for(keyword)[:3], None):
+        with suppress(Exception):
+            generator.sample(cls, **needed, **{keyword: value})
+            return True
+    return False
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_keyword_that_keras_takes_counts_as_refused(keras: Any, version: str, generator: Any) -> None:
+    asked, wrong = 0, []
+    for path, cls in public_classes(keras).items():
+        name = canonical(path) or ""
+        try:
+            needed = generator.wrapped_layer(keras, cls)
+            generator.sample(cls, **needed)
+        except Exception:
+            continue  # it needs arguments that only its user knows
+        for keyword in sorted(keywords_to_ask(generator, name, cls) - needed.keys()):
+            verdict = accepts(name, keyword, version)
+            asked += 1
+            # Keras may take a keyword of values that are not tried here, so only a refusal is held to account.
+            if verdict is False and taken(generator, cls, needed, keyword):
+                wrong.append((name, keyword))
+    assert asked > 2000
+    assert wrong == []
+
+
+@pytest.mark.parametrize("layer", ["LSTM", "GRU", "SimpleRNN"])
+def test_a_keyword_of_the_base_class_is_taken(keras: Any, version: str, layer: str) -> None:
+    getattr(keras.layers, layer)(2, zero_output_for_mask=True)
+    assert accepts(f"keras.layers.{layer}", "zero_output_for_mask", version)

@@ -134,6 +134,7 @@ def test_a_keras_module_is_known_by_its_text(path: str, expected: bool) -> None:
         pytest.param("tensorflow.keras.losses.mse", "3.15", "1.2", id="which tf.keras keeps"),
         pytest.param("keras.Model.fit_generator", "2.2", "3.0", id="removed method"),
         pytest.param("keras.ops.relu", "3.0", "2.15", id="new in Keras 3"),
+        pytest.param("tf_keras.layers.Dense", "2.15", "3.15", id="tf_keras stays at Keras 2"),
     ],
 )
 def test_a_spelling_dates_a_file(spelling: str, present: str, absent: str) -> None:

@@ -59,3 +59,24 @@ def test_a_file_for_an_older_keras_is_left_alone(older: str) -> None:
 )
 def test_the_option_decides(version: str, fate: list[str]) -> None:
     assert [message.split()[2] for message in removed(OLD_NAME, version)] == fate
+
+
+@pytest.mark.parametrize(
+    ("code", "fired"),
+    [
+        pytest.param("keras.optimizers.SGD(decay=1e-6)", True, id="the rate no longer decays"),
+        pytest.param("keras.optimizers.SGD(decay=rate)", False, id="a decay of unknown size may be 0"),
+        pytest.param("keras.optimizers.SGD(decay=0.0)", False, id="it never decayed"),
+        pytest.param("keras.optimizers.SGD(decay=None)", False, id="not asked for"),
+        pytest.param("keras.layers.LSTM(8, implementation=2)", False, id="another way to the same result"),
+        pytest.param("keras.layers.Embedding(9, 4, input_length=5)", False, id="the input tells the length"),
+        pytest.param("keras.layers.LSTM(8, zero_output_for_mask=True)", False, id="taken by the base class"),
+        pytest.param("keras.layers.Dense(8, weights=[])", True, id="raises"),
+    ],
+)
+def test_a_dropped_argument_counts_where_training_depends_on_it(code: str, fired: bool) -> None:
+    assert bool(removed(f"import keras\nfrom settings import rate\nmade = {code}\n")) is fired
+
+
+def test_tf_keras_is_keras_2() -> None:
+    assert not removed("import tf_keras\noptimizer = tf_keras.optimizers.SGD(lr=0.1)\n")

@@ -29,7 +29,7 @@ versions have (`CuDNNLSTM`, `fit_generator`, `nb_epoch=`), since such a file can
 set `keras-version` to check it against a version of your choice. A name that no version knows is not
 reported here. Nor is an argument that is dropped and does no harm: `LSTM(implementation=2)` chose between
 ways to the same result, `Embedding(input_length=100)` told what the input tells, and `decay=0` never
-decayed.
+decayed; a `decay` of unknown size might be 0.
 
 ## References
 - <https://keras.io/guides/migrating_to_keras_3/>
@@ -121,11 +121,11 @@ def _fate(name: str, argument: Argument, target: str) -> str | None:
 
 
 def _changes_training(name: str, argument: Argument) -> bool:
-    """A setting of an optimizer that asks for something; ``decay=0`` and ``decay=None`` ask for nothing."""
+    """A setting of an optimizer that is known to ask for something, as ``decay=0`` does not."""
     called = keras_api.symbol(name)
     if called is None or called.category != "optimizer" or argument.written not in TRAINING_SETTINGS:
         return False
-    return argument.value.value is not None and not argument.value == 0
+    return argument.value > 0
 
 
 def _once_accepted(name: str, argument: str) -> bool:
