@@ -256,7 +256,9 @@ class TestSummary:
     [
         pytest.param("missing.py", None, "missing.py: No such file", id="missing"),
         pytest.param("a.py", "import keras\ndef f(:\n", "a.py:2", id="syntax error"),
-        pytest.param("a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not text in the encoding it declares", id="not UTF-8"),
+        pytest.param(
+            "a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not text in the encoding it declares", id="not UTF-8"
+        ),
         pytest.param("a.ipynb", "{}", "jupyter nbconvert --to script", id="notebook"),
     ],
 )

@@ -214,21 +214,15 @@ def test_notebook_is_never_an_all_clear(name: str, keras_messages: Lint) -> None
 
 
 def test_files_of_one_run_do_not_influence_each_other(tmp_path: Path, keras_messages: Lint) -> None:
-    (tmp_path / "a.py").write_text(
-        "from keras.layers import Dense as D\nsize = 1\nD(1, activation='softmax')\n"
-    )
-    (tmp_path / "b.py").write_text(
-        "from keras.layers import Dense\nD(1, activation='softmax')\nDense(size)\n"
-    )
+    (tmp_path / "a.py").write_text("from keras.layers import Dense as D\nsize = 1\nD(1, activation='softmax')\n")
+    (tmp_path / "b.py").write_text("from keras.layers import Dense\nD(1, activation='softmax')\nDense(size)\n")
     messages = keras_messages(tmp_path, "--recursive=y", "--disable=all", f"--enable={SOFTMAX}")
     assert [Path(message.path).name for message in messages] == ["a.py"]
 
 
 def test_lint_run_imports_no_keras_no_tensorflow_no_numpy(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_text(
-        "import keras\nimport numpy\nimport tensorflow\nkeras.layers.Dense(1, activation='softmax')\n"
-    )
+    program.write_text("import keras\nimport numpy\nimport tensorflow\nkeras.layers.Dense(1, activation='softmax')\n")
     script = f"""
 import sys
 from pylint.lint import Run
@@ -242,8 +236,6 @@ assert not heavy, heavy
 
 
 def test_import_of_the_package_is_light() -> None:
-    script = (
-        "import sys, keraslint; heavy = {'pylint', 'astroid', 'keras', 'keraslint.rules'} & set(sys.modules)"
-    )
+    script = "import sys, keraslint; heavy = {'pylint', 'astroid', 'keras', 'keraslint.rules'} & set(sys.modules)"
     run = subprocess.run([sys.executable, "-c", f"{script}; assert not heavy, heavy"], check=False)
     assert run.returncode == 0

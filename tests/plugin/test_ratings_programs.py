@@ -51,11 +51,7 @@ def test_regression_has_the_four_findings_and_classification_the_last_two() -> N
     by_name = {path.stem: sorted(symbol for _, symbol in expected(path)) for path in PROGRAMS}
     assert all(
         symbols
-        == (
-            sorted(TEXT_AT_FAULT)
-            if "regression" in name
-            else ["keras-high-learning-rate", "keras-removed-argument"]
-        )
+        == (sorted(TEXT_AT_FAULT) if "regression" in name else ["keras-high-learning-rate", "keras-removed-argument"])
         for name, symbols in by_name.items()
     )
     assert len(by_name) == 11
