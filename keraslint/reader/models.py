@@ -125,12 +125,18 @@ def _trainable(machine: Machine, model: ModelValue) -> bool | Unknown:
     return value if isinstance(value, bool | Unknown) else Unknown("`trainable` of a model")
 
 
+def built_shape(machine: Machine, model: ModelValue) -> Shape | None:
+    """The shape that `build` was given, if it was called."""
+    shape = machine.need(model.state.get("built_shape"))
+    return Shape.unknown(shape.reason) if isinstance(shape, Unknown) else shape
+
+
 def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) -> Model:
     layers = machine.need_all(model.state["layers"])
     if isinstance(layers, Unknown):
         layers = (layers,)
     trainable = _trainable(machine, model)
-    built = model.state.get("built_shape") or given
+    built = built_shape(machine, model) or given
     key = (tuple(id(layer) for layer in layers), built, trainable is True, "escaped" in model.state)
     if key in model.cache:
         return model.cache[key]  # type: ignore[no-any-return]

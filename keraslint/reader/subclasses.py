@@ -13,7 +13,7 @@ from keraslint.reader.functions import call_function, tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import call_arguments, input_tensors
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.models import apply_model, graph_of, model_attribute
+from keraslint.reader.models import apply_model, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     DictValue,
@@ -184,7 +184,7 @@ def subclass_graph(machine: Machine, model: ModelValue, given: Shape | None) -> 
     """The graph of a subclassed model: its `call`, read on an input of the shape that is known."""
     instance = model.instance
     assert instance is not None
-    shape = model.state.get("built_shape") or given or Shape.unknown("no input shape is given")
+    shape = built_shape(machine, model) or given or Shape.unknown("no input shape is given")
     version = (shape, len(instance.attributes), model.state.get("trainable") is True)
     if version in model.cache:
         return model.cache[version]  # type: ignore[no-any-return]

@@ -310,8 +310,10 @@ def _sliced(size: Dim, key: slice) -> Dim:
     if parts == (None, None, None):
         return size
     unknown = next((part for part in parts if isinstance(part, Unknown)), None)
-    if unknown is not None or not all(part is None or isinstance(part, int) for part in parts):
-        return unknown or Unknown("a slice that is not known")
+    if unknown is not None:
+        return unknown
+    if not all(part is None or isinstance(part, int) for part in parts):
+        return Unknown("a slice that is not known")
     return combine(lambda n: len(range(*key.indices(n))), size) if key.step != 0 else Unknown("a step of 0")
 
 
