@@ -193,9 +193,13 @@ def _confirm(parsed: argparse.Namespace) -> int:
 
     def judge(path: str) -> int:
         source, bar = _text_of(path), report.progress(sys.stderr)
-        judged = confirm.confirm(
-            source, path, reader.read, lambda program: rules.check(program, options, asked), settings, bar
-        )
+        try:
+            judged = confirm.confirm(
+                source, path, reader.read, lambda program: rules.check(program, options, asked), settings, bar
+            )
+        except confirm.ConfirmError:
+            reader.read(source, path)  # what is wrong with the file is the first thing to say
+            raise
         judged = _narrowed(judged, only)
         if parsed.format == "json":
             print(json.dumps(report.to_json(judged)))

@@ -105,7 +105,7 @@ class KerasChecker(BaseChecker):
 
     def _check(self, module: nodes.Module) -> None:
         text = source_of(module)
-        if is_notebook(module.file, text):
+        if reader.is_notebook(text, module.file or ""):
             self.add_message(UNREAD_NOTEBOOK, line=1, node=module, args=(Path(module.file).name,))
         elif reader.mentions_keras(text):
             for finding in rules.check(reader.read_module(module), self._settings()):
@@ -142,13 +142,6 @@ def source_of(module: nodes.Module) -> bytes:
     with stream:
         text: bytes = stream.read()
     return text
-
-
-def is_notebook(path: str | None, text: bytes) -> bool:
-    """Whether this is a Jupyter notebook, by its name or by its content."""
-    if path is not None and path.endswith(".ipynb"):
-        return True
-    return text.lstrip().startswith(b"{") and b'"nbformat"' in text and b'"cells"' in text
 
 
 def scope_at(module: nodes.Module, line: int) -> nodes.NodeNG:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from keraslint.graph import Program
 
 _MENTION = re.compile(
-    rb"keras|tensorflow|\bSequential\b|\bDense\b|\.compile\(|\bConv[123]D\b|\bLSTM\b|\bModel\(|\boptimizer", re.ASCII
+    rb"keras|tensorflow|\bSequential\b|\bDense\b|(?<!re)\.compile\(|\bConv[123]D\b|\bLSTM\b|\bModel\(|\boptimizer", re.ASCII
 )
 
 
@@ -23,6 +23,12 @@ def mentions_keras(source: str | bytes) -> bool:
     """Whether a text can have anything to do with Keras: a cheap test before any work."""
     raw = source.encode("utf-8", "replace") if isinstance(source, str) else source
     return _MENTION.search(raw) is not None
+
+
+def is_notebook(source: str | bytes, path: str) -> bool:
+    """Whether this is a Jupyter notebook, by its name or by its content."""
+    text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
+    return path.endswith(".ipynb") or (text.lstrip().startswith("{") and '"nbformat"' in text and '"cells"' in text)
 
 
 def read(source: str | bytes, path: str) -> Program:
@@ -47,4 +53,4 @@ def read_module(module: nodes.Module, path: str = "") -> Program:
     return read_program(module, path or module.file or module.name)
 
 
-__all__ = ["ReadError", "mentions_keras", "read", "read_module"]
+__all__ = ["ReadError", "is_notebook", "mentions_keras", "read", "read_module"]

@@ -11,7 +11,7 @@ from astroid.builder import AstroidBuilder
 from astroid.exceptions import AstroidSyntaxError
 from astroid.manager import AstroidManager
 
-from keraslint.reader import ReadError
+from keraslint.reader import ReadError, is_notebook
 
 
 def parse(source: str | bytes, path: str) -> nodes.Module:
@@ -21,7 +21,7 @@ def parse(source: str | bytes, path: str) -> nodes.Module:
         ReadError: it is no Python, or not in the encoding that it declares.
     """
     text = decode(source, path) if isinstance(source, bytes) else source
-    if _looks_like_notebook(text, path):
+    if is_notebook(text, path):
         raise ReadError(
             f"{path}: a notebook, which is not read yet; "
             "convert it first: `jupyter nbconvert --to script` and check the .py file"
@@ -50,11 +50,7 @@ def decode(source: bytes, path: str) -> str:
     """The text of a file's bytes, in UTF-8 or the encoding that it declares."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        return io.TextIOWrapper(io.BytesIO(source), encoding, newline=None).read()
+        return io.IncrementalNewlineDecoder(None, translate=True).decode(source.decode(encoding), final=True)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         line = source[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
         raise ReadError(f"{path}:{line}: not text in the encoding it declares ({error}); save it as UTF-8") from None
-
-
-def _looks_like_notebook(text: str, path: str) -> bool:
-    return path.endswith(".ipynb") or (text.lstrip().startswith("{") and '"nbformat"' in text)

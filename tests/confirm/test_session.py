@@ -28,6 +28,7 @@ def test_missing_keras_names_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
         Session(Settings())
 
 
+@pytest.mark.keras
 def test_a_backend_that_cannot_train_is_refused() -> None:
     with pytest.raises(ConfirmError, match="tensorflow, jax or torch"):
         Session(Settings(backend="theano"))
