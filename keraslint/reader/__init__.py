@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from keraslint.graph import Program
 
 _MENTION = re.compile(
-    rb"keras|tensorflow|\bSequential\b|\bDense\b|(?<!re)\.compile\(|\bConv[123]D\b|\bLSTM\b|\bModel\(|\boptimizer", re.ASCII
+    rb"keras|tensorflow|\bSequential\b|\bDense\b|(?<!re)\.compile\("
+    rb"|\bConv[123]D\b|\bLSTM\b|\bModel\(|\boptimizer",
+    re.ASCII,
 )
 
 
