@@ -1,7 +1,7 @@
 """Which keywords a Keras callable takes, by version: its signature, and what its **kwargs let through."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from keraslint.keras_api import catalogue
@@ -60,6 +60,7 @@ class Extra:
         return named or next((name for name, keywords in fields.items() if "*" in keywords), rest)
 
 
+@lru_cache(maxsize=4096)
 def accepts(name: str, argument: str, version: str) -> bool | None:
     """Whether a call of `name` with that keyword passes in that version; None when the catalogue cannot tell.
 

@@ -1,6 +1,6 @@
 """From the many spellings of a Keras name, across twelve years of imports, to the one canonical name."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from keraslint.keras_api import catalogue
@@ -117,6 +117,7 @@ def below_root(path: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def canonical(path: str) -> str | None:
     """Today's name of what an absolute dotted path means; None when the catalogue knows no such name.
 

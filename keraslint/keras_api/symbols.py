@@ -96,11 +96,7 @@ class Symbol:
             return ()
         if not self.signatures:
             return ()
-        asked = len(VERSIONS) - 1 if version is None else VERSIONS.index(version)
-        nearest = min(
-            (abs(int(digit) - asked), -int(digit)) for digits, _ in self.signatures for digit in digits
-        )[1]
-        return next(decoded(text) for digits, text in self.signatures if str(-nearest) in digits)
+        return nearest(self.signatures, len(VERSIONS) - 1 if version is None else VERSIONS.index(version))
 
     @property
     def removed_in(self) -> str | None:
@@ -112,6 +108,13 @@ class Symbol:
     def successor(self) -> str | None:
         """The canonical name that took the place of a removed symbol, where there is one."""
         return SUCCESSORS.get(self.name)
+
+
+@cache
+def nearest(signatures: tuple[tuple[str, str], ...], asked: int) -> tuple[Parameter, ...]:
+    """The parameters in the version that is nearest to the one asked for, the newer of two."""
+    best = min((abs(int(digit) - asked), -int(digit)) for digits, _ in signatures for digit in digits)[1]
+    return next(decoded(text) for digits, text in signatures if str(-best) in digits)
 
 
 def symbol(name: str) -> Symbol | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from astroid import nodes
@@ -50,6 +51,7 @@ def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tupl
     return tuple(bound)
 
 
+@lru_cache(maxsize=1024)
 def parameter_names(symbol_name: str) -> tuple[str, ...]:
     """The names that positional arguments bind to."""
     symbol = keras_api.symbol(symbol_name)
@@ -218,6 +220,7 @@ def auto_name(machine: Machine, class_name: str, given: Value) -> str:
     return base if count == 0 else f"{base}_{count}"
 
 
+@lru_cache(maxsize=1024)
 def snake_case(name: str) -> str:
     """As `keras.src.utils.naming.to_snake_case`: ``Conv2D`` → ``conv2d``, ``PReLU`` → ``p_re_lu``."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
