@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Literal, TypedDict
 
 from keraslint import keras_api
@@ -19,6 +19,8 @@ from keraslint.graph import (
     Shape,
     Training,
     Unknown,
+    layer_parameters,
+    parameters,
 )
 from keraslint.graph.objects import default_of
 
@@ -96,7 +98,9 @@ def _training_of(program: Program, model: Model) -> Training | None:
 
 
 def _model(model: Model, training: Training | None) -> JsonModel:
-    total, frozen = _counts(model)
+    if training is not None and is_complete(training.model) and not is_complete(model):
+        model = training.model  # fit gave it the input shape that the program does not spell
+    total, trainable = parameters(model)
     return {
         "name": model.name,
         "kind": model.kind,
@@ -104,12 +108,30 @@ def _model(model: Model, training: Training | None) -> JsonModel:
         "complete": is_complete(model),
         "inputs": [_shape(tensor.shape) for tensor in model.inputs],
         "outputs": [_shape(tensor.shape) for tensor in model.outputs],
-        "params": total,
-        "trainable_params": None if total is None or frozen is None else total - frozen,
-        "layers": [_layer(layer, model) for layer in model.layers],
+        "params": _known(total),
+        "trainable_params": _known(trainable),
+        "layers": [*_input_layers(model), *(_layer(layer, model) for layer in model.layers)],
         "compile": _compile(training) if training else None,
         "fit": _fit(training.fits[-1]) if training and training.fits else None,
     }
+
+
+def _input_layers(model: Model) -> list[JsonLayer]:
+    """The inputs of a functional model, which Keras counts among its layers."""
+    if model.kind != "functional":
+        return []
+    own = {layer.name for layer in model.layers}
+    return [
+        {
+            "name": tensor.name,
+            "class": "InputLayer",
+            "line": tensor.span.line,
+            "output_shape": _shape(tensor.shape),
+            "params": 0,
+        }
+        for tensor in model.inputs
+        if tensor.producer is None and tensor.name not in own
+    ]
 
 
 def is_complete(model: Model) -> bool:
@@ -129,7 +151,7 @@ def _layer(layer: Layer | Model, model: Model) -> JsonLayer:
         "class": layer.kind if isinstance(layer, Layer) else layer.class_name or layer.kind.capitalize(),
         "line": layer.span.line,
         "output_shape": _shape(shape),
-        "params": _layer_counts(layer, model)[0],
+        "params": _known(layer_parameters(layer, model)[0]),
     }
 
 
@@ -148,43 +170,8 @@ def _output_shape(layer: Layer | Model, model: Model) -> Shape:
     return Shape.unknown(f"{layer.name} is not called on the way to an output")
 
 
-def _counts(model: Model) -> tuple[int | None, int | None]:
-    """All weights, and those of them that do not train; None where not known."""
-    if model.unknowns or not model.outputs:
-        return None, None
-    pairs = [_layer_counts(layer, model) for layer in model.layers]
-    totals, frozen = [total for total, _ in pairs], [still for _, still in pairs]
-    if model.trainable is False:
-        frozen = totals
-    elif isinstance(model.trainable, Unknown):
-        frozen = [None]
-    return _sum(totals), _sum(frozen)
-
-
-def _layer_counts(layer: Layer | Model, model: Model) -> tuple[int | None, int | None]:
-    if isinstance(layer, Model):
-        return _counts(layer)
-    call = next(_calls_of(layer, model), None)
-    if call is None:
-        is_input = any(tensor.name == layer.name for tensor in model.inputs)
-        return (0, 0) if is_input else (None, None)
-    total = None if isinstance(call.params, Unknown) else call.params
-    match layer.trainable:
-        case True:
-            frozen = call.non_trainable_params
-            return total, None if isinstance(frozen, Unknown) else frozen
-        case False:
-            return total, total
-    return total, None
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    total = 0
-    for count in counts:
-        if count is None:
-            return None
-        total += count
-    return total
+def _known(count: int | Unknown) -> int | None:
+    return None if isinstance(count, Unknown) else count
 
 
 def _shape(shape: Shape) -> JsonShape:
