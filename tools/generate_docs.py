@@ -1,7 +1,8 @@
-"""Writes docs/rules/ and the README's rules table from the rules; `--check` only says what is stale."""
+"""Writes docs/rules/, the README's rules table and the plugin's list of messages; `--check` only says what is stale."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from keraslint.rules import Rule, all_rules
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "docs" / "rules"
 README = ROOT / "README.md"
+MESSAGES = ROOT / "keraslint" / "plugin" / "rules.json"
 BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
 
 
@@ -40,9 +42,24 @@ def readme(text: str) -> str:
     return f"{before}{begin}\n{table()}\n{end}{after}" if begin and end else text
 
 
+def messages() -> str:
+    """What pylint must know of each rule, one rule a line."""
+    rows = [
+        {
+            "msgid": rule.msgid,
+            "symbol": rule.symbol,
+            "summary": rule.summary,
+            "on_by_default": rule.on_by_default,
+            "old_names": rule.old_names,
+        }
+        for rule in all_rules()
+    ]
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+
+
 def documents() -> dict[Path, str]:
     """Every generated document and what it should hold."""
-    wanted = {PAGES / f"{rule.symbol}.md": page(rule) for rule in all_rules()}
+    wanted = {PAGES / f"{rule.symbol}.md": page(rule) for rule in all_rules()} | {MESSAGES: messages()}
     if not README.exists() or BEGIN not in README.read_text(encoding="utf-8"):
         print(f"README.md has no {BEGIN} … {END}, so it gets no table of rules", file=sys.stderr)
         return wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import traceback
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from pylint import interfaces
 from pylint.checkers import BaseChecker
 
-from keraslint import reader, rules
+from keraslint import reader
+from keraslint.settings import Options
 
 if TYPE_CHECKING:
     from astroid import nodes
     from pylint.typing import MessageDefinitionTuple
+
+    from keraslint.rules import Finding
 
 RAISE = "KERASLINT_RAISE"
 """When this is set in the environment, an internal error is raised instead of reported; our tests set it."""
@@ -39,21 +43,26 @@ OWN_MESSAGES: dict[str, MessageDefinitionTuple] = {
 """What the checker says about itself, beside the rules; no rule uses these ids."""
 
 
+RULES = Path(__file__).parent / "rules.json"
+"""What pylint must know of each rule, generated from the rules by `tools/generate_docs.py`: loading the rules
+themselves would cost every pylint run more than a file without Keras is worth."""
+
+
 def rule_messages() -> dict[str, MessageDefinitionTuple]:
-    """pylint's message table, out of the declarations of the rules."""
+    """pylint's message table."""
     return {
-        rule.msgid: (
+        rule["msgid"]: (
             "%s",
-            rule.symbol,
-            f"{rule.summary} `keraslint explain {rule.symbol}` says more.",
-            {"default_enabled": rule.on_by_default, "old_names": list(rule.old_names)},
+            rule["symbol"],
+            f"{rule['summary']} `keraslint explain {rule['symbol']}` says more.",
+            {"default_enabled": rule["on_by_default"], "old_names": [tuple(old) for old in rule["old_names"]]},
         )
-        for rule in rules.all_rules()
+        for rule in json.loads(RULES.read_text(encoding="utf-8"))
     }
 
 
 MESSAGES = {**rule_messages(), **OWN_MESSAGES}
-DEFAULTS = rules.Options()
+DEFAULTS = Options()
 
 
 class KerasChecker(BaseChecker):
@@ -108,18 +117,20 @@ class KerasChecker(BaseChecker):
         if reader.is_notebook(text, module.file or ""):
             self.add_message(UNREAD_NOTEBOOK, line=1, node=module, args=(Path(module.file).name,))
         elif reader.mentions_keras(text):
+            from keraslint import rules  # costs time, and most files do not come here
+
             for finding in rules.check(reader.read_module(module), self._settings()):
                 self._report(module, finding)
 
-    def _settings(self) -> rules.Options:
+    def _settings(self) -> Options:
         config = self.linter.config
-        return rules.Options(
+        return Options(
             max_adaptive_learning_rate=config.keras_max_adaptive_learning_rate,
             max_sgd_learning_rate=config.keras_max_sgd_learning_rate,
             version=config.keras_version,
         )
 
-    def _report(self, module: nodes.Module, finding: rules.Finding) -> None:
+    def _report(self, module: nodes.Module, finding: Finding) -> None:
         assert finding.rule is not None
         span = finding.span
         self.add_message(

@@ -26,6 +26,7 @@ from keraslint.graph import (
     Training,
     weakest,
 )
+from keraslint.settings import Options
 
 
 class Symptom(str, Enum):
@@ -39,16 +40,6 @@ class Symptom(str, Enum):
     METRIC = "metric"
     SLOWER = "slower"
     NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The user's settings, as pylint options without their ``keras-`` prefix."""
-
-    max_adaptive_learning_rate: float = 0.01
-    max_sgd_learning_rate: float = 1.0
-    version: str = ""
-    """The Keras version that the code is for; empty means the newest that the file allows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.graph import Program
-from keraslint.rules.framework import Finding, Options, Symptom, found, rule
+from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.optimizer.rates import ADAPTIVE, is_high, rates
+from keraslint.settings import Options
 
 
 @rule("R7831", symptom=Symptom.SLOWER)

@@ -56,8 +56,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.graph import Program
-from keraslint.rules.framework import Finding, Options, Symptom, found, rule
+from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.optimizer.rates import is_high, rates
+from keraslint.settings import Options
 
 
 @rule("W7830", symptom=(Symptom.PLATEAU, Symptom.NAN, Symptom.SLOWER))

@@ -42,7 +42,8 @@ from collections.abc import Iterator
 from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
 from keraslint.graph import Argument, Confidence, Program, Span
-from keraslint.rules.framework import Finding, Options, Symptom, found, rule
+from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.settings import Options
 
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
 TRAINING_SETTINGS = frozenset({"lr", "decay"})
