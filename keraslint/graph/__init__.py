@@ -12,6 +12,7 @@ from keraslint.graph.objects import (
     Reference,
     Tensor,
 )
+from keraslint.graph.parameters import layer_parameters, parameters
 from keraslint.graph.program import Program
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.training import Activation, Fit, Head, Spec, Training
@@ -38,5 +39,7 @@ __all__ = [
     "Tensor",
     "Training",
     "Unknown",
+    "layer_parameters",
+    "parameters",
     "weakest",
 ]
