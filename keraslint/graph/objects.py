@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -212,3 +212,29 @@ class Array:
     classes: int | Unknown = field(default_factory=lambda: Unknown("number of classes not known"))
     origin: str = ""
     """Where it comes from, for messages: ``keras.datasets.mnist``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Data that come step by step: a tf.data pipeline, a directory loader, a generator."""
+
+    components: tuple[Array | Unknown, ...]
+    """What one element holds, in order: inputs, labels, weights; empty when not known. Shapes are those of one
+    element: with the batch axis once it is batched."""
+    batched: bool | Unknown
+    endless: bool | Unknown
+    """It never ends by itself: ``.repeat()``, or a generator with ``while True``."""
+    shuffled_after_batch: bool | Unknown = False
+    origin: str = ""
+    """Where it comes from, for messages: ``image_dataset_from_directory``."""
+
+    def component(self, index: int) -> Array | None:
+        """One component as if it were one array, samples along axis 0; None when it is not known."""
+        part = self.components[index] if index < len(self.components) else None
+        if not isinstance(part, Array):
+            return None
+        if self.batched == True:  # noqa: E712 (an unknown has no truth value)
+            return part
+        known = self.batched == False and part.shape.rank_known  # noqa: E712
+        shape = Shape((None, *part.shape.dims)) if known else Shape.unknown("not known to be batched")
+        return replace(part, shape=shape)

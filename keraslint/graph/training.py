@@ -9,7 +9,7 @@ from typing import Any
 
 from keraslint import keras_api
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown, weakest
-from keraslint.graph.objects import Argument, Array, Call, KerasObject, Layer, Model, Op, Reference, Tensor
+from keraslint.graph.objects import Argument, Array, Call, Dataset, KerasObject, Layer, Model, Op, Reference, Tensor
 from keraslint.graph.shape import Dim, Shape
 
 NOISE = frozenset(
@@ -204,6 +204,9 @@ class Training:
         """The labels of each output, from the first fit that gives them."""
         for fit in self.fits:
             y = fit.argument("y")
+            for data in (fit.argument("x"), fit.argument("generator")):
+                if data is not None and isinstance(data.value, Dataset):
+                    return (data.value.component(1),)
             if y is None:
                 continue
             parts = [item.value for item in y.items] if y.items else [y.value]

@@ -13,6 +13,7 @@ from keraslint.graph import (
     Argument,
     Array,
     Confidence,
+    Dataset,
     Fact,
     KerasObject,
     Reference,
@@ -114,6 +115,8 @@ def _items(
     machine: Machine, value: Value, node: nodes.NodeNG, span: Span, confidence: Confidence
 ) -> tuple[Fact[Any], ...]:
     match value:
+        case ListValue(is_generator=True):
+            return ()
         case ListValue(items=items, spans=spans):
             known: list[Value] = [item for item in items if item is not MORE]
         case tuple():
@@ -163,6 +166,8 @@ def to_graph(machine: Machine, value: Value) -> Any:
     match value:
         case tuple():
             return tuple(to_graph(machine, item) for item in value)
+        case ListValue(items=[first, *_], is_generator=True):
+            return generated(machine, first)
         case ListValue(items=items):
             if MORE in items:
                 return Unknown("a list that is not all known")
@@ -185,12 +190,23 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return Reference(node.name, in_file=True)
         case Method() | slice() | range():
             return value if isinstance(value, slice | range) else Unknown("a method")
-        case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor() | KerasObject() | Array():
+        case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor():
+            return value
+        case KerasObject() | Array() | Dataset():
             return value
         case _ if value is Ellipsis:
             return value
         case _:
             return Unknown(f"a {type(value).__name__}")
+
+
+def generated(machine: Machine, first: Value) -> Dataset:
+    """What a generator of the file gives to fit, by the first batch that it yields."""
+    batch = machine.need_all(first)
+    parts = batch if isinstance(batch, tuple) else (batch,)
+    why = Unknown("no array")
+    components = tuple(part if isinstance(part, Array | Unknown) else why for part in parts)
+    return Dataset(components, batched=True, endless=Unknown("a generator"))
 
 
 def reference(path: str) -> Reference:

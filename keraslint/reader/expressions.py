@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Span, Unknown
+from keraslint.graph import Array, Span, Unknown
 from keraslint.reader import python
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
@@ -122,7 +122,7 @@ def _compare(machine: Machine, node: nodes.Compare) -> Value:
     for op, right_node in node.ops:
         right = machine.now(right_node)
         result = compare(machine, op, left, right, node)
-        if isinstance(result, Unknown) or not result:
+        if isinstance(result, Unknown | Array) or not result:
             return result
         left = right
     return True

@@ -126,7 +126,7 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
     if frame.yielded:
         from keraslint.reader.iteration import MORE
 
-        return ListValue([*frame.yielded[:4], MORE])
+        return ListValue([*frame.yielded[:4], MORE], is_generator=True)
     if isinstance(completion, Return):
         return completion.value
     return Unknown("a function that only raises") if completion is Flow.RAISE else None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import KerasObject, Tensor, Unknown
+from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader import data, python
 from keraslint.reader.binding import auto_name, make_object
 from keraslint.reader.functions import tensors_in, unknown_result
@@ -30,14 +30,31 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
         result = _call_keras(machine, name, arguments, node)
         if result is not NOT_UNDERSTOOD:
             return result
-    handler = python.EXTERNAL.get(callee.path) or data.EXTERNAL.get(name or callee.path)
+    handler = _handler(machine, name or callee.path, arguments)
     if handler is not None:
+        _written_to(machine, arguments)
         return handler(machine, arguments, node)
     if callee.path.startswith(("tensorflow.", "keras.")):
         if any(tensors_in(machine, value) for value in arguments.values):
             return call_op(machine, name or callee.path, arguments, node)
         return machine.unknown(f"result of {callee.path}", node)
     return unknown_result(machine, callee.path, arguments, node)
+
+
+def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
+    """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
+    plain, on_data = python.EXTERNAL.get(path), data.EXTERNAL.get(path)
+    if plain is None or on_data is None:
+        symbolic = on_data is not None and any(tensors_in(machine, value) for value in arguments.values)
+        return plain or (None if symbolic else on_data)
+    return on_data if any(isinstance(machine.need(value), Array) for value in arguments.values) else plain
+
+
+def _written_to(machine: Machine, arguments: Arguments) -> None:
+    """``np.divide(x, 255, out=x)`` changes the array in place."""
+    target = machine.need(arguments.get(None, "out"))
+    if isinstance(target, Array):
+        data.changed_in_place(machine, target, Array(target.shape, target.dtype))
 
 
 NOT_UNDERSTOOD = object()

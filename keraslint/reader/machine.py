@@ -9,7 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Span, Unknown
+from keraslint.graph import Array, Span, Unknown
 from keraslint.reader.state import MOST_FORKS, Changes, State, Undecided
 from keraslint.reader.values import ClassValue, FunctionValue, Scope, Value
 
@@ -288,6 +288,8 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
     from keraslint.reader.values import DictValue, ListValue
 
     match value:
+        case Array():
+            return Unknown("the truth of an array")
         case ListValue(items=items):
             return bool(items)
         case DictValue(entries=entries, has_more=has_more):

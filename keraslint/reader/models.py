@@ -7,7 +7,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
+from keraslint.graph import Argument, Array, Call, Dataset, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, fact_of
@@ -404,6 +404,8 @@ def _fit(
 ) -> Value:
     bound = bind_keras(machine, FIT_METHODS[name], arguments)
     data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
+    if isinstance(data, Dataset):
+        data = data.component(0)
     shape = Shape((None, *data.shape.dims[1:])) if isinstance(data, Array) and data.shape.rank_known else None
     graph = graph_of(machine, model, shape)
     machine.record.fits.append(

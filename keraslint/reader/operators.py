@@ -128,6 +128,10 @@ def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
         return apply_unary(machine, op, value, node)
     if isinstance(value, Unknown):
         return machine.derived(value, op)
+    if isinstance(value, Array) and op in "-+~":
+        from keraslint.reader.data import array_inverse, array_negative
+
+        return value if op == "+" else array_negative(value) if op == "-" else array_inverse(value)
     if op == "not":
         from keraslint.reader.machine import truth
 
@@ -138,15 +142,15 @@ def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
             return _UNARY[op](value)
         except TypeError:
             pass
-    if isinstance(value, Array) and op == "-":
-        from keraslint.reader.data import array_arithmetic
-
-        return array_arithmetic("*", value, -1)
     return machine.unknown(f"the result of `{op}`", node)
 
 
 def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """A comparison; with an unknown, always the same unknown for the same question."""
+    if (isinstance(left, Array) or isinstance(right, Array)) and op in ("==", "!=", "<", "<=", ">", ">="):
+        from keraslint.reader.data import array_comparison
+
+        return array_comparison(left, right)
     if op in _NEGATED and (isinstance(left, Unknown) or isinstance(right, Unknown)):
         answer = compare(machine, _NEGATED[op], left, right, node)
         if isinstance(answer, Unknown):

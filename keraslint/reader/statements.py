@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Tensor, Unknown
+from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
+from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import make_class, make_function
 from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import MORE, items_of
@@ -62,7 +63,10 @@ def _aug_assign(machine: Machine, node: nodes.AugAssign) -> Completion:
         old.items.extend([MORE] if added is None else added)
         old.spans = None
         return Flow.NEXT
-    assign(machine, target, binary(machine, node.op[:-1], old, new, node))
+    result = binary(machine, node.op[:-1], old, new, node)
+    if isinstance(old, Array) and isinstance(result, Array):
+        changed_in_place(machine, old, result)
+    assign(machine, target, result)
     return Flow.NEXT
 
 
@@ -265,6 +269,8 @@ def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG) -
         case Tensor(), Tensor():
             shape = join_shapes(old.shape, new.shape)
             return machine.opaque_tensor(f"the loop at line {node.lineno}", (old, new), span_of(node), shape)
+        case Array(), Array():
+            return Array(join_shapes(old.shape, new.shape))
         case (int() | float() | str() | tuple(), _):
             return new if type(old) is type(new) and old == new else Unknown(reason, span_of(node))
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Unknown
+from keraslint.graph import Array, Unknown
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, Scope, Value
@@ -86,6 +86,10 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value) -> Non
             else:
                 items[:] = [Unknown("an element was set at an unknown place") for _ in items]
             owner.spans = None
+        case Array():
+            from keraslint.reader.data import set_item
+
+            set_item(machine, owner, value)
 
 
 def delete(machine: Machine, target: nodes.NodeNG) -> None:

@@ -48,6 +48,8 @@ class ListValue:
     spans: tuple[Span, ...] | None = None
     """Where the elements were written, while the list is as written."""
     is_set: bool = False
+    is_generator: bool = False
+    """What a function of the file yields."""
 
 
 @dataclass(eq=False, slots=True)

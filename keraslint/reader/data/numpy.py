@@ -1,0 +1,645 @@
+"""numpy, and what TensorFlow and keras.ops call by the same names: making, joining and rearranging arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from astroid import nodes
+
+from keraslint.graph import Array, Unknown
+from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.data.arrays import (
+    REDUCTIONS,
+    argmax,
+    cast,
+    clipped,
+    known_range,
+    reduced,
+    reshaped,
+    rowless,
+    squeezed,
+    transpose,
+)
+from keraslint.reader.data.facts import (
+    ELEMENTWISE,
+    Encoding,
+    NativeCall,
+    array,
+    broadcast,
+    common,
+    dtype_of,
+    is_float,
+    is_number,
+    number,
+    number_of_classes,
+    shape_of_value,
+    size,
+    union,
+    with_axis,
+)
+from keraslint.reader.iteration import items_of
+from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.values import ListValue, Native, Value
+
+OnArray = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
+
+
+# constructors ------------------------------------------------------------------------------------------------
+
+
+def _filled(low: float | None, high: float | None, dtype: str = "float64") -> NativeCall:
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        kind = dtype_of(machine, arguments.get(1, "dtype"), dtype)
+        return array(shape_of_value(machine, arguments.get(0, "shape", "size")), kind, low, high)
+
+    return call
+
+
+def _full(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    shape, value = (
+        shape_of_value(machine, arguments.get(0, "shape", "dims")),
+        machine.need(arguments.get(1, "fill_value")),
+    )
+    kind = dtype_of(machine, arguments.get(2, "dtype"), Unknown("the dtype of what it is filled with"))
+    if not is_number(value):
+        return array(shape, kind)
+    own = "int64" if isinstance(value, int) else "float64"
+    return cast(array(shape, own, value, value), own if isinstance(kind, Unknown) else kind)
+
+
+def _like(low: float | None, high: float | None) -> NativeCall:
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        model = machine.need(arguments.get(0, "a", "input"))
+        if not isinstance(model, Array):
+            return machine.unknown("an array like something unknown", node)
+        return array(model.shape, dtype_of(machine, arguments.get(1, "dtype"), model.dtype), low, high)
+
+    return call
+
+
+def _eye(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    rows, columns = machine.need(arguments.get(0, "N", "n", "num_rows")), machine.need(arguments.get(1, "M"))
+    shape = Shape((size(rows), size(rows if columns is None else columns)))
+    moved = arguments.given(1, "M", "num_columns") or arguments.given(2, "k", "batch_shape")
+    kind = dtype_of(machine, arguments.get(3, "dtype"), "float64")
+    one_hot = not moved and not (isinstance(rows, int) and rows < 2)
+    classes = rows if one_hot and isinstance(rows, int) else None
+    return array(shape if not moved else Shape.unknown("eye"), kind, 0, 1, "one-hot" if one_hot else None, classes)
+
+
+def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.array([…])``: of nested lists, or of an array again."""
+    value = machine.need_all(arguments.get(0, "object", "a", "data", "value", "x"))
+    if isinstance(value, Array):
+        return cast(value, dtype_of(machine, arguments.get(1, "dtype"), value.dtype))
+    if isinstance(value, Unknown):
+        return array(Shape.unknown(value.reason), dtype_of(machine, arguments.get(1, "dtype"), Unknown("a dtype")))
+    dims, leaves = _measure(machine, value)
+    if dims is None or not all(map(is_number, leaves)) or not leaves:
+        texts = dims is not None and all(isinstance(leaf, str | bool | int | float) for leaf in leaves)
+        return array(Shape(dims) if texts and dims else Shape.unknown("an array of unknown content"))
+    own = "int64" if all(isinstance(leaf, int) for leaf in leaves) else "float64"
+    if any(isinstance(leaf, float) and math.isnan(leaf) for leaf in leaves):
+        return array(Shape(dims), own)
+    encoding, classes = _encoding(dims, leaves)
+    made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
+    return cast(made, dtype_of(machine, arguments.get(1, "dtype"), own))
+
+
+def _tensor(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.constant``: like an array, but Python's numbers become 32 bits wide."""
+    made = make_array(machine, arguments, node)
+    value = machine.need(arguments.get(0, "value"))
+    if isinstance(made, Array) and not isinstance(value, Array) and not arguments.given(1, "dtype"):
+        return replace(made, dtype={"float64": "float32", "int64": "int32"}.get(str(made.dtype), made.dtype))
+    return made
+
+
+def _encoding(dims: tuple[Dim, ...], leaves: list[Value]) -> tuple[Encoding | None, int | None]:
+    """What literal numbers encode, where their values leave no doubt."""
+    if not set(leaves) <= {0, 1}:
+        return ("continuous" if any(leaf != math.trunc(leaf) for leaf in leaves) else None), None
+    width = dims[-1] if dims else None
+    if len(dims) == 1 or width == 1:
+        return "binary", None
+    if not isinstance(width, int) or width < 2:
+        return None, None
+    rows = [sum(leaves[start : start + width]) for start in range(0, len(leaves), width)]
+    return ("one-hot", width) if all(row == 1 for row in rows) else (None, None)
+
+
+def _measure(machine: Machine, value: Value) -> tuple[tuple[Dim, ...] | None, list[Value]]:
+    """Sizes of a nested list, and its numbers."""
+    if isinstance(value, Array):
+        return None, []
+    if not isinstance(value, ListValue | tuple | range):
+        return (), [value]
+    items = items_of(machine, value)
+    if items is None or (isinstance(value, ListValue) and value.is_set):
+        return None, []
+    inner = [_measure(machine, item) for item in items]
+    shapes = {dims for dims, _ in inner}
+    if len(shapes) > 1 or None in shapes:
+        return None, []
+    rest = next(iter(shapes)) if shapes else ()
+    assert rest is not None
+    return (len(items), *rest), [leaf for _, leaves in inner for leaf in leaves]
+
+
+def _arange(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    values = [machine.need(given.value) for given in arguments.positional]
+    kind = dtype_of(machine, arguments.get(3, "dtype"), "int64")
+    if 1 <= len(values) <= 3 and all(isinstance(v, int) for v in values) and not set(arguments.keywords) - {"dtype"}:
+        numbers = range(*values) if len(values) < 3 or values[2] != 0 else range(0)
+        if len(numbers):
+            low, high = sorted((numbers[0], numbers[-1]))
+            return cast(array(Shape((len(numbers),)), "int64", low, high), kind)
+    return array(Shape((Unknown("the length of an arange"),)))
+
+
+def _linspace(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    start, stop = machine.need(arguments.get(0, "start")), machine.need(arguments.get(1, "stop"))
+    count = machine.need(arguments.get(2, "num"))
+    length = 50 if count is None else size(count)
+    if arguments.open_ended or arguments.given(None, "axis", "retstep") or isinstance(start, Array):
+        return machine.unknown("a linspace", node)
+    kind = dtype_of(machine, arguments.get(None, "dtype"), "float64")
+    if not is_number(start) or not is_number(stop):
+        return array(Shape.unknown("a linspace between unknown ends"), kind)
+    step = (stop - start) / (length - 1) if isinstance(length, int) and length > 1 else 0
+    between = isinstance(length, int) and length > 1 and step != math.trunc(step)
+    made = array(Shape((length,)), "float64", min(start, stop), max(start, stop), "continuous" if between else None)
+    return cast(made, kind)
+
+
+# random numbers ----------------------------------------------------------------------------------------------
+
+
+def _drawn(
+    machine: Machine, given: Value, dtype: str, low: float | None, high: float | None, encoding: Encoding | None
+) -> Value:
+    """Random numbers of a shape; a single one when no shape is given."""
+    if machine.need(given) is None:
+        return Unknown("a random number")
+    return array(shape_of_value(machine, given), dtype, low, high, encoding)
+
+
+def _rand(low: float | None, high: float | None) -> NativeCall:
+    """``np.random.rand(2, 3)``: sizes as arguments."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        sizes = tuple(size(machine.need(given.value)) for given in arguments.positional)
+        if not sizes and not arguments.open_ended:
+            return Unknown("a random number")
+        shape = Shape(sizes) if not arguments.open_ended else Shape.unknown("sizes given as *args")
+        return array(shape, "float64", low, high, "continuous")
+
+    return call
+
+
+def _sized(position: int, low: float | None, high: float | None) -> NativeCall:
+    """``np.random.normal(loc, scale, size)`` and the like."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        parameters = [machine.need(given.value) for given in arguments.positional[:position]]
+        shape = arguments.get(position, "size")
+        if machine.need(shape) is None and any(isinstance(value, Array) for value in parameters):
+            return array(Shape.unknown("random numbers, one for each of an array"), "float64", low, high, "continuous")
+        return _drawn(machine, shape, "float64", low, high, "continuous")
+
+    return call
+
+
+def _uniform(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    low = number(machine, arguments.get(0, "low"), 0.0)
+    high = number(machine, arguments.get(1, "high"), 1.0)
+    ordered = low is not None and high is not None and low < high
+    return _drawn(
+        machine, arguments.get(2, "size"), "float64", low if ordered else None, high if ordered else None, "continuous"
+    )
+
+
+def _randint(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if machine.need(arguments.get(2, "size")) is None:
+        return Unknown("a random number")
+    shape = shape_of_value(machine, arguments.get(2, "size"))
+    first = machine.need(arguments.get(0, "low"))
+    second = machine.need(arguments.get(1, "high"))
+    low, high = (0, first) if second is None else (first, second)
+    kind = dtype_of(machine, arguments.get(3, "dtype"), "int64")
+    endpoint = machine.need(arguments.get(4, "endpoint"))
+    if not isinstance(low, int) or not isinstance(high, int) or not isinstance(endpoint, bool | None):
+        return array(shape, kind)
+    most = high if endpoint else high - 1
+    encoding: Encoding | None = "binary" if (low, most) == (0, 1) else "integer" if low >= 0 else None
+    return array(shape, kind, low, most, encoding, most + 1 if low == 0 else None)
+
+
+def _tensorflow_random(dtype_position: int) -> NativeCall:
+    """``tf.random.normal(shape, …)``: of its range nothing is said."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        kind = dtype_of(machine, arguments.get(dtype_position, "dtype"), "float32")
+        return array(shape_of_value(machine, arguments.get(0, "shape")), kind)
+
+    return call
+
+
+def _choice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    options = machine.need_all(arguments.get(0, "a"))
+    if machine.need(arguments.get(1, "size")) is None:
+        return Unknown("a random choice")
+    shape = shape_of_value(machine, arguments.get(1, "size"))
+    if isinstance(options, int):
+        return array(shape, "int64", 0, options - 1, "binary" if options == 2 else "integer", options)
+    if isinstance(options, Array) and options.shape.rank == 1:
+        return replace(options, shape=shape, classes=Unknown("a choice of classes"), origin="")
+    items = items_of(machine, options)
+    if items and all(map(is_number, items)):
+        whole = all(isinstance(item, int) for item in items)
+        encoding, _ = _encoding((len(items),), list(items))
+        encoding = encoding or ("integer" if whole and sorted(set(items)) == [*range(len(set(items)))] else None)
+        return array(shape, "int64" if whole else "float64", min(items), max(items), encoding)
+    return array(shape)
+
+
+def _binomial(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    trials = machine.need(arguments.get(0, "n"))
+    once = trials == 1 and isinstance(trials, int)
+    high = trials if isinstance(trials, int) else None
+    given = arguments.get(2, "size")
+    if machine.need(given) is None and isinstance(machine.need(arguments.get(1, "p")), Array):
+        return array(Shape.unknown("as many as probabilities"), "int64", 0, high, "binary" if once else None)
+    return _drawn(machine, given, "int64", 0, high, "binary" if once else None)
+
+
+def _permutation(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0, "x"))
+    if isinstance(value, Array):
+        return value
+    if isinstance(value, int) and value > 0:
+        return array(Shape((value,)), "int64", 0, value - 1)
+    return array(Shape((Unknown("the length of a permutation"),)))
+
+
+def _none(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return None
+
+
+class Generator:
+    """A numpy random generator: ``np.random.default_rng()``."""
+
+
+def _generator(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return Generator()
+
+
+@attributes_of(Generator)
+def _generator_attribute(machine: Machine, value: Generator, name: str, node: nodes.NodeNG) -> Value:
+    method = _RANDOM.get(name)
+    return Native(name, method) if method else machine.unknown(f"`{name}` of a random generator", node)
+
+
+# operations --------------------------------------------------------------------------------------------------
+
+
+def _on_array(function: OnArray) -> NativeCall:
+    """A function of one array; lists are made into one first, anything else is unknown."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        value = machine.need_all(arguments.get(0, "a", "x", "input", "array", "ary", "m", "arr", "tensor", "image"))
+        if isinstance(value, ListValue):
+            value = make_array(machine, Arguments(arguments.positional[:1], {}), node)
+        if not isinstance(value, Array):
+            return machine.unknown("the result of an operation on something unknown", node)
+        return function(machine, value, arguments, node)
+
+    return call
+
+
+def _reshape(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return reshaped(value, shape_of_value(machine, arguments.get(1, "newshape", "shape")))
+
+
+def _expand_dims(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    axis = machine.need(arguments.get(1, "axis"))
+    kept = value if isinstance(axis, int) and axis >= 0 and axis != value.shape.rank else rowless(value)
+    if not isinstance(axis, int):
+        return replace(kept, shape=Shape.unknown("an array with one more axis"))
+    return replace(kept, shape=with_axis(value.shape, axis))
+
+
+def _cast(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return cast(value, dtype_of(machine, arguments.get(1, "dtype"), Unknown("a dtype")))
+
+
+def _clip(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    least = arguments.get(1, "a_min", "min", "x_min", "clip_value_min")
+    return clipped(
+        value, machine.need(least), machine.need(arguments.get(2, "a_max", "max", "x_max", "clip_value_max"))
+    )
+
+
+def _reduction(how: str) -> NativeCall:
+    return _on_array(lambda machine, value, arguments, node: reduced(machine, value, how, arguments, 1))
+
+
+def _elementwise(low: float | None, high: float | None) -> NativeCall:
+    """A smooth function of each element, with the range that it has everywhere."""
+
+    def call(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        wide = value.dtype in ("int32", "int64")
+        return array(value.shape, value.dtype if is_float(value.dtype) else "float64" if wide else None, low, high)
+
+    return _on_array(call)
+
+
+def _absolute(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    ends = known_range(value)
+    if ends is None:
+        return array(value.shape, value.dtype)
+    inside = ends[0] <= 0 <= ends[1]
+    low, high = sorted(map(abs, ends))
+    encoding = value.encoding if value.encoding == "continuous" else None
+    return array(value.shape, value.dtype, 0 if inside else low, high, encoding)
+
+
+def _round(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    ends = known_range(value)
+    if ends is None or arguments.given(1, "decimals"):
+        return array(value.shape, value.dtype)
+    return array(value.shape, value.dtype, math.floor(ends[0]), math.ceil(ends[1]))
+
+
+def _log1p(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return array(value.shape, value.dtype if is_float(value.dtype) else None)
+
+
+def _unique(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0, "ar"))
+    if not isinstance(value, Array) or arguments.keywords or len(arguments.positional) > 1:
+        return machine.unknown("the values that occur", node)
+    count = number_of_classes(value) if value.encoding in ELEMENTWISE else None
+    return array(Shape((count if count else Unknown("how many values occur"),)), value.dtype, value.low, value.high)
+
+
+def _where(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    test, one, other = (machine.need(arguments.get(n, name)) for n, name in enumerate(("condition", "x", "y")))
+    if not isinstance(test, Array) or not arguments.given(2, "y"):
+        return machine.unknown("a choice by a mask", node)
+    parts = [part for part in (one, other) if isinstance(part, Array) or is_number(part)]
+    if len(parts) < 2:
+        return Array(Shape.unknown("a choice between unknown values"))
+    shape = test.shape
+    for part in parts:
+        shape = broadcast(shape, part.shape) if isinstance(part, Array) else shape
+    numbers = [part for part in parts if is_number(part)]
+    if len(numbers) == 2:
+        whole = all(isinstance(part, int) for part in numbers)
+        binary = set(numbers) == {0, 1}
+        low, high = sorted(numbers)
+        return array(shape, "int64" if whole else "float64", low, high, "binary" if binary else None)
+    dtype = common(part.dtype for part in parts if isinstance(part, Array))
+    return array(shape, dtype if is_float(dtype) else None, *union(parts))
+
+
+def _one_hot(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.one_hot``: one more axis, of size ``depth``."""
+    labels, depth = (
+        machine.need(arguments.get(0, "indices", "x")),
+        machine.need(arguments.get(1, "depth", "num_classes")),
+    )
+    if arguments.given(2, "on_value", "axis", "off_value") or set(arguments.keywords) & {
+        "on_value",
+        "off_value",
+        "axis",
+    }:
+        return machine.unknown("one-hot labels along another axis", node)
+    count: Dim = depth if isinstance(depth, int) else Unknown("the depth of one-hot labels")
+    shape = Shape.unknown("one-hot labels", count)
+    inside = True
+    if isinstance(labels, Array):
+        ends = known_range(labels)
+        inside = ends is None or not isinstance(count, int) or (ends[0] >= 0 and ends[1] < count)
+        if labels.shape.rank_known:
+            shape = Shape((*labels.shape.dims, count))
+    kind = dtype_of(machine, arguments.get(None, "dtype"), "float32")
+    classes = count if inside and isinstance(count, int) else None
+    return array(shape, kind, 0, 1, "one-hot" if inside else None, classes)
+
+
+# joining -----------------------------------------------------------------------------------------------------
+
+
+def _parts(machine: Machine, given: Value) -> list[Array] | None:
+    """The arrays to be joined, when all are known to be arrays."""
+    items = items_of(machine, machine.need_all(given))
+    if not items or not all(isinstance(item, Array) for item in items):
+        return None
+    return list(items)
+
+
+def concatenated(parts: list[Array], axis: int) -> Array:
+    """Arrays one behind the other along an axis; the bounds are those of all."""
+    shapes = [part.shape for part in parts]
+    rank = common(shape.rank for shape in shapes)
+    if not isinstance(rank, int) or not -rank <= axis < rank:
+        return _joined(parts, Shape.unknown("concatenated arrays"), False)
+    axis %= rank
+    dims = [common(shape[n] for shape in shapes) for n in range(rank)]
+    sizes = [shape[axis] for shape in shapes]
+    whole = [length for length in sizes if isinstance(length, int)]
+    dims[axis] = sum(whole) if len(whole) == len(sizes) else Unknown("the number of samples")
+    known = tuple(Unknown("a size that differs or is not known") if dim is None else dim for dim in dims)
+    return _joined(parts, Shape(known), axis < rank - 1)
+
+
+def _joined(parts: list[Array], shape: Shape, rows_stay: bool) -> Array:
+    encoding = common(part.encoding for part in parts)
+    keeps = encoding in ELEMENTWISE or rows_stay
+    return array(
+        shape,
+        common(part.dtype for part in parts),
+        *union(parts),
+        encoding if keeps else None,
+        common(part.classes for part in parts) if keeps else None,
+        common(part.origin for part in parts) or "",
+    )
+
+
+def _concatenate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine, arguments.get(0, "arrays", "values", "xs"))
+    axis = machine.need(arguments.get(1, "axis")) if arguments.given(1, "axis") else 0
+    if parts is None or not isinstance(axis, int):
+        return machine.unknown("concatenated arrays", node)
+    return concatenated(parts, axis)
+
+
+def _vstack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine, arguments.get(0, "tup"))
+    if parts is None:
+        return machine.unknown("stacked arrays", node)
+    rows = [replace(part, shape=with_axis(part.shape, 0)) if part.shape.rank == 1 else part for part in parts]
+    return concatenated(rows, 0)
+
+
+def _hstack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine, arguments.get(0, "tup"))
+    if parts is None:
+        return machine.unknown("stacked arrays", node)
+    return concatenated(parts, 0 if all(part.shape.rank == 1 for part in parts) else 1)
+
+
+def _column_stack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine, arguments.get(0, "tup"))
+    if parts is None:
+        return machine.unknown("stacked arrays", node)
+    columns = [replace(part, shape=with_axis(part.shape, 1)) if part.shape.rank == 1 else part for part in parts]
+    return concatenated(columns, 1)
+
+
+def _stack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine, arguments.get(0, "arrays", "values", "x"))
+    axis = machine.need(arguments.get(1, "axis")) if arguments.given(1, "axis") else 0
+    if parts is None or not isinstance(axis, int):
+        return machine.unknown("stacked arrays", node)
+    return concatenated([replace(rowless(part), shape=with_axis(part.shape, axis)) for part in parts], axis)
+
+
+def _repeat(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    times, axis = machine.need(arguments.get(1, "repeats")), machine.need(arguments.get(2, "axis"))
+    shape = Shape.unknown("a repeated array")
+    if isinstance(axis, int) and value.shape.has_axis(axis):
+        length = value.shape[axis]
+        longer: Dim = Unknown("a repeated axis")
+        if isinstance(length, int) and isinstance(times, int):
+            longer = length * times
+        shape = value.shape.with_dim(axis, longer)
+    return replace(rowless(value), shape=shape)
+
+
+def _tile(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return replace(rowless(value), shape=Shape.unknown("a tiled array"))
+
+
+def _same(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return value
+
+
+def _binary_operation(op: str) -> NativeCall:
+    """``np.divide(x, 255)`` as the operator."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        from keraslint.reader.operators import binary
+
+        if len(arguments.positional) != 2 or arguments.keywords:
+            return machine.unknown("the result of an operation", node)
+        left, right = (machine.need(given.value) for given in arguments.positional)
+        return binary(machine, op, left, right, node)
+
+    return call
+
+
+_RANDOM: dict[str, NativeCall] = {
+    "beta": _sized(2, 0.0, 1.0),
+    "binomial": _binomial,
+    "choice": _choice,
+    "exponential": _sized(1, None, None),
+    "gamma": _sized(2, None, None),
+    "integers": _randint,
+    "lognormal": _sized(2, None, None),
+    "normal": _sized(2, None, None),
+    "permutation": _permutation,
+    "rand": _rand(0.0, 1.0),
+    "randint": _randint,
+    "randn": _rand(None, None),
+    "random": _sized(0, 0.0, 1.0),
+    "random_sample": _sized(0, 0.0, 1.0),
+    "seed": _none,
+    "shuffle": _none,
+    "standard_normal": _sized(0, None, None),
+    "uniform": _uniform,
+}
+
+_OPERATIONS: dict[str, NativeCall] = {
+    "abs": _on_array(_absolute),
+    "add": _binary_operation("+"),
+    "argmax": _on_array(lambda machine, value, arguments, node: argmax(machine, value, arguments, 1)),
+    "clip": _on_array(_clip),
+    "concatenate": _concatenate,
+    "cos": _elementwise(-1, 1),
+    "divide": _binary_operation("/"),
+    "exp": _elementwise(0, None),
+    "expand_dims": _on_array(_expand_dims),
+    "log": _elementwise(None, None),
+    "multiply": _binary_operation("*"),
+    "repeat": _on_array(_repeat),
+    "reshape": _on_array(_reshape),
+    "round": _on_array(_round),
+    "sin": _elementwise(-1, 1),
+    "sqrt": _elementwise(0, None),
+    "squeeze": _on_array(lambda machine, value, arguments, node: squeezed(machine, value, arguments.get(1, "axis"))),
+    "stack": _stack,
+    "subtract": _binary_operation("-"),
+    "tanh": _elementwise(-1, 1),
+    "tile": _on_array(_tile),
+    "transpose": _on_array(
+        lambda machine, value, arguments, node: transpose(
+            machine, value, [machine.need_all(arguments.get(1, "axes", "perm"))]
+        )
+    ),
+    "where": _where,
+}
+"""What numpy, TensorFlow and keras.ops call by the same name."""
+
+EXTERNAL: dict[str, NativeCall] = {
+    **{f"numpy.{name}": call for name, call in _OPERATIONS.items()},
+    **{
+        f"tensorflow.{name}": call for name, call in _OPERATIONS.items() if name not in ("concatenate", "repeat", "log")
+    },
+    **{f"keras.ops.{name}": call for name, call in _OPERATIONS.items()},
+    **{f"numpy.{how}": _reduction(how) for how in REDUCTIONS},
+    **{f"tensorflow.reduce_{how}": _reduction(how) for how in ("max", "mean", "min", "sum")},
+    **{f"numpy.random.{name}": call for name, call in _RANDOM.items() if name != "integers"},
+    "numpy.amax": _reduction("max"),
+    "numpy.amin": _reduction("min"),
+    "numpy.absolute": _on_array(_absolute),
+    "numpy.arange": _arange,
+    "numpy.array": make_array,
+    "numpy.asarray": make_array,
+    "numpy.ascontiguousarray": make_array,
+    "numpy.column_stack": _column_stack,
+    "numpy.copy": _on_array(_same),
+    "numpy.empty": _filled(None, None),
+    "numpy.empty_like": _like(None, None),
+    "numpy.eye": _eye,
+    "numpy.flip": _on_array(lambda machine, value, arguments, node: rowless(value)),
+    "numpy.full": _full,
+    "numpy.hstack": _hstack,
+    "numpy.identity": _eye,
+    "numpy.linspace": _linspace,
+    "numpy.log1p": _on_array(_log1p),
+    "numpy.ones": _filled(1, 1),
+    "numpy.ones_like": _like(1, 1),
+    "numpy.random.RandomState": _generator,
+    "numpy.random.default_rng": _generator,
+    "numpy.unique": _unique,
+    "numpy.vstack": _vstack,
+    "numpy.zeros": _filled(0, 0),
+    "numpy.zeros_like": _like(0, 0),
+    "tensorflow.cast": _on_array(_cast),
+    "keras.ops.cast": _on_array(_cast),
+    "tensorflow.clip_by_value": _on_array(_clip),
+    "tensorflow.concat": _concatenate,
+    "tensorflow.constant": _tensor,
+    "tensorflow.convert_to_tensor": _tensor,
+    "tensorflow.one_hot": _one_hot,
+    "keras.ops.one_hot": _one_hot,
+    "tensorflow.ones": _filled(1, 1, "float32"),
+    "tensorflow.random.normal": _tensorflow_random(3),
+    "tensorflow.random.set_seed": _none,
+    "tensorflow.random.uniform": _tensorflow_random(3),
+    "tensorflow.zeros": _filled(0, 0, "float32"),
+}
