@@ -39,6 +39,8 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
             return numbers if len(numbers) <= MOST_ITEMS else None
         case str() as text:
             return tuple(text)
+        case Array() as array:
+            return machine.elements.get(array)
         case _:
             return None
 

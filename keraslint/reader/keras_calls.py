@@ -9,11 +9,13 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader import data, python
+from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import auto_name, make_object
 from keraslint.reader.functions import tensors_in, unknown_result
+from keraslint.reader.internals import internal, public_path
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
-from keraslint.reader.models import compile_unknown, make_functional, make_opaque, make_sequential
+from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.tensors import call_op
 from keraslint.reader.values import External, ModelValue, Native, Value
 
@@ -25,7 +27,10 @@ OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "ini
 @calls_of(External)
 def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
     machine.burn()
-    name = keras_api.canonical(callee.path)
+    helper = internal(callee.path)
+    if helper is not None:
+        return helper(machine, arguments, node)
+    name = keras_api.canonical(callee.path) or public_path(callee.path)
     if name is not None:
         result = _call_keras(machine, name, arguments, node)
         if result is not NOT_UNDERSTOOD:
@@ -73,8 +78,8 @@ def _call_keras(machine: Machine, name: str, arguments: Arguments, node: nodes.N
         return _functional_layer(machine, name, arguments, node)
     if symbol.category in OBJECTS:
         return _object_or_op(machine, name, symbol.kind, arguments, node)
-    if symbol.category == "application" and symbol.kind == "function" and name.rpartition(".")[2][0].isupper():
-        return make_opaque(machine, f"{name}", auto_name(machine, name, arguments.get(None, "name")), node)
+    if is_application(name):
+        return make_application(machine, name, arguments, node)
     return NOT_UNDERSTOOD
 
 

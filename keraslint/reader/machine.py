@@ -156,6 +156,8 @@ class Machine(State):
         """Keras names as the file spells them; they tell which versions it is written for."""
         self.stars: list[str] = []
         """Keras modules imported with ``*``."""
+        self.elements: dict[Array, tuple[float, ...]] = {}
+        """The numbers in arrays that are short and computed from literals."""
         self.undefined: dict[str, Unknown] = {}
         """Names that nothing in the file explains."""
 

@@ -65,7 +65,7 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     if arguments.open_ended:
         state["layers"] = (*state["layers"], machine.unknown("layers given as *args", node))
     name = auto_name(machine, "Sequential", machine.need(arguments.get(2, "name")))
-    return _register(machine, ModelValue("sequential", name, span_of(node), state))
+    return register(machine, ModelValue("sequential", name, span_of(node), state))
 
 
 def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
@@ -73,7 +73,7 @@ def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     outputs = machine.need_all(arguments.get(1, "outputs", "output"))
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
     state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
-    return _register(machine, ModelValue("functional", name, span_of(node), state))
+    return register(machine, ModelValue("functional", name, span_of(node), state))
 
 
 def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> ModelValue:
@@ -82,10 +82,11 @@ def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> M
     source = Tensor(Shape.unknown(f"the input of {what}"), span)
     output = machine.opaque_tensor(what, (source,), span)
     state: dict[str, Value] = {"inputs": source, "outputs": output, "trainable": True, "opaque": what}
-    return _register(machine, ModelValue("functional", name, span, state))
+    return register(machine, ModelValue("functional", name, span, state))
 
 
-def _register(machine: Machine, model: ModelValue) -> ModelValue:
+def register(machine: Machine, model: ModelValue) -> ModelValue:
+    """Record a model that the program makes."""
     machine.record.models.append(model)
     return model
 

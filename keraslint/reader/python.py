@@ -279,11 +279,29 @@ def _sum(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return machine.unknown("a sum", node)
 
 
+def _deepcopy(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return _copy_of(machine.need(arguments.get(0, "x")))
+
+
+def _copy_of(value: Value) -> Value:
+    """Lists and dicts anew, what they hold as well; anything else is not changed in place."""
+    match value:
+        case ListValue(items=items, spans=spans, is_set=is_set):
+            return ListValue([_copy_of(item) for item in items], spans, is_set)
+        case DictValue(entries=entries, spans=spans, has_more=has_more):
+            return DictValue({key: _copy_of(item) for key, item in entries.items()}, spans, has_more)
+        case tuple():
+            return tuple(_copy_of(item) for item in value)
+        case _:
+            return value
+
+
 _FUNCTIONS: dict[str, NativeCall] = {
     "abs": _numeric(abs),
     "all": _any_all(False),
     "any": _any_all(True),
     "bool": _numeric(bool),
+    "chr": _numeric(chr),
     "dict": _dict,
     "divmod": _numeric(divmod),
     "enumerate": _enumerate,
@@ -315,6 +333,7 @@ BUILTINS: dict[str, Value] = {
     "__name__": "__main__",
 }
 EXTERNAL: dict[str, NativeCall] = {
+    "copy.deepcopy": _deepcopy,
     "functools.partial": _partial,
     "math.ceil": _numeric(math.ceil),
     "math.floor": _numeric(math.floor),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Call, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
+from keraslint.graph import Argument, Call, Fact, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.binding import auto_name, current_layer, fact_of
 from keraslint.reader.functions import call_function, tensors_in
 from keraslint.reader.iteration import MORE
-from keraslint.reader.layers import call_arguments, input_tensors
+from keraslint.reader.layers import call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import apply_model, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
@@ -26,6 +27,8 @@ from keraslint.reader.values import (
     Value,
 )
 
+_WEIGHTS = "_weights"
+"""The attribute under which an instance keeps what `add_weight` made: pairs of a count and whether it trains."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
 
 
@@ -96,7 +99,59 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
         return model_attribute(machine, instance.model, name, node)
     if name == "name" and instance.layer is not None:
         return instance.layer.name
+    if name in ("add_weight", "add_variable"):
+        return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
     return machine.unknown(f"attribute `{name}` of {instance.cls.node.name}", node)
+
+
+def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """`self.add_weight(shape=…)` of a custom layer; Keras 2 has the name before the shape."""
+    named_first = isinstance(arguments.get(0), str)
+    given = machine.need_all(arguments.get(1 if named_first else 0, "shape"))
+    shape = shape_from(Fact(() if given is None else given, span_of(node)), batched=True)
+    sizes = [size for size in shape.dims if isinstance(size, int)]
+    whole = shape.rank_known and len(sizes) == len(shape.dims)
+    count = math.prod(sizes) if whole else Unknown("the shape of a weight", span_of(node))
+    made = (count, machine.need(arguments.get(None, "trainable")) is not False)
+    before = instance.attributes.get(_WEIGHTS, ())
+    after = (*before, made) if isinstance(before, tuple) else Unknown("weights that depend on a branch")
+    machine.journal.set(instance.attributes, _WEIGHTS, after)
+    return machine.opaque_tensor("a weight", (), span_of(node), shape)
+
+
+def _weights(
+    machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], inner: tuple[Tensor, ...]
+) -> tuple[int | Unknown, int | Unknown]:
+    """All weights of a custom layer and those that never train: its own, and those of the layers inside."""
+    unknown = Unknown(f"the weights of {instance.cls.node.name}", instance.span)
+    own = machine.need(instance.attributes.get(_WEIGHTS, ()))
+    if instance.cls.keras_base != "keras.Layer" or not isinstance(own, tuple):
+        return unknown, unknown
+    inside = {id(call.layer): call for call in _calls_between(inputs, inner) if not isinstance(call.layer, Op)}
+    parts = [part for value in instance.attributes.values() for part in _parts(machine, value)]
+    if any(id(part) not in inside for part in parts) or any(isinstance(c.layer, Model) for c in inside.values()):
+        return unknown, unknown
+    pairs = [(count, 0 if trains else count) for count, trains in own]
+    pairs += [(call.params, call.non_trainable_params) for call in inside.values()]
+    total = frozen = 0
+    for count, still in pairs:
+        if isinstance(count, Unknown) or isinstance(still, Unknown):
+            return unknown, unknown
+        total, frozen = total + count, frozen + still
+    return total, frozen
+
+
+def _calls_between(inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> Iterator[Call]:
+    """The calls that lead from a layer's inputs to its outputs."""
+    seen = {id(tensor) for tensor in inputs}
+    stack = list(outputs)
+    while stack:
+        tensor = stack.pop()
+        if id(tensor) not in seen:
+            seen.add(id(tensor))
+            if tensor.producer is not None:
+                yield tensor.producer
+                stack.extend(tensor.producer.inputs)
 
 
 def call_keras_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -159,14 +214,15 @@ def _wrap(
     else:
         assert instance.layer is not None
         layer = instance.layer
+    params, non_trainable = _weights(machine, instance, inputs, inner)
     call = Call(
         layer,
         inputs,
         shapes,
         span,
         arguments,
-        Unknown(f"the weights of {instance.cls.node.name}"),
-        Unknown(f"the weights of {instance.cls.node.name}"),
+        params,
+        non_trainable,
         confidence=machine.flow_confidence,
     )
     machine.record.calls.append(call)
