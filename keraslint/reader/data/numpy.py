@@ -159,6 +159,10 @@ def _arange(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     return array(Shape((Unknown("the length of an arange"),)))
 
 
+MOST_ELEMENTS = 200
+"""The numbers of longer arrays are not kept."""
+
+
 def _linspace(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     start, stop = machine.need(arguments.get(0, "start")), machine.need(arguments.get(1, "stop"))
     count = machine.need(arguments.get(2, "num"))
@@ -171,7 +175,10 @@ def _linspace(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Val
     step = (stop - start) / (length - 1) if isinstance(length, int) and length > 1 else 0
     between = isinstance(length, int) and length > 1 and step != math.trunc(step)
     made = array(Shape((length,)), "float64", min(start, stop), max(start, stop), "continuous" if between else None)
-    return cast(made, kind)
+    made = cast(made, kind)
+    if isinstance(length, int) and length <= MOST_ELEMENTS and kind == "float64":
+        machine.elements[made] = tuple(float(start + step * index) for index in range(length))
+    return made
 
 
 # random numbers ----------------------------------------------------------------------------------------------
