@@ -200,11 +200,12 @@ def _clip(machine: Machine, value: Array, arguments: Arguments, node: nodes.Node
 
 def clipped(value: Array, least: Value, most: Value) -> Array:
     """The array held between two numbers."""
+    whole = is_integer(value.dtype) and value.dtype != "bool" and isinstance(least, int) and isinstance(most, int)
+    dtype = value.dtype if is_float(value.dtype) or whole else Unknown("the dtype of what is clipped")
     ends = known_range(value)
     if ends is None or not isinstance(least, int | float) or not isinstance(most, int | float):
-        return Array(value.shape, value.dtype if isinstance(least, int) and isinstance(most, int) else Unknown("clip"))
+        return Array(value.shape, dtype)
     low, high = (min(max(end, least), most) for end in ends)
-    dtype = value.dtype if is_float(value.dtype) or (isinstance(least, int) and isinstance(most, int)) else None
     return array(value.shape, dtype, low, high, origin=value.origin)
 
 

@@ -375,9 +375,10 @@ def _absolute(machine: Machine, value: Array, arguments: Arguments, node: nodes.
 
 def _round(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
     ends = known_range(value)
+    dtype = value.dtype if value.dtype != "bool" else None
     if ends is None or arguments.given(1, "decimals"):
-        return array(value.shape, value.dtype)
-    return array(value.shape, value.dtype, math.floor(ends[0]), math.ceil(ends[1]))
+        return array(value.shape, dtype)
+    return array(value.shape, dtype, math.floor(ends[0]), math.ceil(ends[1]))
 
 
 def _log1p(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
