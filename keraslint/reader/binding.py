@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,9 +39,13 @@ from keraslint.reader.values import (
     Value,
 )
 
+COST_OF_BINDING = 5
+"""Binding a call takes as long as so many expressions take to evaluate."""
+
 
 def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tuple[Argument, ...]:
     """The arguments of a call of a Keras symbol, under today's names."""
+    machine.burn(COST_OF_BINDING)
     names = parameter_names(symbol_name)
     bound = []
     for position, given in enumerate(arguments.positional):
@@ -49,7 +54,18 @@ def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tupl
     for written, given in arguments.keywords.items():
         name = keras_api.modern_argument(symbol_name, written) or written
         bound.append(Argument(name, fact_of(machine, given), written, given.span))
-    return tuple(bound)
+    return tuple(_kernel_in_one(bound))
+
+
+def _kernel_in_one(bound: list[Argument]) -> list[Argument]:
+    """Keras 1's ``nb_row=3, nb_col=5`` are one kernel size."""
+    sizes = [argument for argument in bound if argument.written in ("nb_row", "nb_col")]
+    if len(sizes) != 2:
+        return bound
+    rows, columns = sorted(sizes, key=lambda argument: argument.written == "nb_col")
+    value = (rows.value.value, columns.value.value)
+    whole = Fact(value, rows.value.span, weakest(rows.value, columns.value), (rows.value, columns.value))
+    return [replace(argument, value=whole) if argument in sizes else argument for argument in bound]
 
 
 @lru_cache(maxsize=1024)
@@ -216,8 +232,6 @@ def reference(path: str) -> Reference:
 
 def current_layer(machine: Machine, value: LayerValue) -> Any:
     """The layer as it is now: ``trainable`` may have been set since it was made."""
-    from dataclasses import replace
-
     trainable = machine.need(value.state.get("trainable", True))
     if trainable is value.layer.trainable or not isinstance(trainable, bool | Unknown):
         return value.layer

@@ -13,10 +13,12 @@ from keraslint.reader.imports import well_known
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
 from keraslint.reader.operators import binary, compare, subscript, unary
-from keraslint.reader.state import span_of
+from keraslint.reader.state import Undecided, span_of
 from keraslint.reader.targets import assign
 from keraslint.reader.values import DictValue, ListValue, Scope, Value
 
+MOST_FORKS_OF_A_TEST = 2
+"""Inside so many undecided branches the parts of an `and` or `or` are no longer told apart."""
 LONGEST_DISPLAY = 4_000
 """The elements of longer literals are not looked at."""
 
@@ -107,6 +109,8 @@ def _bool_op(machine: Machine, node: nodes.BoolOp) -> Value:
         value = machine.now(operand)
         test = truth(machine, value)
         if isinstance(test, Unknown):
+            if machine.forks < MOST_FORKS_OF_A_TEST:
+                raise Undecided(test)
             for later in node.values[node.values.index(operand) + 1 :]:
                 if truth(machine, machine.now(later)) is (node.op == "or"):
                     return node.op == "or" if node.op == "and" else test
@@ -121,7 +125,7 @@ def _compare(machine: Machine, node: nodes.Compare) -> Value:
     left = machine.now(node.left)
     for op, right_node in node.ops:
         right = machine.now(right_node)
-        result = compare(machine, op, left, right, node)
+        result = machine.need(compare(machine, op, left, right, node))
         if isinstance(result, Unknown | Array) or not result:
             return result
         left = right

@@ -177,6 +177,7 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: n
     machine.called.add(cls.node)
     machine.burn(5)
     instance = Instance(cls, {}, node, span_of(node))
+    machine.instances[cls] = instance
     prepare_instance(machine, instance, arguments)
     found = cls.lookup("__init__")
     if found is not None and isinstance(found[0], FunctionValue):
@@ -193,11 +194,7 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: n
 
 def _set_fields(machine: Machine, instance: Instance, arguments: Arguments) -> None:
     """The fields of a dataclass or NamedTuple: annotated names in order, with their defaults."""
-    fields = [
-        item.target.name
-        for item in instance.cls.node.body
-        if isinstance(item, nodes.AnnAssign) and isinstance(item.target, nodes.AssignName)
-    ]
+    fields = _field_names(instance.cls)
     for name, given in zip(fields, arguments.positional, strict=False):
         instance.attributes[name] = given.value
     for name, given in arguments.keywords.items():
@@ -205,6 +202,17 @@ def _set_fields(machine: Machine, instance: Instance, arguments: Arguments) -> N
     for name in fields:
         if name not in instance.attributes and instance.cls.lookup(name) is None:
             instance.attributes[name] = Unknown(f"field `{name}` of {instance.cls.node.name}")
+
+
+def _field_names(cls: ClassValue) -> list[str]:
+    """The annotated names of a class, those of its bases first."""
+    inherited = [name for base in cls.bases if isinstance(base, ClassValue) for name in _field_names(base)]
+    own = [
+        item.target.name
+        for item in cls.node.body
+        if isinstance(item, nodes.AnnAssign) and isinstance(item.target, nodes.AssignName)
+    ]
+    return list(dict.fromkeys([*inherited, *own]))
 
 
 @calls_of(Instance)

@@ -10,7 +10,7 @@ from astroid import nodes
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import DictValue, ListValue, Value
+from keraslint.reader.values import DictValue, Fields, ListValue, Value
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
@@ -41,6 +41,8 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
             return tuple(text)
         case Array() as array:
             return machine.elements.get(array)
+        case Fields(values=values, is_tuple=True):
+            return tuple(values.values())
         case _:
             return None
 

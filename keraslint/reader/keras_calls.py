@@ -8,9 +8,10 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
-from keraslint.reader import data, python
+from keraslint.reader import data, python, settings
 from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import auto_name, make_object
+from keraslint.reader.dialect import today
 from keraslint.reader.functions import tensors_in, unknown_result
 from keraslint.reader.internals import internal, public_path
 from keraslint.reader.layers import call_layer, make_input, make_layer
@@ -32,6 +33,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
         return helper(machine, arguments, node)
     name = keras_api.canonical(callee.path) or public_path(callee.path)
     if name is not None:
+        arguments = today(callee.path, arguments)
         result = _call_keras(machine, name, arguments, node)
         if result is not NOT_UNDERSTOOD:
             return result
@@ -48,7 +50,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
 
 def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
-    plain, on_data = python.EXTERNAL.get(path), data.EXTERNAL.get(path)
+    plain, on_data = python.EXTERNAL.get(path) or settings.EXTERNAL.get(path), data.EXTERNAL.get(path)
     if plain is None or on_data is None:
         symbolic = on_data is not None and any(tensors_in(machine, value) for value in arguments.values)
         return plain or (None if symbolic else on_data)
@@ -106,6 +108,19 @@ def _functional_layer(machine: Machine, name: str, arguments: Arguments, node: n
         arguments.open_ended,
     )
     return call_layer(machine, make_layer(machine, f"keras.layers.{class_name}", rest, node), tensors, node)
+
+
+def _merge(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """Keras 1's ``merge(tensors, mode="concat", concat_axis=1)``."""
+    mode = machine.need(arguments.get(1, "mode")) if arguments.given(1, "mode") else "sum"
+    function = _MERGE_MODES.get(mode) if isinstance(mode, str) else None
+    if function is None:
+        return unknown_result(machine, name, arguments, node)
+    axis = {"axis": arguments.keywords["concat_axis"]} if "concat_axis" in arguments.keywords else {}
+    return _functional_layer(machine, f"keras.layers.{function}", Arguments(arguments.positional[:1], axis), node)
+
+
+_MERGE_MODES = {"ave": "average", "concat": "concatenate", "max": "maximum", "mul": "multiply", "sum": "add"}
 
 
 _LAYER_FUNCTIONS = {
@@ -174,6 +189,7 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Sequential": _sequential,
     "keras.Model": _model,
     "keras.Input": _input,
+    "keras.layers.merge": _merge,
     "keras.saving.load_model": _loaded,
     "keras.models.model_from_json": _loaded,
     "keras.models.model_from_yaml": _loaded,

@@ -88,6 +88,7 @@ def apply_layer(
 ) -> tuple[Tensor, ...]:
     """Put a layer behind tensors and record the call."""
     layer = current_layer(machine, value)
+    machine.made_by[layer] = value
     inferred = infer(layer, tuple(tensor.shape for tensor in inputs))
     shapes = inferred.outputs
     if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):

@@ -9,9 +9,9 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Array, Span, Unknown
+from keraslint.graph import Array, Layer, Model, Span, Unknown
 from keraslint.reader.state import MOST_FORKS, Changes, State, Undecided
-from keraslint.reader.values import ClassValue, FunctionValue, Scope, Value
+from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
 
 DEEPEST_CALL = 40
 """Functions of the file are followed so many calls deep."""
@@ -158,6 +158,10 @@ class Machine(State):
         """Keras modules imported with ``*``."""
         self.elements: dict[Array, tuple[float, ...]] = {}
         """The numbers in arrays that are short and computed from literals."""
+        self.instances: dict[ClassValue, Instance] = {}
+        """The last instance of each class."""
+        self.made_by: dict[Layer | Model, Value] = {}
+        """Which value of the program a layer or model of the graph is."""
         self.undefined: dict[str, Unknown] = {}
         """Names that nothing in the file explains."""
 

@@ -87,6 +87,7 @@ def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> M
 
 def register(machine: Machine, model: ModelValue) -> ModelValue:
     """Record a model that the program makes."""
+    model.confidence = machine.flow_confidence
     machine.record.models.append(model)
     return model
 
@@ -163,7 +164,7 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
         (start,),
         outputs,
         tuple(parts),
-        machine.flow_confidence,
+        min(model.confidence, machine.flow_confidence),
         tuple(unknowns),
         trainable=trainable,
     )
@@ -199,6 +200,7 @@ def _step(machine: Machine, layer: Value, tensor: Tensor, span: Span) -> tuple[T
     match layer:
         case LayerValue():
             outputs = apply_layer(machine, layer, (tensor,), layer.layer.span)
+            layer.outputs[:], layer.inputs[:] = layer.outputs[-1:], layer.inputs[-1:]
             producer = outputs[0].producer
             assert producer is not None
             return outputs[0], producer.layer if isinstance(producer.layer, Layer | Model) else None
@@ -238,7 +240,7 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
         inputs,
         outputs,
         (),
-        machine.flow_confidence,
+        min(model.confidence, machine.flow_confidence),
         tuple(unknowns),
         model.instance.cls.node.name if model.instance else "",
         names,
@@ -260,6 +262,7 @@ def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: 
     if not inputs:
         return machine.unknown(f"the model {model.name} called without an input", node)
     graph = graph_of(machine, model, inputs[0].shape)
+    machine.made_by[graph] = model
     outputs = apply_model(machine, graph, inputs, span_of(node), call_arguments(machine, arguments))
     if graph.output_names and len(graph.output_names) == len(outputs):
         return DictValue(dict(zip(graph.output_names, outputs, strict=True)))
@@ -338,11 +341,34 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
 
 
 def _layers(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
+    """``model.layers``, in Keras's order; an `InputLayer` that nobody wrote is unknown."""
     if model.kind == "sequential" and "escaped" not in model.state:
         layers = machine.need_all(model.state["layers"])
         if isinstance(layers, tuple):
+            graph_of(machine, model)
             return ListValue([layer for layer in layers if not isinstance(layer, Tensor)])
+    if model.kind == "functional" and "opaque" not in model.state:
+        graph = graph_of(machine, model)
+        values = [machine.made_by.get(layer) for layer in _by_depth(graph)]
+        if graph.outputs and None not in values:
+            unseen = [machine.unknown("an InputLayer", node) for _ in graph.inputs]
+            return ListValue([*unseen, *values])
     return machine.unknown(f"the layers of {model.name}", node)
+
+
+def _by_depth(graph: Model) -> list[Layer | Model]:
+    """The layers of a functional model as Keras sorts them: farthest from the outputs first."""
+    depth: dict[int, int] = {}
+    for call in reversed(graph.calls):
+        own = depth.setdefault(id(call), 0)
+        for tensor in call.inputs:
+            if tensor.producer is not None:
+                depth[id(tensor.producer)] = max(depth.get(id(tensor.producer), 0), own + 1)
+    deepest: dict[Layer | Model, int] = {}
+    for call in graph.calls:
+        if not isinstance(call.layer, Op):
+            deepest[call.layer] = max(deepest.get(call.layer, 0), depth[id(call)])
+    return sorted(deepest, key=lambda layer: -deepest[layer])
 
 
 @calls_of(Method)
@@ -417,7 +443,7 @@ def _fit(
 
 def _get_layer(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     layers = _layers(machine, model, node)
-    name, index = arguments.get(0, "name"), arguments.get(1, "index")
+    name, index = machine.need(arguments.get(0, "name")), machine.need(arguments.get(1, "index"))
     if isinstance(layers, ListValue):
         for position, layer in enumerate(layers.items):
             own = layer.layer.name if isinstance(layer, LayerValue) else getattr(layer, "name", None)

@@ -12,7 +12,7 @@ from astroid import nodes
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import DictValue, External, ListValue, Value
+from keraslint.reader.values import Choice, DictValue, External, ListValue, Value
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -127,7 +127,7 @@ def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
 
         return apply_unary(machine, op, value, node)
     if isinstance(value, Unknown):
-        return machine.derived(value, op)
+        return negated(machine, value) if op == "not" else machine.derived(value, op)
     if isinstance(value, Array) and op in "-+~":
         from keraslint.reader.data import array_inverse, array_negative
 
@@ -136,13 +136,18 @@ def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
         from keraslint.reader.machine import truth
 
         result = truth(machine, value)
-        return result if isinstance(result, Unknown) else not result
+        return negated(machine, result) if isinstance(result, Unknown) else not result
     if isinstance(value, int | float | complex):
         try:
             return _UNARY[op](value)
         except TypeError:
             pass
     return machine.unknown(f"the result of `{op}`", node)
+
+
+def negated(machine: Machine, test: Unknown) -> Value:
+    """The opposite of a test: decided by the same test, so that `if a` and `if not a` never hold together."""
+    return Choice(test, False, True)
 
 
 def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
@@ -153,10 +158,7 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
         return array_comparison(left, right)
     if op in _NEGATED and (isinstance(left, Unknown) or isinstance(right, Unknown)):
         answer = compare(machine, _NEGATED[op], left, right, node)
-        if isinstance(answer, Unknown):
-            known = machine.worlds.get(answer)
-            return machine.derived(answer, "not") if known is None else not known
-        return not answer
+        return negated(machine, answer) if isinstance(answer, Unknown) else not answer
     if isinstance(left, Unknown):
         return machine.derived(left, op, _key(right))
     if isinstance(right, Unknown):

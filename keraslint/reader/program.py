@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from astroid import nodes
 
@@ -15,12 +16,15 @@ from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
 from keraslint.reader.functions import call_function, instantiate
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.models import graph_of
+from keraslint.reader.models import escape, graph_of
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Undecided
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue
 
-BASE_FUEL = 250_000
+BASE_FUEL = 170_000
 FUEL_PER_LINE = 50
+GATHERING_FUEL = 40_000
+LARGEST_SHARE = 0.7
+"""One statement of the module, or one function that nothing calls, takes so much of what is left."""
 DEEPEST_STACK = 12_000
 
 
@@ -29,17 +33,37 @@ def read_program(module: nodes.Module, path: str) -> Program:
     lines = module.end_lineno or (module.body[-1].end_lineno if module.body else 1) or 1
     machine = Machine(BASE_FUEL + FUEL_PER_LINE * lines)
     machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
-    stopped: Unknown | None = None
     with _deep_stack():
-        try:
-            machine.execute(module.body)
-            _run_uncalled(machine)
-        except (OutOfFuel, RecursionError):
-            stopped = Unknown("the file asks for more work than is allowed; what follows is not read")
-        except Undecided as undecided:
-            stopped = Unknown(f"depends on {undecided.test.reason}")
-        machine.fuel = BASE_FUEL
-        return _gather(machine, path, stopped)
+        for statement in module.body:
+            _within_share(machine, partial(machine.execute, [statement]), statement)
+        _run_uncalled(machine)
+        machine.fuel = GATHERING_FUEL
+        return _gather(machine, path)
+
+
+def _within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG) -> None:
+    """Run a part of the program with a share of the fuel, so that one that asks for too much leaves some to the rest.
+
+    What an unfinished part binds is unknown afterwards, and what it may have added to is not complete.
+    """
+    reserve = int(machine.fuel * (1 - LARGEST_SHARE))
+    machine.fuel -= reserve
+    try:
+        run()
+    except (OutOfFuel, RecursionError):
+        _blur(machine, node, machine.unknown("this asks for more work than is allowed; it is read in part", node))
+    except Undecided as undecided:
+        _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node))
+    finally:
+        machine.fuel = max(machine.fuel, 0) + reserve
+
+
+def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown) -> None:
+    machine.record.unknowns.append(why)
+    for name in node.nodes_of_class(nodes.AssignName, (nodes.FunctionDef, nodes.ClassDef)):
+        machine.module.names[name.name] = why
+    for model in machine.record.models:
+        escape(machine, model, "what is read in part")
 
 
 @contextmanager
@@ -68,21 +92,21 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 def _run_uncalled(machine: Machine) -> None:
     """Functions that nothing called are read once, with their defaults and otherwise unknown arguments."""
     for cls in list(machine.classes):
-        _run_class(machine, cls)
+        _within_share(machine, partial(_run_class, machine, cls), cls.node)
     done = 0
     while done < len(machine.functions):
         function = machine.functions[done]
         done += 1
         if function.node not in machine.called and function.owner is None:
-            machine.burn()
-            call_function(machine, function, Arguments(), function.node)
+            call = partial(call_function, machine, function, Arguments(), function.node)
+            _within_share(machine, call, function.node)
 
 
 def _run_class(machine: Machine, cls: ClassValue) -> None:
     methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
-    if cls.node in machine.called and all(method.node in machine.called for method in methods):
-        return
-    instance = machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+    instance = machine.instances.get(cls)
+    if instance is None:
+        instance = machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
     if not isinstance(instance, Instance):
         return
     if instance.model is not None:
@@ -100,7 +124,7 @@ def _run_class(machine: Machine, cls: ClassValue) -> None:
 # gathering ---------------------------------------------------------------------------------------------------
 
 
-def _gather(machine: Machine, path: str, stopped: Unknown | None) -> Program:
+def _gather(machine: Machine, path: str) -> Program:
     record = machine.record
     models = _models(machine)
     trainings = tuple(_trainings(record.compiles, record.fits))
@@ -119,7 +143,7 @@ def _gather(machine: Machine, path: str, stopped: Unknown | None) -> Program:
         tuple(layers),
         tuple(_once(record.objects)),
         tuple(_fit(event) for event in record.fits),
-        tuple(unknowns if stopped is None else [*unknowns, stopped]),
+        tuple(unknowns),
         api_versions(machine),
     )
 
@@ -151,8 +175,12 @@ def _variants(machine: Machine, value: ModelValue) -> list[Model]:
 
 def _trainings(compiles: list[CompileEvent], fits: list[FitEvent]) -> Iterator[Training]:
     fits_of: dict[int, list[FitEvent]] = {id(event): [] for event in compiles}
+    by_owner: dict[int, list[CompileEvent]] = {}
+    for event in compiles:
+        by_owner.setdefault(id(event.owner), []).append(event)
+    nesting = [event for event in compiles if any(isinstance(call.layer, Model) for call in event.model.calls)]
     for fit in fits:
-        matching = [c for c in compiles if c.owner is fit.owner and _same_world(c.worlds, fit.worlds)]
+        matching = [c for c in by_owner.get(id(fit.owner), ()) if _same_world(c.worlds, fit.worlds)]
         if matching:
             fits_of[id(matching[-1])].append(fit)
     for event in compiles:
@@ -160,7 +188,7 @@ def _trainings(compiles: list[CompileEvent], fits: list[FitEvent]) -> Iterator[T
         training_fits = [fit for fit in own if not fit.method.startswith(("predict", "evaluate", "test"))]
         model = _fullest([event.model, *(fit.model for fit in training_fits)])
         others = tuple(
-            other.model for other in compiles if other.owner is not event.owner and _contains(other.model, event.model)
+            other.model for other in nesting if other.owner is not event.owner and _contains(other.model, event.model)
         )
         yield Training(model, event.compiled, tuple(_fit(fit) for fit in own), others, event.confidence)
 

@@ -21,6 +21,8 @@ LOOP_FUEL = 60_000
 """A loop is unrolled until it has used so much; what it changes is unknown from there on."""
 MOST_IDLE_TURNS = 2
 """A loop is left when so many turns in a row changed nothing."""
+MOST_IDLE_DECISIONS = 32
+"""The same for a loop with an `if` at its top, which may wait for its turn."""
 
 
 @statement(nodes.Expr)
@@ -177,6 +179,7 @@ def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value]) -> Comple
     """Read the body once for each item, as long as it is worth it."""
     limit = machine.fuel - LOOP_FUEL
     idle = 0
+    patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
     targets = assigned_names(node.target)
     for item in items:
         machine.journal.begin()
@@ -191,13 +194,19 @@ def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value]) -> Comple
         if completion is Flow.BREAK or completion is Flow.RAISE or isinstance(completion, Return):
             return completion
         idle = idle + 1 if _nothing_new(machine, changes, targets) else 0
-        if idle >= MOST_IDLE_TURNS:
+        if idle >= patience:
+            assign(machine, node.target, items[-1])
             return Flow.NEXT
         if machine.fuel < limit:
             return _once(
                 machine, node, node.body, lambda: assign(machine, node.target, Unknown("a later turn of the loop"))
             )
     return Flow.NEXT
+
+
+def _decides(statement: nodes.NodeNG) -> bool:
+    """Whether a later turn may do what the first ones did not."""
+    return isinstance(statement, nodes.If | nodes.Match)
 
 
 def _nothing_new(machine: Machine, changes: Changes, targets: frozenset[str]) -> bool:

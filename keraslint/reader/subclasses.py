@@ -43,6 +43,7 @@ def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments)
             state["layers"] = ()
         own = auto_name(machine, name, None)
         instance.model = ModelValue(kind, own, instance.span, state, instance)
+        instance.model.confidence = machine.flow_confidence
         machine.record.models.append(instance.model)
     elif base is not None and (base == "keras.Layer" or base.startswith("keras.layers.")):
         bound = tuple(
@@ -268,7 +269,7 @@ def _as_model(machine: Machine, model: ModelValue, inputs: tuple[Tensor, ...], o
         inputs,
         outputs,
         layers,
-        machine.flow_confidence,
+        min(model.confidence, machine.flow_confidence),
         unknowns,
         name,
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,

@@ -9,7 +9,7 @@ from astroid import nodes
 from keraslint.graph import Array, Unknown
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, Scope, Value
+from keraslint.reader.values import DictValue, Fields, Instance, LayerValue, ListValue, ModelValue, Scope, Value
 
 
 def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
@@ -68,6 +68,8 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value) -> No
             machine.journal.set(attributes, name, value)
             if owner.model is not None and name == "trainable":
                 machine.journal.set(owner.model.state, name, value)
+        case Fields(values=values):
+            machine.journal.set(values, name, value)
         case ModelValue(state=state) | LayerValue(state=state):
             machine.journal.set(state, "trainable" if name == "trainable" else f".{name}", value)
 

@@ -12,6 +12,9 @@ from keraslint.reader.machine import Arguments, Machine, attributes_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import ListValue, Native, Value
 
+COST_OF_OP = 10
+"""An operation takes as long to infer as so many expressions take to evaluate."""
+
 _OPERATORS = {
     "+": "add",
     "-": "sub",
@@ -76,6 +79,7 @@ def call_op(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeN
 
 
 def _apply(machine: Machine, name: str, bound: tuple[Argument, ...], node: nodes.NodeNG) -> Value:
+    machine.burn(COST_OF_OP)
     op = Op(name, bound, span_of(node), machine.flow_confidence)
     inputs = tuple(tensor for argument in bound for tensor in _tensors(argument.value.value))
     inferred = infer(op, tuple(tensor.shape for tensor in inputs))

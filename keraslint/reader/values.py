@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from astroid import nodes
 
-from keraslint.graph import Layer, Span, Unknown
+from keraslint.graph import Confidence, Layer, Span, Unknown
 
 Value: TypeAlias = Any
 """Plain constants (int, float, str, bool, None, bytes, complex, tuple, range, slice, Ellipsis), parts of the graph
@@ -144,6 +144,16 @@ class Instance:
     attributes_unknown: bool = False
 
 
+@dataclass(eq=False, slots=True)
+class Fields:
+    """A record of named values: a namedtuple, a namespace, the parsed command line."""
+
+    values: dict[str, Value]
+    what: str
+    """What a field that is not known is called: ``the command line's``."""
+    is_tuple: bool = False
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Super:
     """The result of ``super()``."""
@@ -173,6 +183,8 @@ class ModelValue:
     span: Span
     state: dict[str, Value]
     instance: Instance | None = None
+    confidence: Confidence = Confidence.HIGH
+    """How sure it is that it is made at all."""
     cache: dict[Hashable, Any] = field(default_factory=dict)
     """Graphs made of it before, by what they depend on."""
 

@@ -1,0 +1,167 @@
+"""Undecided branches: variants are kept apart, tests on the same unknown agree, and confidence says so."""
+
+from __future__ import annotations
+
+from reading import model, outputs, read, variants
+
+from keraslint.graph import Confidence
+
+
+def test_the_same_flag_asked_twice_never_mixes_its_arms() -> None:
+    source = """
+    def build(use_bn):
+        x = i = Input((3,))
+        if use_bn:
+            x = layers.BatchNormalization()(x)
+        x = Dense(4)(x)
+        if use_bn:
+            x = layers.BatchNormalization()(x)
+        return Model(i, x)
+    """
+    assert variants(source) == {
+        ("Dense(None, 4)",),
+        ("BatchNormalization(None, 3)", "Dense(None, 4)", "BatchNormalization(None, 4)"),
+    }
+
+
+def test_a_flag_and_its_negation_agree() -> None:
+    source = """
+    def build(wide):
+        m = Sequential([Input((3,))])
+        if wide:
+            m.add(Dense(8))
+        if not wide:
+            m.add(Dense(2))
+    """
+    assert variants(source) == {("Dense(None, 8)",), ("Dense(None, 2)",)}
+
+
+def test_equality_with_different_constants_keeps_arms_apart() -> None:
+    source = """
+    def build(kind):
+        if kind == "binary":
+            units, loss = 1, "binary_crossentropy"
+        elif kind == "many":
+            units, loss = 10, "categorical_crossentropy"
+        else:
+            raise ValueError(kind)
+        m = Sequential([Input((3,)), Dense(units)])
+        m.compile(loss=loss)
+    """
+    pairs = {(str(t.model.output_shape), t.compiled.argument("loss").value) for t in read(source).trainings}
+    assert pairs == {("(None, 1)", "binary_crossentropy"), ("(None, 10)", "categorical_crossentropy")}
+
+
+def test_units_and_activation_of_one_arm_stay_together() -> None:
+    source = """
+    def build(binary):
+        units = 1 if binary else 10
+        activation = "sigmoid" if binary else "softmax"
+        Sequential([Input((3,)), Dense(units, activation=activation)])
+    """
+    seen = {
+        (m.calls[0].layer.argument("units").value, m.calls[0].layer.argument("activation").value)
+        for m in read(source).models
+    }
+    assert seen == {(1, "sigmoid"), (10, "softmax")}
+
+
+def test_an_early_return_leaves_the_rest_to_the_other_arm() -> None:
+    source = """
+    def build(small):
+        i = Input((3,))
+        if small:
+            return Model(i, Dense(1)(i))
+        x = Dense(4)(i)
+        return Model(i, Dense(2)(x))
+    """
+    assert variants(source) == {("Dense(None, 1)",), ("Dense(None, 4)", "Dense(None, 2)")}
+
+
+def test_an_arm_that_raises_does_not_go_on() -> None:
+    source = """
+    def build(n):
+        if n < 1:
+            raise ValueError
+        else:
+            units = 4
+        return Sequential([Input((3,)), Dense(units)])
+    """
+    assert variants(source) == {("Dense(None, 4)",)}
+
+
+def test_a_known_test_takes_only_its_arm() -> None:
+    assert variants("deep = False\nm = Sequential([Input((3,))])\nif deep:\n    m.add(Dense(9))\nm.add(Dense(1))") == {
+        ("Dense(None, 1)",)
+    }
+
+
+def test_what_depends_on_a_branch_is_control_flow() -> None:
+    source = """
+    def build(wide):
+        units = 8 if wide else 4
+        Sequential([Input((3,)), Dense(units, activation="relu")])
+    """
+    for made in read(source).models:
+        layer = made.calls[0].layer
+        assert layer.argument("units").confidence is Confidence.CONTROL_FLOW
+        assert made.confidence is Confidence.CONTROL_FLOW
+
+
+def test_literals_are_high_and_names_are_inference() -> None:
+    layer = model("n = 4\nSequential([Input((3,)), Dense(n, activation='relu')])").calls[0].layer
+    assert layer.argument("units").confidence is Confidence.INFERENCE
+    assert layer.argument("activation").confidence is Confidence.HIGH
+
+
+def test_a_default_of_the_command_line_is_inference() -> None:
+    source = """
+    import argparse
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lr", type=float, default=0.01)
+    args = parser.parse_args()
+    keras.optimizers.Adam(learning_rate=args.lr)
+    """
+    (adam,) = read(source).objects
+    rate = adam.argument("learning_rate")
+    assert (rate.value, rate.confidence) == (0.01, Confidence.INFERENCE)
+
+
+def test_a_flag_of_the_command_line_is_undecided() -> None:
+    source = """
+    import argparse
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--deep", action="store_true")
+    args = parser.parse_args()
+    m = Sequential([Input((3,))])
+    if args.deep:
+        m.add(Dense(4))
+    m.add(Dense(1))
+    """
+    assert variants(source) == {("Dense(None, 1)",), ("Dense(None, 4)", "Dense(None, 1)")}
+
+
+def test_a_value_inside_a_loop_is_control_flow() -> None:
+    source = "m = Sequential([Input((3,))])\nfor n in (4, 8):\n    m.add(Dense(n))"
+    assert [c.layer.argument("units").confidence for c in model(source).calls] == [Confidence.CONTROL_FLOW] * 2
+
+
+def test_a_layer_added_in_a_loop_of_unknown_length_leaves_the_end_open() -> None:
+    source = """
+    def build(depth):
+        x = i = Input((3,))
+        for _ in range(depth):
+            x = Dense(8)(x)
+        return Model(i, Dense(1)(x))
+    """
+    assert outputs(source) == "(None, 1)"
+    dims = model(source).calls[-1].input_shape
+    assert dims.rank_known
+    assert not dims.known
+
+
+def test_many_flags_end_in_one_model_or_few() -> None:
+    flags = [f"f{n}" for n in range(12)]
+    body = "\n".join(f"    if {flag}:\n        m.add(Dense({n}))" for n, flag in enumerate(flags))
+    source = f"def build({', '.join(flags)}):\n    m = Sequential([Input((3,))])\n{body}\n    m.add(Dense(1))\n"
+    assert 1 <= len(read(source).models) <= 64

@@ -1,0 +1,203 @@
+"""How Keras models come out, however they are put together."""
+
+# ruff: noqa: E501 (a program in a table is one string)
+from __future__ import annotations
+
+import pytest
+from reading import model, models, outputs, read, reasons, summary, training, variants
+
+SIX = "(None, 6)"
+
+CONSTRUCTIONS = {
+    "a list": "Sequential([Input((3,)), Dense(6)])",
+    "a tuple": "Sequential((Input((3,)), Dense(6)))",
+    "layers by name": "Sequential(layers=[layers.Input(shape=(3,)), layers.Dense(units=6)])",
+    "add": "m = Sequential()\nm.add(Input((3,)))\nm.add(Dense(6))",
+    "pop": "m = Sequential([Input((3,)), Dense(6), Dense(1)])\nm.pop()",
+    "list arithmetic": "body = [Input((3,)), Dense(4)]\nSequential(body + [Dense(6)])",
+    "list of a function": "def body():\n    return [Input((3,)), Dense(4)]\nSequential(body() + [Dense(6)])",
+    "append": "parts = [Input((3,))]\nparts.append(Dense(6))\nSequential(parts)",
+    "input_shape": "Sequential([Dense(6, input_shape=(3,))])",
+    "input_dim": "Sequential([Dense(6, input_dim=3)])",
+    "batch_input_shape": "Sequential([Dense(6, batch_input_shape=(None, 3))])",
+    "build": "m = Sequential([Dense(6)])\nm.build((None, 3))",
+    "nested Sequential": "inner = Sequential([Dense(4), Dense(6)])\nSequential([Input((3,)), inner])",
+    "functional": "i = Input((3,))\nModel(i, Dense(6)(i))",
+    "functional by keywords": "i = Input((3,))\nModel(inputs=[i], outputs=[Dense(6)(i)])",
+    "Keras 1 keywords": "i = Input((3,))\nModel(input=i, output=Dense(6)(i))",
+    "immediately called": "i = Input((3,))\no = Dense(6)(Dense(4)(i))\nkeras.Model(i, o)",
+    "a block threaded": (
+        "def block(x, n):\n    x = Dense(n)(x)\n    return layers.ReLU()(x)\ni = Input((3,))\nModel(i, block(block(i, 4), 6))"
+    ),
+    "branches merged": "i = Input((3,))\nModel(i, layers.concatenate([Dense(2)(i), Dense(4)(i)]))",
+    "a residual": "i = Input((6,))\nModel(i, Dense(6)(i) + i)",
+    "a model in a model": "i = Input((3,))\nm = Model(i, Dense(6)(i))\nj = Input((3,))\nModel(j, m(j))",
+    "base.input": "base = Sequential([Input((3,)), Dense(4)])\nModel(inputs=base.input, outputs=Dense(6)(base.output))",
+    "layers[-1].output of a Sequential": (
+        "base = Sequential([Input((3,)), Dense(6), Dense(1)])\nModel(base.inputs, base.layers[-2].output)"
+    ),
+    "layers[-1].output of a functional model": (
+        "i = Input((3,))\nbase = Model(i, Dense(1)(Dense(6)(i)))\nModel(base.input, base.layers[-2].output)"
+    ),
+    "layers counted from the input": (
+        "i = Input((3,))\nbase = Model(i, Dense(1)(Dense(6)(i)))\nModel(base.input, base.layers[1].output)"
+    ),
+    "get_layer by name": (
+        "i = Input((3,))\nbase = Model(i, Dense(1)(Dense(6, name='features')(i)))\n"
+        "Model(base.input, base.get_layer('features').output)"
+    ),
+    "get_layer by index": (
+        "base = Sequential([Input((3,)), Dense(6), Dense(1)])\nModel(base.input, base.get_layer(index=0).output)"
+    ),
+    "clone_model": "m = Sequential([Input((3,)), Dense(6)])\nkeras.models.clone_model(m)",
+    "a subclass": (
+        "class Net(keras.Model):\n    def __init__(self, n):\n        super().__init__()\n        self.d = Dense(n)\n"
+        "    def call(self, x):\n        return self.d(x)\nnet = Net(6)\nnet.build((None, 3))"
+    ),
+    "a subclass that holds a list of layers": (
+        "class Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n        self.parts = [Dense(n) for n in (2, 6)]\n"
+        "    def call(self, x):\n        for part in self.parts:\n            x = part(x)\n        return x\n"
+        "i = Input((3,))\nModel(i, Net()(i))"
+    ),
+    "a custom layer that builds": (
+        "class Block(layers.Layer):\n    def build(self, shape):\n        self.d = Dense(shape[-1] * 2)\n"
+        "    def call(self, x):\n        return self.d(x)\ni = Input((3,))\nModel(i, Block()(i))"
+    ),
+    "a subclass of Sequential": (
+        "class Net(Sequential):\n    def __init__(self):\n        super().__init__()\n        self.add(Input((3,)))\n"
+        "        self.add(Dense(6))\nNet()"
+    ),
+    "a functional subclass": (
+        "class Net(Model):\n    def __init__(self, n):\n        i = Input((3,))\n        super().__init__(i, Dense(n)(i))\nNet(6)"
+    ),
+    "a trainer that keeps self.model": (
+        "class Trainer:\n    def __init__(self, n=6):\n        self.n = n\n        self.model = self.build()\n"
+        "    def build(self):\n        return Sequential([Input((3,)), Dense(self.n)])\nTrainer()"
+    ),
+    "a trainer nobody makes": (
+        "class Trainer:\n    units = 6\n    def build(self):\n        self.model = Sequential([Input((3,)), Dense(self.units)])"
+    ),
+    "inherited building": (
+        "class Base:\n    def build(self):\n        i = Input((3,))\n        return Model(i, self.head(i))\nclass Six(Base):\n"
+        "    def head(self, x):\n        return Dense(6)(x)\nSix().build()"
+    ),
+    "Keras 1 convolution": (
+        "from keras.layers import Convolution2D\n"
+        "Sequential([Convolution2D(6, 3, 3, border_mode='same', subsample=(2, 2), input_shape=(8, 8, 1)),"
+        " layers.GlobalAveragePooling2D()])"
+    ),
+    "Keras 1 keywords of a convolution": (
+        "from keras.layers import Convolution2D\n"
+        "Sequential([Convolution2D(nb_filter=3, nb_row=3, nb_col=8, input_shape=(5, 9, 1)), Flatten(), Dense(6)])"
+    ),
+    "Keras 1 merge": (
+        "from keras.layers import merge\ni = Input((3,))\nModel(i, merge([Dense(2)(i), Dense(4)(i)], mode='concat'))"
+    ),
+    "Keras 1 merge by sum": (
+        "from keras.layers import merge\ni = Input((3,))\nModel(i, merge([Dense(6)(i), Dense(6)(i)], mode='sum'))"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", CONSTRUCTIONS.values(), ids=CONSTRUCTIONS.keys())
+def test_the_last_model_ends_in_six_units(source: str) -> None:
+    assert outputs(source) == SIX, reasons(source)
+    assert model(source).unknowns == ()
+
+
+def test_keras_1_kernel_sizes_are_two_numbers() -> None:
+    source = "from keras.layers import Convolution2D\nSequential([Convolution2D(4, 3, 5, input_shape=(9, 9, 1))])"
+    assert outputs(source) == "(None, 7, 5, 4)"
+    (call,) = model(source).calls
+    assert call.params == 4 * 3 * 5 + 4
+
+
+def test_todays_third_position_of_a_convolution_is_its_strides() -> None:
+    assert outputs("Sequential([Input((9, 9, 1)), layers.Conv2D(4, 3, 2)])") == "(None, 4, 4, 4)"
+
+
+def test_a_shared_layer_is_one_layer_and_two_calls() -> None:
+    source = "a, b = Input((3,)), Input((3,))\nd = Dense(4)\nModel([a, b], layers.add([d(a), d(b)]))"
+    made = model(source)
+    assert summary(made) == ["Dense(None, 4)", "Dense(None, 4)", "Add(None, 4)"]
+    assert [layer.name for layer in made.layers] == ["dense", "add"]
+
+
+def test_the_output_of_a_shared_layer_is_ambiguous() -> None:
+    source = "a = Input((3,))\nd = Dense(3)\nbase = Model(a, d(d(a)))\nModel(a, d.output)"
+    assert "called 2 times" in reasons(source)
+
+
+def test_a_notebook_that_rebinds_model_keeps_every_model() -> None:
+    source = """
+    for_all = 3
+    model = Sequential([Input((for_all,)), Dense(1)])
+    model.compile(loss="mse")
+    model = Sequential([Input((for_all,)), Dense(2)])
+    model.compile(loss="mae")
+    model.fit(np.zeros((8, 3)), np.zeros((8, 2)))
+    """
+    assert [str(made.output_shape) for made in models(source)] == ["(None, 1)", "(None, 2)"]
+    one, two = read(source).trainings
+    assert (str(one.model.output_shape), len(one.fits)) == ("(None, 1)", 0)
+    assert (str(two.model.output_shape), len(two.fits)) == ("(None, 2)", 1)
+
+
+def test_a_model_is_compiled_in_another_function_than_the_one_that_builds_it() -> None:
+    source = """
+    def build():
+        return Sequential([Input((3,)), Dense(1, activation="sigmoid")])
+    def compiled(model, rate=0.1):
+        model.compile(optimizer=keras.optimizers.Adam(rate), loss="binary_crossentropy")
+        return model
+    compiled(build()).fit(np.zeros((8, 3)), np.zeros((8, 1)))
+    """
+    found = training(source)
+    assert str(found.model.output_shape) == "(None, 1)"
+    assert len(found.fits) == 1
+
+
+def test_a_compile_in_a_method_sees_the_model_of_the_constructor() -> None:
+    source = """
+    class Trainer:
+        def __init__(self):
+            self.model = Sequential([Input((3,)), Dense(2)])
+        def train(self, x):
+            self.model.compile(loss="mse")
+            self.model.fit(x, x)
+    Trainer().train(np.zeros((4, 3)))
+    """
+    found = training(source)
+    assert (str(found.model.output_shape), len(found.fits)) == ("(None, 2)", 1)
+
+
+def test_a_snippet_without_imports_is_read_all_the_same() -> None:
+    from reading import read_bare
+
+    from keraslint.graph import Confidence
+
+    (found,) = read_bare("model = Sequential()\nmodel.add(Dense(1, input_dim=3))\n").models
+    assert str(found.output_shape) == "(None, 1)"
+    assert found.confidence is Confidence.INFERENCE
+
+
+def test_with_imports_an_undefined_name_is_not_guessed() -> None:
+    from reading import read_bare
+
+    assert read_bare("import numpy\nmodel = Sequential()\nmodel.add(Dense(1, input_dim=3))\n").models == ()
+
+
+def test_a_function_that_is_not_known_may_have_changed_the_model() -> None:
+    source = "from other import extend\nm = Sequential([Input((3,)), Dense(6)])\nextend(m)"
+    assert "layers may be added by other.extend" in reasons(source)
+
+
+def test_both_arms_of_an_unknown_flag_are_models() -> None:
+    source = """
+    def build(deep):
+        m = Sequential([Input((3,))])
+        if deep:
+            m.add(Dense(4))
+        m.add(Dense(1))
+    """
+    assert variants(source) == {("Dense(None, 4)", "Dense(None, 1)"), ("Dense(None, 1)",)}
