@@ -101,8 +101,8 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
         texts = dims is not None and all(isinstance(leaf, str | bool | int | float) for leaf in leaves)
         return array(Shape(dims) if texts and dims else Shape.unknown("an array of unknown content"))
     own = "int64" if all(isinstance(leaf, int) for leaf in leaves) else "float64"
-    if any(isinstance(leaf, float) and math.isnan(leaf) for leaf in leaves):
-        return array(Shape(dims), own)
+    if not all(map(math.isfinite, leaves)):
+        return cast(array(Shape(dims), own), dtype_of(machine, arguments.get(1, "dtype"), own))
     encoding, classes = _encoding(dims, leaves)
     made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
     return cast(made, dtype_of(machine, arguments.get(1, "dtype"), own))
