@@ -18,11 +18,10 @@ class Edit:
 
     ``replace`` puts ``text`` in the place of ``span``; ``remove-argument`` takes the argument at ``span`` out
     of its call together with one comma; ``add-argument`` adds ``text`` as the last argument of the call at
-    ``span``; ``insert-line`` puts ``text`` on a line of its own before the line where ``span`` starts,
-    indented alike.
+    ``span``.
     """
 
-    kind: Literal["replace", "remove-argument", "add-argument", "insert-line"]
+    kind: Literal["replace", "remove-argument", "add-argument"]
     span: Span
     text: str = ""
 
@@ -49,10 +48,6 @@ def remove_argument(span: Span) -> Edit:
 def add_argument(call: Span, text: str) -> Edit:
     """Add ``text`` (``activation="relu"``) to the call at ``call``."""
     return Edit("add-argument", call, text)
-
-
-def insert_line(before: Span, text: str) -> Edit:
-    return Edit("insert-line", before, text)
 
 
 class EditError(ValueError):
@@ -106,11 +101,6 @@ def _change(text: bytes, starts: list[int], edit: Edit) -> tuple[int, int, bytes
             return *_with_comma(text, start, end), b""
         case "add-argument":
             return _into_call(text, start, end, new)
-        case "insert-line":
-            line_start = starts[span.line - 1]
-            line = text[line_start : starts[span.line]]
-            indent = line[: len(line) - len(line.lstrip())]
-            return line_start, line_start, indent + new + b"\n"
 
 
 def _with_comma(text: bytes, start: int, end: int) -> tuple[int, int]:

@@ -109,7 +109,7 @@ def well_known(machine: Machine, name: str) -> Value | None:
     if machine.snippet:
         guess = _SHORT_NAMES.get(name) or keras_api.well_known(name)
         if guess:
-            return External(guess, guessed=True)
+            return External(guess)
     return None
 
 

@@ -13,8 +13,6 @@ from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import FunctionValue, LayerValue, ListValue, Method, Value
 
-BASE_ARGUMENTS = ("input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length")
-
 
 def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: nodes.NodeNG) -> LayerValue:
     """A layer of Keras, with its arguments bound."""

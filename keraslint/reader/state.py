@@ -165,7 +165,6 @@ class State:
         self.worlds: dict[Unknown, bool] = {}
         """Undecided tests, and which way is being read."""
         self.forks = 0
-        self.has_choices = False
         self.loops = 0
         """Depth of loops being read."""
         self.names_used: dict[str, Value] = {}
@@ -236,7 +235,6 @@ class State:
         choice = Choice(test, one, other)
         if choice.leaves() > MOST_LEAVES:
             return self.widen(one, other)
-        self.has_choices = True
         return choice
 
     def widen(self, one: Value, other: Value) -> Value:

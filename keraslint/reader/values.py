@@ -36,8 +36,6 @@ class External:
     """A name from another package by its dotted path: ``tensorflow.keras.layers.Dense``, ``numpy.zeros``."""
 
     path: str
-    guessed: bool = False
-    """Resolved by its bare name, without an import."""
 
 
 @dataclass(eq=False, slots=True)
@@ -141,7 +139,6 @@ class Instance:
     """Set when the class is a Keras Model."""
     layer: Layer | None = None
     """Set when the class is a Keras Layer."""
-    attributes_unknown: bool = False
 
 
 @dataclass(eq=False, slots=True)
