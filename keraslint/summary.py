@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from keraslint import keras_api
@@ -17,6 +18,7 @@ from keraslint.graph import (
     Program,
     Reference,
     Shape,
+    Span,
     Training,
     Unknown,
     layer_parameters,
@@ -111,9 +113,14 @@ def _model(model: Model, training: Training | None) -> JsonModel:
         "params": _known(total),
         "trainable_params": _known(trainable),
         "layers": [*_input_layers(model), *(_layer(layer, model) for layer in model.layers)],
-        "compile": _compile(training) if training else None,
-        "fit": _fit(training.fits[-1]) if training and training.fits else None,
+        "compile": _compile(training, model) if training else None,
+        "fit": _fit(training.fits[-1], model) if training and training.fits else None,
     }
+
+
+def _line(span: Span, model: Model) -> int:
+    """The line of a part of a model in this file: the model's own, where another file makes the part."""
+    return model.span.line if span.file else span.line
 
 
 def _input_layers(model: Model) -> list[JsonLayer]:
@@ -125,7 +132,7 @@ def _input_layers(model: Model) -> list[JsonLayer]:
         {
             "name": tensor.name,
             "class": "InputLayer",
-            "line": tensor.span.line,
+            "line": _line(tensor.span, model),
             "output_shape": _shape(tensor.shape),
             "params": 0,
         }
@@ -149,7 +156,7 @@ def _layer(layer: Layer | Model, model: Model) -> JsonLayer:
     return {
         "name": layer.name,
         "class": layer.kind if isinstance(layer, Layer) else layer.class_name or layer.kind.capitalize(),
-        "line": layer.span.line,
+        "line": _line(layer.span, model),
         "output_shape": _shape(shape),
         "params": _known(layer_parameters(layer, model)[0]),
     }
@@ -182,9 +189,9 @@ def _size(dim: Dim) -> Size:
     return "?" if isinstance(dim, Unknown) else dim
 
 
-def _compile(training: Training) -> JsonCompile:
+def _compile(training: Training, model: Model) -> JsonCompile:
     return {
-        "line": training.span.line,
+        "line": _line(training.span, model),
         "loss": _name(training.compiled.argument("loss")),
         "optimizer": _name(training.optimizer),
         "learning_rate": _learning_rate(training.optimizer),
@@ -222,8 +229,8 @@ def _learning_rate(optimizer: Fact[Any]) -> float | None:
     return float(rate) if isinstance(rate, int | float) else None
 
 
-def _fit(fit: Fit) -> dict[str, Any]:
-    described: dict[str, Any] = {"line": fit.span.line, "method": fit.method}
+def _fit(fit: Fit, model: Model) -> dict[str, Any]:
+    described: dict[str, Any] = {"line": _line(fit.span, model), "method": fit.method}
     for name in FIT_NUMBERS:
         fact = fit.argument(name)
         if fact is not None and fact.value is not None:
@@ -235,8 +242,12 @@ def _unknowns(program: Program, lines: list[str]) -> list[JsonUnknown]:
     """Each cause once, where it shows first: an unknown shape makes all shapes after it unknown."""
     found: dict[tuple[int | None, str], str] = {}
     for unknown, fallback in _all_unknowns(program):
-        line = unknown.span.line if unknown.span else None
-        found.setdefault((line, unknown.reason), _text_of(unknown, lines) or fallback)
+        span = unknown.span
+        if span is not None and span.file:
+            reason = f"{unknown.reason} ({Path(span.file).name}:{span.line})"
+            found.setdefault((None, reason), fallback or "another file of the project")
+        else:
+            found.setdefault((span.line if span else None, unknown.reason), _text_of(unknown, lines) or fallback)
     return [
         {"line": line, "what": what, "reason": reason}
         for (line, reason), what in sorted(found.items(), key=lambda item: (item[0][0] or 0, item[0][1]))

@@ -30,6 +30,8 @@ class Span:
     column: int
     end_line: int
     end_column: int
+    file: str = ""
+    """The path of another file of the project that was followed; empty for the file that is read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ The data under `data/` is generated from real Keras versions by `tools/generate_
 
 from keraslint.keras_api.arguments import accepts, dropped_in_silence, modern_argument
 from keraslint.keras_api.identifiers import from_identifier, loss_class, metric_class
-from keraslint.keras_api.names import canonical, is_keras_module, versions_with, well_known
+from keraslint.keras_api.names import below_root, canonical, is_keras_module, versions_with, well_known
 from keraslint.keras_api.symbols import (
     NEWEST,
     OPAQUE,
@@ -30,6 +30,7 @@ __all__ = [
     "ParameterKind",
     "Symbol",
     "accepts",
+    "below_root",
     "canonical",
     "dropped_in_silence",
     "from_identifier",

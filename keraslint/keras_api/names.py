@@ -183,12 +183,8 @@ def versions_spelling(path: str) -> tuple[str, ...]:
     codes = "".join(codes for key, _, codes in spellings(module) if key == last)
     if not codes:
         found = symbol(name)
-        return (
-            found.versions + (found.only_tensorflow if path.startswith("tensorflow") else ()) if found else ()
-        )
-    digits = "".join(
-        str("abcdefghij".index(code)) if code.isalpha() and path[0] == "t" else code for code in codes
-    )
+        return found.versions + (found.only_tensorflow if path.startswith("tensorflow") else ()) if found else ()
+    digits = "".join(str("abcdefghij".index(code)) if code.isalpha() and path[0] == "t" else code for code in codes)
     return tuple(version for index, version in enumerate(VERSIONS) if str(index) in digits)
 
 
@@ -208,18 +204,12 @@ def well_known_names() -> dict[str, str]:
         kind, category, _ = line.split("\t", 2)
         owner, _, name = short.rpartition(".")
         if name in WELL_KNOWN_FUNCTIONS or (
-            category in WELL_KNOWN_CATEGORIES
-            and (kind == "class" or category == "application")
-            and name[0].isupper()
+            category in WELL_KNOWN_CATEGORIES and (kind == "class" or category == "application") and name[0].isupper()
         ):
             # A loss and a metric share many names; the loss is what a snippet compiles with.
             found[name] = short if owner != "metrics" else found.get(name, short)
     for module in ("layers", "optimizers", "keras", "callbacks", "models"):
         found |= {
-            name: target
-            for name, target, _ in spellings(module)
-            if name[0].isupper() and target in found.values()
+            name: target for name, target, _ in spellings(module) if name[0].isupper() and target in found.values()
         }
-    return {
-        name: catalogue.ROOT + target for name, target in sorted(found.items()) if name not in ORDINARY_WORDS
-    }
+    return {name: catalogue.ROOT + target for name, target in sorted(found.items()) if name not in ORDINARY_WORDS}

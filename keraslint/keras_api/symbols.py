@@ -83,9 +83,7 @@ class Symbol:
     versions: tuple[str, ...]
     only_tensorflow: tuple[str, ...] = ()  # versions in which `tf.keras` has it and `keras` has not
     bases: tuple[str, ...] = ()  # canonical names, nearest base class first
-    signatures: tuple[tuple[str, str], ...] = field(
-        default=(), repr=False
-    )  # (version digits, signature as text)
+    signatures: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (version digits, signature as text)
 
     def parameters(self, version: str | None = None) -> tuple[Parameter, ...]:
         """The parameters in order, without `self`: of that version, or of the newest that has the symbol.
@@ -140,9 +138,7 @@ def decoded_symbol(name: str, line: str) -> Symbol:
         versions=tuple(VERSIONS[int(code)] for code in codes if code.isdigit()),
         only_tensorflow=tuple(VERSIONS["abcdefghij".index(code)] for code in codes if code.isalpha()),
         bases=tuple(catalogue.ROOT + base for base in bases.split()),
-        signatures=tuple(
-            (digits, text) for digits, _, text in (field.partition(":") for field in signatures)
-        ),
+        signatures=tuple((digits, text) for digits, _, text in (field.partition(":") for field in signatures)),
     )
 
 

@@ -53,7 +53,7 @@ def make_application(machine: Machine, name: str, arguments: Arguments, node: no
     else:
         output = _without_top(machine, known, source, given.get("pooling"), node, as_recorded)
     state: dict[str, Value] = {"inputs": source, "outputs": output, "trainable": True, "layers_unseen": name}
-    return register(machine, ModelValue("functional", own_name, span, state))
+    return register(machine, ModelValue("functional", own_name, machine.place(node), state))
 
 
 def _input(known: Application, bound: dict[str, Argument], span: Span, include_top: bool) -> Tensor:

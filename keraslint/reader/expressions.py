@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Span, Unknown
 from keraslint.reader import python
+from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
 from keraslint.reader.iteration import MORE, element_of, items_of
@@ -15,7 +16,7 @@ from keraslint.reader.machine import Arguments, Given, Machine, expression, trut
 from keraslint.reader.operators import binary, compare, subscript, unary
 from keraslint.reader.state import Undecided, span_of
 from keraslint.reader.targets import assign
-from keraslint.reader.values import DictValue, ListValue, Scope, Value
+from keraslint.reader.values import DictValue, External, ListValue, Scope, Value
 
 MOST_FORKS_OF_A_TEST = 2
 """Inside so many undecided branches the parts of an `and` or `or` are no longer told apart."""
@@ -30,7 +31,8 @@ def _const(machine: Machine, node: nodes.Const) -> Value:
 
 @expression(nodes.Name)
 def _name(machine: Machine, node: nodes.Name) -> Value:
-    return lookup(machine, node.name, node)
+    value = lookup(machine, node.name, node)
+    return first_party(machine, value, node) if isinstance(value, External) else value
 
 
 def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:

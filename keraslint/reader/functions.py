@@ -21,7 +21,7 @@ from keraslint.reader.machine import (
     attributes_of,
     calls_of,
 )
-from keraslint.reader.state import span_of
+from keraslint.reader.state import file_of, span_of
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -51,7 +51,7 @@ def make_function(
         if default is not None:
             defaults[parameter.name] = machine.evaluate(default)
     function = FunctionValue(node, machine.scope, defaults, owner, _decorators(machine, node))
-    if isinstance(node, nodes.FunctionDef):
+    if isinstance(node, nodes.FunctionDef) and not file_of(node):
         machine.functions.append(function)
     return function
 
@@ -90,7 +90,8 @@ def make_class(machine: Machine, node: nodes.ClassDef) -> ClassValue:
         if isinstance(value, FunctionValue) and value.owner is None:
             value.owner = cls
             value.scope = outer
-    machine.classes.append(cls)
+    if not file_of(node):
+        machine.classes.append(cls)
     return cls
 
 
@@ -106,14 +107,17 @@ def call_function(machine: Machine, function: FunctionValue, arguments: Argument
     if len(machine.frames) >= DEEPEST_CALL or depth >= deepest:
         return machine.unknown(f"{function.name} calls itself too deep", node)
     scope = Scope(bind(machine, function, arguments), function.scope, "function")
-    return _run(machine, function, scope)
+    return _run(machine, function, scope, node)
 
 
-def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
+def _run(machine: Machine, function: FunctionValue, scope: Scope, node: nodes.NodeNG) -> Value:
     outer = machine.scope
     frame = Frame(function, scope, function.owner)
     machine.frames.append(frame)
     machine.scope = scope
+    site = machine.site
+    if site is None and not file_of(node) and file_of(function.node):
+        machine.site = node
     loops, machine.loops = machine.loops, 0
     try:
         if isinstance(function.node, nodes.Lambda) and not isinstance(function.node, nodes.FunctionDef):
@@ -121,6 +125,7 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
         completion = machine.execute(function.node.body)
     finally:
         machine.scope = outer
+        machine.site = site
         machine.frames.pop()
         machine.loops = loops
     if frame.yielded:
@@ -176,7 +181,7 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: n
 
     machine.called.add(cls.node)
     machine.burn(5)
-    instance = Instance(cls, {}, node, span_of(node))
+    instance = Instance(cls, {}, node, machine.place(node))
     machine.instances[cls] = instance
     prepare_instance(machine, instance, arguments)
     found = cls.lookup("__init__")

@@ -6,6 +6,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Unknown
+from keraslint.reader.first_party import first_party, starred
 from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import External, Value
 
@@ -58,23 +59,25 @@ _SHORT_NAMES = {
 
 
 def import_module(machine: Machine, node: nodes.Import) -> None:
+    origin = machine.scope.module.file
     for name, alias in node.names:
         if alias:
-            _bind(machine, alias, External(name))
+            _bind(machine, alias, External(name, origin))
         else:
             root: str = name.partition(".")[0]
-            _bind(machine, root, External(root))
+            _bind(machine, root, External(root, origin))
         _note(machine, name)
 
 
 def import_from(machine: Machine, node: nodes.ImportFrom) -> None:
     module = "." * (node.level or 0) + (node.modname or "")
+    origin = machine.scope.module.file
     for name, alias in node.names:
         if name == "*":
-            _import_star(machine, module)
+            _import_star(machine, External(module, origin))
             continue
         path = f"{module}.{name}" if not module.endswith(".") else module + name
-        _bind(machine, alias or name, resolve(path))
+        _bind(machine, alias or name, resolve(path, origin))
         _note(machine, path)
 
 
@@ -83,30 +86,29 @@ def _bind(machine: Machine, name: str, value: Value) -> None:
 
 
 def _note(machine: Machine, path: str) -> None:
-    if keras_api.is_keras_module(path) or keras_api.canonical(path):
+    if not machine.scope.module.file and (keras_api.is_keras_module(path) or keras_api.canonical(path)):
         machine.spellings.add(path)
 
 
-def _import_star(machine: Machine, module: str) -> None:
-    if keras_api.is_keras_module(module):
-        machine.stars.append(module)
-        machine.spellings.add(module)
+def _import_star(machine: Machine, module: External) -> None:
+    machine.scope.module.stars.append(module)
+    if keras_api.is_keras_module(module.path):
+        _note(machine, module.path)
 
 
-def resolve(path: str) -> Value:
+def resolve(path: str, origin: str = "") -> Value:
     """The value of a dotted name: a plain constant when it is one, else the name itself."""
     if path in CONSTANTS:
         return CONSTANTS[path]
-    return External(path)
+    return External(path, origin)
 
 
 def well_known(machine: Machine, name: str) -> Value | None:
     """A name that no import explains: from a star import, or in a snippet without imports."""
-    for module in machine.stars:
-        path = f"{module}.{name}"
-        if keras_api.canonical(path):
-            return External(path)
-    if machine.snippet:
+    module = machine.scope.module
+    for found in starred(machine, module, name):
+        return found
+    if machine.snippet and not module.file:
         guess = _SHORT_NAMES.get(name) or keras_api.well_known(name)
         if guess:
             return External(guess)
@@ -119,5 +121,6 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
     if name == "__version__":
         return Unknown(f"{path} of the environment that runs the program")
     if keras_api.canonical(path):
-        machine.spellings.add(path)
-    return resolve(path)
+        _note(machine, path)
+    found = resolve(path, value.origin)
+    return first_party(machine, found, node) if isinstance(found, External) else found

@@ -12,6 +12,7 @@ from keraslint.reader import data, python, settings
 from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import auto_name, make_object
 from keraslint.reader.dialect import today
+from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import tensors_in, unknown_result
 from keraslint.reader.internals import internal, public_path
 from keraslint.reader.layers import call_layer, make_input, make_layer
@@ -41,6 +42,9 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     if handler is not None:
         _written_to(machine, arguments)
         return handler(machine, arguments, node)
+    own = first_party(machine, callee, node)
+    if own is not callee:
+        return machine.call(own, arguments, node)
     if callee.path.startswith(("tensorflow.", "keras.")):
         if any(tensors_in(machine, value) for value in arguments.values):
             return call_op(machine, name or callee.path, arguments, node)

@@ -10,7 +10,8 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Layer, Model, Span, Unknown
-from keraslint.reader.state import MOST_FORKS, Changes, State, Undecided
+from keraslint.reader.project import Project
+from keraslint.reader.state import MOST_FORKS, Changes, State, Undecided, span_of
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
 
 DEEPEST_CALL = 40
@@ -50,8 +51,6 @@ class Given:
 
     @property
     def span(self) -> Span:
-        from keraslint.reader.state import span_of
-
         return span_of(self.keyword if self.keyword is not None else self.node)
 
 
@@ -154,16 +153,22 @@ class Machine(State):
         self.classes: list[ClassValue] = []
         self.spellings: set[str] = set()
         """Keras names as the file spells them; they tell which versions it is written for."""
-        self.stars: list[str] = []
-        """Keras modules imported with ``*``."""
         self.elements: dict[Array, tuple[float, ...]] = {}
         """The numbers in arrays that are short and computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}
         """The last instance of each class."""
+        self.project = Project(None)
+        """The files beside this one."""
+        self.site: nodes.NodeNG | None = None
+        """The call in this file from which code of another file is read."""
         self.made_by: dict[Layer | Model, Value] = {}
         """Which value of the program a layer or model of the graph is."""
         self.undefined: dict[str, Unknown] = {}
         """Names that nothing in the file explains."""
+
+    def place(self, node: nodes.NodeNG) -> Span:
+        """Where something is made, in the file that is read: the node, or the call that led to another file."""
+        return span_of(self.site or node)
 
     # dispatch ------------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     if arguments.open_ended:
         state["layers"] = (*state["layers"], machine.unknown("layers given as *args", node))
     name = auto_name(machine, "Sequential", machine.need(arguments.get(2, "name")))
-    return register(machine, ModelValue("sequential", name, span_of(node), state))
+    return register(machine, ModelValue("sequential", name, machine.place(node), state))
 
 
 def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
@@ -73,12 +73,12 @@ def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     outputs = machine.need_all(arguments.get(1, "outputs", "output"))
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
     state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
-    return register(machine, ModelValue("functional", name, span_of(node), state))
+    return register(machine, ModelValue("functional", name, machine.place(node), state))
 
 
 def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> ModelValue:
     """A model of which only the existence is known: a pretrained application, a loaded file."""
-    span = span_of(node)
+    span = machine.place(node)
     source = Tensor(Shape.unknown(f"the input of {what}"), span)
     output = machine.opaque_tensor(what, (source,), span)
     state: dict[str, Value] = {"inputs": source, "outputs": output, "trainable": True, "opaque": what}

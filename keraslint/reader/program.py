@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from astroid import nodes
 
@@ -14,56 +16,29 @@ from keraslint.graph import Call, Fit, KerasObject, Layer, Model, Program, Tenso
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
+from keraslint.reader.bodies import FUEL_PER_LINE, line_count, run_module, within_share
 from keraslint.reader.functions import call_function, instantiate
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.models import escape, graph_of
-from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Undecided
+from keraslint.reader.models import graph_of
+from keraslint.reader.project import Project
+from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue
 
 BASE_FUEL = 170_000
-FUEL_PER_LINE = 50
 GATHERING_FUEL = 40_000
-LARGEST_SHARE = 0.7
-"""One statement of the module, or one function that nothing calls, takes so much of what is left."""
 DEEPEST_STACK = 12_000
 
 
 def read_program(module: nodes.Module, path: str) -> Program:
     """Read a module; whatever happens in it, the result is what could be understood."""
-    lines = module.end_lineno or (module.body[-1].end_lineno if module.body else 1) or 1
-    machine = Machine(BASE_FUEL + FUEL_PER_LINE * lines)
+    machine = Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module))
+    machine.project = Project(Path(path).resolve() if os.path.isfile(path) else None)
     machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
     with _deep_stack():
-        for statement in module.body:
-            _within_share(machine, partial(machine.execute, [statement]), statement)
+        run_module(machine, module, machine.module)
         _run_uncalled(machine)
         machine.fuel = GATHERING_FUEL
         return _gather(machine, path)
-
-
-def _within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG) -> None:
-    """Run a part of the program with a share of the fuel, so that one that asks for too much leaves some to the rest.
-
-    What an unfinished part binds is unknown afterwards, and what it may have added to is not complete.
-    """
-    reserve = int(machine.fuel * (1 - LARGEST_SHARE))
-    machine.fuel -= reserve
-    try:
-        run()
-    except (OutOfFuel, RecursionError):
-        _blur(machine, node, machine.unknown("this asks for more work than is allowed; it is read in part", node))
-    except Undecided as undecided:
-        _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node))
-    finally:
-        machine.fuel = max(machine.fuel, 0) + reserve
-
-
-def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown) -> None:
-    machine.record.unknowns.append(why)
-    for name in node.nodes_of_class(nodes.AssignName, (nodes.FunctionDef, nodes.ClassDef)):
-        machine.module.names[name.name] = why
-    for model in machine.record.models:
-        escape(machine, model, "what is read in part")
 
 
 @contextmanager
@@ -92,14 +67,14 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 def _run_uncalled(machine: Machine) -> None:
     """Functions that nothing called are read once, with their defaults and otherwise unknown arguments."""
     for cls in list(machine.classes):
-        _within_share(machine, partial(_run_class, machine, cls), cls.node)
+        within_share(machine, partial(_run_class, machine, cls), cls.node, machine.module)
     done = 0
     while done < len(machine.functions):
         function = machine.functions[done]
         done += 1
         if function.node not in machine.called and function.owner is None:
             call = partial(call_function, machine, function, Arguments(), function.node)
-            _within_share(machine, call, function.node)
+            within_share(machine, call, function.node, machine.module)
 
 
 def _run_class(machine: Machine, cls: ClassValue) -> None:

@@ -31,6 +31,9 @@ MOST_FORKS = 6
 
 MISSING = object()
 
+ELSEWHERE = "_keraslint_elsewhere"
+"""The attribute that marks the tree of another file of the project with its path."""
+
 
 class OutOfFuel(Exception):
     """The work allowed for this file is used up; what is left stays unknown."""
@@ -347,9 +350,15 @@ def _same_constant(one: Value, other: Value) -> bool:
 
 
 def span_of(node: nodes.NodeNG) -> Span:
-    """Where a node stands."""
+    """Where a node stands: in the file that is read, or in another one of the project."""
     line = node.lineno or 1
     column = node.col_offset or 0
     end_line = node.end_lineno if node.end_lineno is not None else line
     end_column = node.end_col_offset if node.end_col_offset is not None else column
-    return Span(line, column, end_line, end_column)
+    return Span(line, column, end_line, end_column, file_of(node))
+
+
+def file_of(node: nodes.NodeNG) -> str:
+    """The path of another file of the project in which a node stands; empty for the file that is read."""
+    file: str = getattr(node.root(), ELSEWHERE, "")
+    return file

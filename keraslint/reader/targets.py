@@ -31,7 +31,7 @@ def _scope_of(machine: Machine, name: str) -> Scope:
     """The scope in which an assignment binds ``name``."""
     scope = machine.scope
     if name in scope.globals_declared:
-        return machine.module
+        return scope.module
     if name in scope.nonlocals_declared:
         outer = scope.parent
         while outer is not None:

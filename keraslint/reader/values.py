@@ -33,9 +33,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """A name from another package by its dotted path: ``tensorflow.keras.layers.Dense``, ``numpy.zeros``."""
+    """A name from elsewhere by its dotted path: ``tensorflow.keras.layers.Dense``, ``numpy.pi``, ``.blocks.conv``."""
 
     path: str
+    origin: str = ""
+    """The file that imports it, where that is not the one that is read."""
 
 
 @dataclass(eq=False, slots=True)
@@ -69,6 +71,18 @@ class Scope:
     kind: str = "module"
     globals_declared: set[str] = field(default_factory=set)
     nonlocals_declared: set[str] = field(default_factory=set)
+    stars: list[External] = field(default_factory=list)
+    """Modules imported with ``*``."""
+    file: str = ""
+    """For the module scope of another file of the project: its path."""
+
+    @property
+    def module(self) -> Scope:
+        """The scope of the module around it."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
 
 
 @dataclass(eq=False, slots=True)

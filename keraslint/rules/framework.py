@@ -165,6 +165,8 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
         for part in parts(program, candidate.looks_at):
             arguments = (part, options) if candidate.wants_options else (part,)
             for finding in candidate.check(*arguments):
+                if finding.span.file:
+                    continue  # it is found where that file itself is read
                 if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
                     continue
                 key = (finding.span, candidate.symbol)

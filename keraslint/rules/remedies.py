@@ -8,8 +8,7 @@ from keraslint.edits import Edit, Fix, add_argument, replace
 from keraslint.graph import Activation, Head, KerasObject, Spec
 
 CELLS = frozenset(
-    f"keras.layers.{name}"
-    for name in ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell", "LSTM", "LSTMCell")
+    f"keras.layers.{name}" for name in ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell", "LSTM", "LSTMCell")
 )
 """Layers whose activation works inside a cell: what they put out is that activation times a gate."""
 

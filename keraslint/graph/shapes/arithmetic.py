@@ -56,9 +56,7 @@ def windows(size: Dim, kernel: Dim, stride: Dim, padding: str | Unknown, dilatio
     return combine(lambda n, s: (n - 1) // s + 1, size, stride)
 
 
-def spread(
-    size: Dim, kernel: Dim, stride: Dim, padding: str | Unknown, output_padding: Dim, dilation: Dim = 1
-) -> Dim:
+def spread(size: Dim, kernel: Dim, stride: Dim, padding: str | Unknown, output_padding: Dim, dilation: Dim = 1) -> Dim:
     """Output size of a transposed convolution along one axis; ``output_padding`` None lets Keras choose."""
     if isinstance(padding, Unknown):
         return padding

@@ -94,9 +94,7 @@ def _projection(features: Dim, heads: Size, width: Size, use_bias: bool | Unknow
     return total(weight(features, heads, width), weight(heads, width, when=use_bias))
 
 
-def _gate(
-    layer: KerasObject, features: Dim, heads: Size, width: Size, use_bias: bool | Unknown
-) -> int | Unknown:
+def _gate(layer: KerasObject, features: Dim, heads: Size, width: Size, use_bias: bool | Unknown) -> int | Unknown:
     gated = flag(layer, "use_gate")
     if isinstance(gated, Unknown):
         return gated
@@ -115,9 +113,7 @@ def group_query(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     _check_lengths(layer, values, key)
     require_features(layer, query, values, key)
     if differ(query[-1], values[-1]):
-        raise Rejected(
-            f"{layer.kind} expects query and value of the same size, got {listed((query, values))}"
-        )
+        raise Rejected(f"{layer.kind} expects query and value of the same size, got {listed((query, values))}")
     width, use_bias = positive(layer, "head_dim"), flag(layer, "use_bias")
     heads, shared = positive(layer, "num_query_heads"), positive(layer, "num_key_value_heads")
     params = total(

@@ -108,9 +108,7 @@ def _check_groups(layer: KerasObject, channels: Dim, filters: Size, groups: Size
     if isinstance(channels, int) and isinstance(groups, int) and channels % groups:
         raise Rejected(f"{layer.kind} expects channels that divide into {groups} groups, got {shape}")
     if isinstance(filters, int) and isinstance(groups, int) and filters % groups:
-        raise Rejected(
-            f"{layer.kind} expects filters that divide into {groups} groups, got {filters} filters"
-        )
+        raise Rejected(f"{layer.kind} expects filters that divide into {groups} groups, got {filters} filters")
 
 
 @layer("DepthwiseConv1D", "DepthwiseConv2D", "DepthwiseConv3D")

@@ -41,8 +41,7 @@ def einsum_dense(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return undecided("the equation, output shape or input of EinsumDense is not known")
     # A None in `output_shape` takes the size of the input.
     wanted: tuple[Dim, ...] = tuple(
-        None if item is None else as_size(item, "`output_shape`")
-        for item in _sequence(value(layer, "output_shape"))
+        None if item is None else as_size(item, "`output_shape`") for item in _sequence(value(layer, "output_shape"))
     )
     solved = einsum.dense(equation, shape.dims, wanted)
     if solved is None:

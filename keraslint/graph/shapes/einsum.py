@@ -43,12 +43,7 @@ def dense(equation: str, dims: Dims, output_shape: Dims) -> tuple[Dims, Dims, di
     (source, kernel), target = terms
     inputs, outputs = source.replace("...", ""), target.replace("...", "")
     elided = len(dims) - len(inputs)
-    if (
-        "..." in kernel
-        or ("..." in target) != ("..." in source)
-        or elided < 0
-        or (elided and inputs == source)
-    ):
+    if "..." in kernel or ("..." in target) != ("..." in source) or elided < 0 or (elided and inputs == source):
         return None
     left = source.startswith("...")
     hidden = _either_way(dims[1:elided]) if left else dims[len(dims) - elided :]

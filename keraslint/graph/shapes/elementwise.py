@@ -46,7 +46,5 @@ def prelu(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         raise Rejected(f"PReLU expects an input with the axes {shared} that it shares, got {shape}")
     dims = [1 if axis in shared else size for axis, size in enumerate(shape.dims) if axis]
     if None in dims:
-        raise Rejected(
-            f"PReLU expects an input of fixed size, or `shared_axes` where it is open, got {shape}"
-        )
+        raise Rejected(f"PReLU expects an input of fixed size, or `shared_axes` where it is open, got {shape}")
     return Inferred((shape,), weight(*dims))

@@ -200,9 +200,7 @@ def split(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         if not 0 < parts <= MOST_PARTS:
             return _unclear(shape, "a number of parts that is not known")
         if isinstance(size, int) and size % parts:
-            raise Rejected(
-                f"split expects a size that divides into {parts} parts along axis {place}, got {shape}"
-            )
+            raise Rejected(f"split expects a size that divides into {parts} parts along axis {place}, got {shape}")
         count = parts
         return Inferred((shape.with_dim(place, combine(lambda n: n // count, size)),) * parts)
     sizes = _part_sizes(call, parts, size)
@@ -398,12 +396,7 @@ def blocks(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 def pool(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, first = operand(call, inputs), _channels_first(call)
     padding = setting(call, "padding")
-    if (
-        isinstance(first, Unknown)
-        or not isinstance(padding, str)
-        or not shape.rank_known
-        or len(shape.dims) < 3
-    ):
+    if isinstance(first, Unknown) or not isinstance(padding, str) or not shape.rank_known or len(shape.dims) < 3:
         return _unclear(shape, f"the arguments of {call.kind}")
     batch, spatial, channels = split_image(shape.dims, first)
     size = as_sizes(setting(call, "pool_size", "ksize"), len(spatial), "the window of a pooling")

@@ -74,7 +74,5 @@ def group_normalization(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferr
         return Inferred((shape,), sizes)
     for size in sizes:
         if isinstance(size, int) and isinstance(groups, int) and groups > 0 and size % groups:
-            raise Rejected(
-                f"GroupNormalization expects channels that divide into {groups} groups, got {shape}"
-            )
+            raise Rejected(f"GroupNormalization expects channels that divide into {groups} groups, got {shape}")
     return Inferred((shape,), _scale_and_center(layer, sizes))

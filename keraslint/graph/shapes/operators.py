@@ -49,8 +49,7 @@ ELSEWHERE = (
     ),
     *under(
         "keras.ops. tensorflow. ",
-        "bitwise_invert conjugate empty_like fabs full_like i0 "
-        "isneginf isposinf isreal nancumprod nancumsum sinc",
+        "bitwise_invert conjugate empty_like fabs full_like i0 isneginf isposinf isreal nancumprod nancumsum sinc",
     ),
     *under(
         "tensorflow.image. ",
@@ -108,9 +107,7 @@ def where(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     "tensorflow.linalg.norm",
 )
 def reduction(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    keep = (
-        False if call.kind in ("argmax", "argmin") and not call.given("keepdims") else truth(call, "keepdims")
-    )
+    keep = False if call.kind in ("argmax", "argmin") and not call.given("keepdims") else truth(call, "keepdims")
     # TensorFlow's argmax takes axis 0 for None; everything else reduces all axes.
     axes = axes_setting(call)
     if axes is None and call.class_name.startswith("tensorflow.") and call.kind in ("argmax", "argmin"):
@@ -122,9 +119,7 @@ def reduced(shape: Shape, axes: tuple[int, ...] | Unknown | None, keep: bool | U
     if axes is None and keep is False:
         return Shape(())
     if not shape.rank_known or isinstance(keep, Unknown):
-        return Shape.unknown(
-            keep.reason if isinstance(keep, Unknown) else shape.reason, *_kept(shape, axes, keep)
-        )
+        return Shape.unknown(keep.reason if isinstance(keep, Unknown) else shape.reason, *_kept(shape, axes, keep))
     if isinstance(axes, Unknown):
         dims: tuple[Dim, ...] = tuple(axes for _ in shape.dims)
         return Shape(dims) if keep else Shape.unknown(axes.reason)

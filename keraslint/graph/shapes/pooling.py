@@ -21,9 +21,7 @@ from keraslint.graph.shapes.reading import (
 from keraslint.graph.shapes.registry import Inferred, Rejected, layer, undecided
 
 
-@layer(
-    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D"
-)
+@layer("MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D")
 def pooling(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, rank, first = only_input(inputs), spatial_rank(layer.kind), channels_first(layer)
     dims = axes_of(layer, shape, rank + 2, AXES[rank])

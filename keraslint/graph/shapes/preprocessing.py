@@ -89,9 +89,7 @@ def _vocabulary_size(layer: KerasObject) -> Size:
         return Unknown("the size of the vocabulary")
     mask = layer.argument("mask_token")
     special = integer(layer, "num_oov_indices")
-    given_without_special = mask.is_a(type(None)) and not {"[UNK]", -1}.intersection(
-        map(_hashable, vocabulary)
-    )
+    given_without_special = mask.is_a(type(None)) and not {"[UNK]", -1}.intersection(map(_hashable, vocabulary))
     if isinstance(special, Unknown) or not given_without_special:
         return Unknown("special tokens of the vocabulary")
     return len(vocabulary) + special
@@ -110,9 +108,7 @@ def text_vectorization(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferre
     batch = shape[0] if shape.rank_known else None
     if mode == "int":
         length = value(layer, "output_sequence_length")
-        return Inferred(
-            (Shape.of(batch, None if length is None else positive(layer, "output_sequence_length")),)
-        )
+        return Inferred((Shape.of(batch, None if length is None else positive(layer, "output_sequence_length")),))
     depth = _vocabulary_size(layer)
     if shape.rank == 1 or shape[-1] == 1:
         return Inferred((Shape.of(batch, depth),))
@@ -167,18 +163,12 @@ def stft_spectrogram(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return undecided("the mode and layout of STFTSpectrogram")
     batch, samples, channels = (dims[0], dims[2], dims[1]) if first else dims
     frame = positive(layer, "frame_length")
-    step = (
-        combine(lambda n: n // 2, frame)
-        if value(layer, "frame_step") is None
-        else positive(layer, "frame_step")
-    )
+    step = combine(lambda n: n // 2, frame) if value(layer, "frame_step") is None else positive(layer, "frame_step")
     length = frame if value(layer, "fft_length") is None else positive(layer, "fft_length")
     bins = combine(lambda n: n // 2 + 1, length)
     wide = multiply(bins, 2) if mode == "stft" else bins
     frames = windows(samples, frame, step, choice(layer, "padding", ("valid", "same")))
-    kernels = (
-        weight(frame, bins) if mode in ("real", "imag") else total(weight(frame, bins), weight(frame, bins))
-    )
+    kernels = weight(frame, bins) if mode in ("real", "imag") else total(weight(frame, bins), weight(frame, bins))
     if not expand:
         merged = multiply(wide, channels)
         output = Shape.of(batch, merged, frames) if first else Shape.of(batch, frames, merged)

@@ -48,9 +48,7 @@ def gated_cell(layer: KerasObject, features: Dim) -> Cell:
     if kind == "GRU":
         reset_after = flag(layer, "reset_after")
         biases = reset_after if isinstance(reset_after, Unknown) else gates * (1 + reset_after)
-    params = total(
-        weight(features, gates, units), weight(units, gates, units), weight(biases, units, when=use_bias)
-    )
+    params = total(weight(features, gates, units), weight(units, gates, units), weight(biases, units, when=use_bias))
     return Cell(units, (units,) * (2 if gates == 4 else 1), params)
 
 

@@ -56,9 +56,7 @@ CALL_SETTINGS = ("return_attention_scores",)
 """Arguments of a layer's call, not of its constructor, that decide what comes out."""
 
 
-def infer(
-    layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[Argument, ...] = ()
-) -> Inferred:
+def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[Argument, ...] = ()) -> Inferred:
     """Output shapes and weight counts of ``layer`` on tensors of the shapes ``inputs``, or Keras's refusal.
 
     Never raises; what cannot be known is unknown, with its reason.

@@ -75,9 +75,7 @@ def permute(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = only_input(inputs)
     dims = axes_of(layer, shape, len(order) + 1, f"batch and the {len(order)} of dims={_shown(order)}")
     picked = [
-        dims[axis]
-        if isinstance(axis, int) and 0 < axis < len(dims)
-        else Unknown("an axis of Permute is not known")
+        dims[axis] if isinstance(axis, int) and 0 < axis < len(dims) else Unknown("an axis of Permute is not known")
         for axis in order
     ]
     return Inferred((Shape.of(dims[0], *picked),))
@@ -113,9 +111,7 @@ def cropping(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     def cropped(spatial: tuple[Dim, ...]) -> tuple[Dim, ...]:
         after = tuple(add(size, multiply(margin, -1)) for size, margin in zip(spatial, margins, strict=True))
         if any(size is not None and size <= 0 for size in after):
-            raise Rejected(
-                f"{layer.kind} expects an input larger than what it crops, got {only_input(inputs)}"
-            )
+            raise Rejected(f"{layer.kind} expects an input larger than what it crops, got {only_input(inputs)}")
         return after
 
     return _spatially(layer, inputs, cropped)

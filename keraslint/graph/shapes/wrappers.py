@@ -67,9 +67,7 @@ def _unwrapped(inner: Inferred) -> Inferred:
 def time_distributed(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = only_input(inputs)
     if shape.rank < 3:
-        raise Rejected(
-            f"TimeDistributed expects an input of 3 or more dimensions (batch, time, …), got {shape}"
-        )
+        raise Rejected(f"TimeDistributed expects an input of 3 or more dimensions (batch, time, …), got {shape}")
     if shape.rank_known:
         child = Shape.of(shape.dims[0], *shape.dims[2:])
     else:

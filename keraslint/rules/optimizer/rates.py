@@ -11,9 +11,7 @@ from keraslint.edits import Fix, replace
 from keraslint.graph import Call, Confidence, Fact, KerasObject, Layer, Model, Program, Training
 from keraslint.graph.objects import default_of
 
-ADAPTIVE = frozenset(
-    f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop")
-)
+ADAPTIVE = frozenset(f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop"))
 """Optimizers whose steps are about as long as the learning rate. Adadelta, Adagrad and Ftrl shrink theirs."""
 
 SGD = "keras.optimizers.SGD"
@@ -93,9 +91,7 @@ def is_high(rate: Rate, program: Program, max_adaptive: float, max_sgd: float) -
 
 def is_deep(model: Model) -> bool:
     """Three or more trained layers with kernels in sequence, all understood and none that normalizes."""
-    return (
-        is_understood(model) and not any(map(_normalizes, _calls(model))) and kernels_in_sequence(model) >= 3
-    )
+    return is_understood(model) and not any(map(_normalizes, _calls(model))) and kernels_in_sequence(model) >= 3
 
 
 def is_one_layer(model: Model) -> bool:
@@ -134,11 +130,7 @@ def _calls(model: Model) -> Iterator[Call]:
 
 def _is_understood(call: Call) -> bool:
     layer = call.layer
-    return (
-        isinstance(layer, KerasObject)
-        and not layer.in_file
-        and keras_api.symbol(layer.class_name) is not None
-    )
+    return isinstance(layer, KerasObject) and not layer.in_file and keras_api.symbol(layer.class_name) is not None
 
 
 def _normalizes(call: Call) -> bool:

@@ -47,13 +47,7 @@ from keraslint.rules.losses import CROSSENTROPIES, PROBABILITIES
 @rule("W7804", symptom=(Symptom.SLOWER, Symptom.NONE))
 def keras_logits_loss_on_probabilities(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
-    if (
-        loss
-        and loss.is_a(*CROSSENTROPIES)
-        and loss.takes_logits
-        and activation
-        and head.activation_is(*PROBABILITIES)
-    ):
+    if loss and loss.is_a(*CROSSENTROPIES) and loss.takes_logits and activation and head.activation_is(*PROBABILITIES):
         yield found(
             loss.from_logits,
             f"`from_logits=True` on a head that ends in `{activation.name.value}`: the loss squashes "

@@ -1,0 +1,188 @@
+"""How much of the models in other people's packages is recovered: completely, partly, not at all, and why not.
+
+    python benchmarks/strangers.py FOLDER…     # each folder an unpacked package
+
+A model construction is a place in the source where a `Sequential`, a `Model` or an instance of a subclass is made.
+It counts as complete when one of the models read there is; as parameterized when all that is missing is what the
+program itself leaves open: a parameter of a function that nothing in the project calls with a value, the command line,
+a file, data from outside, an input shape that the program never states. The packages used so far are listed below.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from astroid import nodes
+
+from keraslint import reader
+from keraslint.graph import Call, Layer, Model, Program, Shape, Unknown
+from keraslint.reader.parsing import parse
+from keraslint.reader.program import read_program
+from keraslint.summary import is_complete
+
+PACKAGES = """
+keras-tcn deepctr segmentation-models autokeras spektral keras-hub tf-models-official keras-retinanet keras-rl2
+keras-unet-collection keras-cv keras-bert keras-self-attention keras-applications kapre keras-ocr mtcnn deepface
+efficientnet image-classifiers scikeras vit-keras csbdeep stardist n2v basic-pitch imageai keras-transformer
+keras-resnet keras-vggface talos elephas tensorflow-recommenders tf-agents keras-rl seq2seq keras-gpt-2 magenta
+livelossplot spleeter alibi-detect adversarial-robustness-toolbox tensorflow-model-optimization keras-tuner qkeras
+innvestigate
+""".split()
+
+OPEN_IN_THE_PROGRAM = re.compile(
+    r"^(parameter `|the command line's|no input shape is given|field `|\*\w+$|a model loaded by|"
+    r"`\w+` is not defined|an Input without a shape|the layer is not called in sight)"
+)
+"""Reasons that a better reader would give as well."""
+
+
+@dataclass
+class Tally:
+    """What was found in one package."""
+
+    sites: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+    crashes: list[str] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
+
+
+def survey(folder: Path) -> Tally:
+    """Read every file of a package."""
+    tally = Tally()
+    for path in sorted(folder.rglob("*.py")):
+        source = path.read_bytes()
+        if not reader.mentions_keras(source):
+            continue
+        began = time.perf_counter()
+        try:
+            module = parse(source, str(path))
+            program = read_program(module, str(path))
+        except reader.ReadError:
+            continue
+        except Exception as error:  # a benchmark counts crashes, and goes on
+            tally.crashes.append(f"{path}: {type(error).__name__}: {error}")
+            continue
+        tally.slowest = max(tally.slowest, (time.perf_counter() - began, str(path)))
+        tally.files += 1
+        for line, models in sites(module, program).items():
+            _count(tally, f"{path}:{line}", models)
+    return tally
+
+
+def _count(tally: Tally, place: str, models: list[Model]) -> None:
+    verdict, reasons = judge(models)
+    tally.sites[verdict] += 1
+    if verdict in ("partly", "not at all", "parameterized"):
+        for reason in {generalized(reason) for reason in reasons}:
+            tally.reasons[verdict, reason] += 1
+            tally.examples.setdefault(reason, place)
+
+
+def sites(module: nodes.Module, program: Program) -> dict[int, list[Model]]:
+    """The lines where models are made, and the models read there."""
+    found: dict[int, list[Model]] = {line: [] for line in _written(module)}
+    for model in program.models:
+        if model.kind == "subclass" or model.span.line in found:
+            found.setdefault(model.span.line, []).append(model)
+    return found
+
+
+def _written(module: nodes.Module) -> Iterator[int]:
+    """Lines with a call of Keras's own model classes, by name."""
+    for call in module.nodes_of_class(nodes.Call):
+        name = call.func.as_string().rpartition(".")[2] if isinstance(call.func, nodes.Name | nodes.Attribute) else ""
+        if name == "Sequential" or (name in ("Model", "Functional") and len(call.args) + len(call.keywords) >= 2):
+            if not _in_super(call):
+                yield call.lineno
+
+
+def _in_super(call: nodes.Call) -> bool:
+    return call.func.as_string().startswith("super(")
+
+
+def judge(models: list[Model]) -> tuple[str, list[str]]:
+    """The verdict on one construction, and the reasons for what is missing in the model that is known best."""
+    if any(is_complete(model) for model in models):
+        return "completely", []
+    if not models:
+        return "not at all", ["the call is never reached or not recognized"]
+    best = min((list(causes(model)) for model in models), key=lambda found: sum(not is_open(r) for r in found))
+    if best and all(is_open(reason) for reason in best):
+        return "parameterized", best
+    known = any(model.layers for model in models)
+    return "partly" if known else "not at all", [reason for reason in best if not is_open(reason)] or ["?"]
+
+
+def is_open(reason: str) -> bool:
+    return OPEN_IN_THE_PROGRAM.match(reason) is not None
+
+
+def causes(model: Model) -> Iterator[str]:
+    """Why a model is not complete: each unknown where it enters, not where it is passed on."""
+    yield from (unknown.reason for unknown in model.unknowns)
+    if not model.outputs:
+        yield "no outputs"
+    for tensor in model.inputs:
+        yield from _reasons(tensor.shape)
+    for call in model.calls:
+        incoming = {reason for tensor in call.inputs for reason in _reasons(tensor.shape)}
+        mine = [reason for shape in call.output_shapes for reason in _reasons(shape)]
+        if not incoming:
+            yield from mine
+
+
+def _reasons(shape: Shape) -> Iterable[str]:
+    if not shape.rank_known:
+        yield shape.reason
+    yield from (dim.reason for dim in shape.dims if isinstance(dim, Unknown))
+
+
+def generalized(reason: str) -> str:
+    return re.sub(r"\d+", "N", reason)[:90]
+
+
+def main(folders: list[str]) -> int:
+    total = Tally()
+    print(f"{'package':34} files  sites  complete  param.  partly  not at all  slowest")
+    for folder in map(Path, folders):
+        tally = survey(folder)
+        print(f"{folder.name:34} {_row(tally)}", flush=True)
+        total.sites += tally.sites
+        total.reasons += tally.reasons
+        total.files += tally.files
+        total.crashes += tally.crashes
+        total.slowest = max(total.slowest, tally.slowest)
+        for reason, place in tally.examples.items():
+            total.examples.setdefault(reason, place)
+    print(f"{'all':34} {_row(total)}  {total.slowest[1]}")
+    count = total.sites.total() or 1
+    known = total.sites["completely"] + total.sites["parameterized"]
+    print(f"\ncompletely or parameterized: {known} of {count} ({100 * known / count:.1f} %)")
+    for verdict in ("partly", "not at all", "parameterized"):
+        print(f"\n{verdict}, most common reasons:")
+        rows = [(n, reason) for (kind, reason), n in total.reasons.most_common() if kind == verdict]
+        for number, reason in rows[: 40 if verdict != "parameterized" else 10]:
+            print(f"  {number:5}  {reason}   [{total.examples[reason]}]")
+    print("\ncrashes:", *(total.crashes or ["none"]), sep="\n  ")
+    return 1 if total.crashes else 0
+
+
+def _row(tally: Tally) -> str:
+    names = ("completely", "parameterized", "partly", "not at all")
+    return (
+        f"{tally.files:5}  {tally.sites.total():5}  "
+        + "  ".join(f"{tally.sites[name]:7}" for name in names)
+        + f"  {tally.slowest[0]:6.2f} s"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

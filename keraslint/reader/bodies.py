@@ -1,0 +1,54 @@
+"""Runs the statements of a module one by one, each with a share of the fuel, so that none can starve the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from astroid import nodes
+
+from keraslint.graph import Unknown
+from keraslint.reader.machine import Machine
+from keraslint.reader.models import escape
+from keraslint.reader.state import OutOfFuel, Undecided
+from keraslint.reader.values import Scope
+
+FUEL_PER_LINE = 50
+LARGEST_SHARE = 0.7
+"""One statement of the module, or one function that nothing calls, takes so much of what is left."""
+
+
+def line_count(module: nodes.Module) -> int:
+    return module.end_lineno or (module.body[-1].end_lineno if module.body else 1) or 1
+
+
+def run_module(machine: Machine, module: nodes.Module, scope: Scope) -> None:
+    """Execute a module's body in ``scope``; what cannot be finished stays unknown."""
+    for statement in module.body:
+        within_share(machine, partial(machine.execute, [statement]), statement, scope)
+
+
+def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG, scope: Scope) -> None:
+    """Run a part of the program with a share of the fuel, so that one that asks for too much leaves some to the rest.
+
+    What an unfinished part binds is unknown afterwards, and what it may have added to is not complete.
+    """
+    reserve = int(machine.fuel * (1 - LARGEST_SHARE))
+    machine.fuel -= reserve
+    try:
+        run()
+    except (OutOfFuel, RecursionError):
+        why = machine.unknown("this asks for more work than is allowed; it is read in part", node)
+        _blur(machine, node, why, scope)
+    except Undecided as undecided:
+        _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node), scope)
+    finally:
+        machine.fuel = max(machine.fuel, 0) + reserve
+
+
+def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope) -> None:
+    machine.record.unknowns.append(why)
+    for name in node.nodes_of_class(nodes.AssignName, (nodes.FunctionDef, nodes.ClassDef)):
+        scope.names[name.name] = why
+    for model in machine.record.models:
+        escape(machine, model, "what is read in part")

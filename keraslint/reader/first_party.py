@@ -1,0 +1,123 @@
+"""Reads the program's own files beside the one that is read, when a name that they define is needed.
+
+Only files of the same project are looked at, by their text; nothing is ever imported. The number and size of what is
+read for one file are bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import Unknown
+from keraslint.reader import ReadError
+from keraslint.reader.bodies import FUEL_PER_LINE, line_count, run_module
+from keraslint.reader.machine import Machine
+from keraslint.reader.parsing import parse
+from keraslint.reader.state import ELSEWHERE, Journal, Record
+from keraslint.reader.values import External, Scope, Value
+
+MOST_FILES = 40
+"""So many other files are read for one file."""
+DEEPEST_RE_EXPORT = 20
+"""A name is followed through so many ``from … import`` of other files."""
+
+
+def first_party(machine: Machine, name: External, node: nodes.NodeNG) -> Value:
+    """What a dotted name stands for where a file of the project defines it; else the name itself."""
+    value: Value = name
+    for _ in range(DEEPEST_RE_EXPORT):
+        place = machine.project.find(value)
+        if place is None:
+            return value
+        value = _value_at(machine, *place, value, node)
+        if not isinstance(value, External):
+            return value
+    return machine.unknown(f"{name.path} is imported in a circle", node)
+
+
+def _value_at(machine: Machine, file: Path, path: tuple[str, ...], name: External, node: nodes.NodeNG) -> Value:
+    scope = load(machine, file)
+    if scope is None:
+        return machine.undefined.setdefault(str(file), Unknown(f"{file.name} is not read"))
+    first, *rest = path
+    value = scope.names.get(first)
+    if value is None and first not in scope.names:
+        value = next((star for star in starred(machine, scope, first)), None)
+        if value is None:
+            return machine.undefined.setdefault(f"{file}:{first}", Unknown(f"`{first}` is not defined in {file.name}"))
+    for attribute in rest:
+        value = machine.attribute(value, attribute, node)
+    return value
+
+
+def starred(machine: Machine, scope: Scope, name: str) -> Iterator[Value]:
+    """What the star imports of a module may mean by a name."""
+    for star in scope.stars:
+        candidate = External(f"{star.path}.{name}" if not star.path.endswith(".") else star.path + name, star.origin)
+        if keras_api.canonical(candidate.path):
+            yield candidate
+        elif (place := machine.project.find(candidate)) is not None:
+            inner = load(machine, place[0])
+            if inner is not None and place[1][0] in inner.names:
+                yield candidate
+
+
+def load(machine: Machine, file: Path) -> Scope | None:
+    """The names of another file of the project, read as far as its own level."""
+    project = machine.project
+    if file not in project.modules:
+        project.modules[file] = None
+        tree = _parsed(machine, file)
+        if tree is not None:
+            scope = project.modules[file] = Scope({"__name__": file.stem}, file=str(file))
+            machine.fuel += FUEL_PER_LINE * line_count(tree)
+            _run_apart(machine, tree, scope)
+    return project.modules[file]
+
+
+def _parsed(machine: Machine, file: Path) -> nodes.Module | None:
+    project = machine.project
+    if len(project.modules) > MOST_FILES or file == project.path:
+        return None
+    try:
+        status = file.stat()
+        if status.st_size > project.bytes_left:
+            return None
+        project.bytes_left -= status.st_size
+        return _tree(file, status.st_mtime_ns, status.st_size)
+    except (OSError, ReadError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _tree(file: Path, changed: int, size: int) -> nodes.Module:
+    """The tree of a file as it is now; trees do not change, so that many files may share one."""
+    module = parse(file.read_bytes(), str(file))
+    setattr(module, ELSEWHERE, str(file))
+    return module
+
+
+def _run_apart(machine: Machine, tree: nodes.Module, scope: Scope) -> None:
+    """Read a module as at its import: whatever branch or function of another file asks for it.
+
+    What it compiles is kept, since the file that is read may train it; its models are listed where they stand.
+    """
+    before = (machine.scope, machine.frames, machine.journal, machine.record, machine.worlds, machine.site)
+    forks, loops = machine.forks, machine.loops
+    machine.scope, machine.frames, machine.journal, machine.record = scope, [], Journal(), Record()
+    machine.worlds, machine.forks, machine.loops, machine.site = {}, 0, 0, None
+    reserve = int(machine.fuel * 0.5)
+    machine.fuel -= reserve
+    try:
+        run_module(machine, tree, scope)
+    finally:
+        compiles = machine.record.compiles
+        machine.scope, machine.frames, machine.journal, machine.record, machine.worlds, machine.site = before
+        machine.forks, machine.loops = forks, loops
+        machine.fuel += reserve
+        machine.record.compiles.extend(compiles)

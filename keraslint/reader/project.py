@@ -1,0 +1,103 @@
+"""The program's own files beside the one that is read: which of them a dotted name means, by what lies on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from keraslint import keras_api
+from keraslint.reader.values import External, Scope
+
+MOST_BYTES = 1_000_000
+"""So much text of other files is read for one file."""
+FARTHEST = 5
+"""Absolute imports are looked for in so many folders above the file."""
+PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+INSTALLED = ("site-packages", "dist-packages")
+
+
+@dataclass(eq=False)
+class Project:
+    """The files that have been looked into while one file is read."""
+
+    path: Path | None
+    """The file that is read; None when it has no place on disk, and then nothing stands beside it."""
+    modules: dict[Path, Scope | None] = field(default_factory=dict)
+    """What was read so far, None where it could not be."""
+    bytes_left: int = MOST_BYTES
+    _places: dict[External, tuple[Path, tuple[str, ...]] | None] = field(default_factory=dict)
+
+    def find(self, name: External) -> tuple[Path, tuple[str, ...]] | None:
+        """The file of the project that defines a dotted name, and the name's path inside it."""
+        if name not in self._places:
+            self._places[name] = self._search(name)
+        return self._places[name]
+
+    def _search(self, name: External) -> tuple[Path, tuple[str, ...]] | None:
+        origin = Path(name.origin) if name.origin else self.path
+        if origin is None:
+            return None
+        dots = len(name.path) - len(name.path.lstrip("."))
+        parts = name.path[dots:].split(".")
+        if dots:
+            above = origin.parents[dots - 1] if dots <= len(origin.parents) else None
+            return _locate(above, parts) if above is not None else None
+        if not _may_be_own(name.path):
+            return None
+        for root in roots_of(origin.parent):
+            if root.name in INSTALLED and not origin.is_relative_to(root / parts[0]):
+                continue
+            found = _locate(root, parts)
+            if found is not None:
+                return found
+        return None
+
+
+def _may_be_own(path: str) -> bool:
+    """Whether a dotted name may belong to the program: Keras is itself, but for the models that it ships as source."""
+    below = keras_api.below_root(path)
+    if below is not None:
+        return below.startswith("applications.")
+    return not path.startswith(("tensorflow.", "numpy."))
+
+
+@lru_cache(maxsize=256)
+def roots_of(folder: Path) -> tuple[Path, ...]:
+    """The folders in which a file's absolute imports are looked for, the nearest first."""
+    return tuple(_roots(folder))
+
+
+def _roots(folder: Path) -> Iterator[Path]:
+    for distance, root in enumerate((folder, *folder.parents)):
+        yield root
+        is_top = root.name in INSTALLED or any((root / marker).exists() for marker in PROJECT_MARKERS)
+        if is_top or distance == FARTHEST:
+            return
+
+
+def _locate(folder: Path, parts: Sequence[str]) -> tuple[Path, tuple[str, ...]] | None:
+    """Follow a dotted name through folders to a file; a name that is a module itself has nothing to read yet."""
+    for index, part in enumerate(parts):
+        if not part.isidentifier():
+            return None
+        behind = tuple(parts[index + 1 :])
+        if _is_folder(folder / part) and (_is_file(folder / part / "__init__.py") or behind):
+            folder = folder / part
+            continue
+        if _is_file(module := folder / f"{part}.py"):
+            return (module, behind) if behind else None
+        package = folder / "__init__.py"
+        return (package, (part, *behind)) if index and _is_file(package) else None
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _is_file(path: Path) -> bool:
+    return path.is_file()
+
+
+@lru_cache(maxsize=4096)
+def _is_folder(path: Path) -> bool:
+    return path.is_dir()
