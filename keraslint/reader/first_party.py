@@ -75,7 +75,9 @@ def load(machine: Machine, file: Path) -> Scope | None:
         tree = _parsed(machine, file)
         if tree is not None:
             scope = project.modules[file] = Scope({"__name__": file.stem}, file=str(file))
-            machine.fuel += FUEL_PER_LINE * line_count(tree)
+            added = min(FUEL_PER_LINE * line_count(tree), machine.project.fuel_left)
+            machine.project.fuel_left -= added
+            machine.fuel += added
             _run_apart(machine, tree, scope)
     return project.modules[file]
 

@@ -21,7 +21,7 @@ from keraslint.reader.machine import (
     attributes_of,
     calls_of,
 )
-from keraslint.reader.state import file_of, span_of
+from keraslint.reader.state import OutOfFuel, file_of, span_of
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -35,6 +35,9 @@ from keraslint.reader.values import (
     Super,
     Value,
 )
+
+SHARE_OF_OTHER_FILES = 0.5
+"""One call of a function in another file takes so much of the fuel that is left."""
 
 
 def make_function(
@@ -107,17 +110,32 @@ def call_function(machine: Machine, function: FunctionValue, arguments: Argument
     if len(machine.frames) >= DEEPEST_CALL or depth >= deepest:
         return machine.unknown(f"{function.name} calls itself too deep", node)
     scope = Scope(bind(machine, function, arguments), function.scope, "function")
-    return _run(machine, function, scope, node)
+    if machine.site is None and not file_of(node) and file_of(function.node):
+        return _run_elsewhere(machine, function, scope, arguments, node)
+    return _run(machine, function, scope)
 
 
-def _run(machine: Machine, function: FunctionValue, scope: Scope, node: nodes.NodeNG) -> Value:
+def _run_elsewhere(
+    machine: Machine, function: FunctionValue, scope: Scope, arguments: Arguments, node: nodes.NodeNG
+) -> Value:
+    """Read a function of another file with a share of the fuel: most of this file's own is kept for itself."""
+    reserve = int(machine.fuel * (1 - SHARE_OF_OTHER_FILES))
+    machine.fuel -= reserve
+    machine.site = node
+    try:
+        return _run(machine, function, scope)
+    except OutOfFuel:
+        return unknown_result(machine, f"{function.name}, which asks for more work than is allowed", arguments, node)
+    finally:
+        machine.site = None
+        machine.fuel = max(machine.fuel, 0) + reserve
+
+
+def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
     outer = machine.scope
     frame = Frame(function, scope, function.owner)
     machine.frames.append(frame)
     machine.scope = scope
-    site = machine.site
-    if site is None and not file_of(node) and file_of(function.node):
-        machine.site = node
     loops, machine.loops = machine.loops, 0
     try:
         if isinstance(function.node, nodes.Lambda) and not isinstance(function.node, nodes.FunctionDef):
@@ -125,7 +143,6 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope, node: nodes.No
         completion = machine.execute(function.node.body)
     finally:
         machine.scope = outer
-        machine.site = site
         machine.frames.pop()
         machine.loops = loops
     if frame.yielded:

@@ -270,25 +270,68 @@ class Machine(State):
     def _branch_blurred(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
         """Too deep to keep worlds apart: read both arms, and what they change is unknown."""
         (one, changes), (other, other_changes) = self.in_both(test, run)
-        for container, key, _ in (changes | other_changes).values():
-            blurred = Unknown("depends on too many branches")
-            if container is self.names_used:
-                continue
-            self.journal.write(container, key, [blurred] if isinstance(container, list) else blurred)
+        self._blur(changes | other_changes)
         if isinstance(one, Return) and isinstance(other, Return):
             return Return(self.widen(one.value, other.value))
         return one if one is other else Flow.NEXT
 
+    def _blur(self, changes: Changes) -> None:
+        blurred = Unknown("depends on too many branches")
+        for container, key, _ in changes.values():
+            if container is not self.names_used:
+                self.journal.write(container, key, [blurred] if isinstance(container, list) else blurred)
+
     def _if_then_rest(self, node: nodes.If, rest: Sequence[nodes.NodeNG]) -> Completion:
-        """An `if` with a `return` inside, and what follows it: an arm that returns leaves the rest to the other."""
+        """An `if` with a `return` inside, and what follows it: an arm that returns leaves the rest to the other.
+
+        Where both arms may go on, the rest is read once for both: reading it in each would double the work at
+        every such `if`.
+        """
         test = truth(self, self.now(node.test))
         arms = {True: node.body, False: node.orelse}
-
-        def arm(which: bool) -> Completion:
-            completion = self.execute(arms[which])
+        if isinstance(test, Unknown):
+            test = self.worlds.get(test, test)
+        if not isinstance(test, Unknown):
+            completion = self.execute(arms[test])
             return self.execute(rest) if completion is Flow.NEXT else completion
+        results = self.in_both(test, lambda arm: self.execute(arms[arm]))
+        (one, changes), (other, other_changes) = results
+        if one is Flow.NEXT and other is Flow.NEXT:
+            self.keep_joined(test, changes, other_changes)
+            return self.execute(rest)
+        if self.forks >= MOST_FORKS:
+            self._blur(changes | other_changes)
+            return self._rest_of_blurred(one, other, rest)
+        (one, changes), (other, other_changes) = (
+            self._rest_behind(test, arm, *result, rest) for arm, result in zip((True, False), results, strict=True)
+        )
+        return self._join_completions(test, one, changes, other, other_changes)
 
-        return self.branch(test, arm) if isinstance(test, Unknown) else arm(test)
+    def _rest_behind(
+        self, test: Unknown, arm: bool, completion: Completion, changes: Changes, rest: Sequence[nodes.NodeNG]
+    ) -> tuple[Completion, Changes]:
+        """An arm and what follows it, where the arm goes on."""
+        if completion is not Flow.NEXT:
+            return completion, changes
+        self.journal.begin()
+        try:
+            self.keep(changes)
+            with self.world(test, arm):
+                completion = self.execute(rest)
+        except BaseException:
+            self.journal.commit()
+            raise
+        return completion, self.journal.undo()
+
+    def _rest_of_blurred(self, one: Completion, other: Completion, rest: Sequence[nodes.NodeNG]) -> Completion:
+        if one is not Flow.NEXT and other is not Flow.NEXT:
+            both = isinstance(one, Return) and isinstance(other, Return)
+            return Return(self.widen(one.value, other.value)) if both else one
+        behind = self.execute(rest)
+        returned = next((arm for arm in (one, other) if isinstance(arm, Return)), None)
+        if returned is None:
+            return behind
+        return Return(self.widen(returned.value, behind.value if isinstance(behind, Return) else None))
 
 
 def truth(machine: Machine, value: Value) -> bool | Unknown:

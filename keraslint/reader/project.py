@@ -12,6 +12,8 @@ from keraslint.reader.values import External, Scope
 
 MOST_BYTES = 1_000_000
 """So much text of other files is read for one file."""
+MOST_FUEL = 60_000
+"""So much fuel is added for the other files that are read."""
 FARTHEST = 5
 """Absolute imports are looked for in so many folders above the file."""
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -27,6 +29,7 @@ class Project:
     modules: dict[Path, Scope | None] = field(default_factory=dict)
     """What was read so far, None where it could not be."""
     bytes_left: int = MOST_BYTES
+    fuel_left: int = MOST_FUEL
     _places: dict[External, tuple[Path, tuple[str, ...]] | None] = field(default_factory=dict)
 
     def find(self, name: External) -> tuple[Path, tuple[str, ...]] | None:

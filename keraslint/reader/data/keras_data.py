@@ -94,7 +94,9 @@ def _to_categorical(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     count: Dim = classes if isinstance(classes, int) else Unknown("the number of classes")
     kind = dtype_of(machine, arguments.get(2, "dtype"), "float64")
     if not isinstance(labels, Array):
-        return array(Shape.unknown("one-hot labels", count), kind, 0, 1, "one-hot", count if classes else None)
+        return array(
+            Shape.unknown("one-hot labels", count), kind, 0, 1, "one-hot", count if isinstance(classes, int) else None
+        )
     if classes is None and (sure := number_of_classes(labels)) is not None:
         count = sure
     dims = labels.shape.dims
