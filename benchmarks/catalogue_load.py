@@ -27,9 +27,7 @@ def main(repetitions: int = 15) -> None:
         for _ in range(repetitions)
     ]
     imports, first = (min(run[index] for run in runs) for index in (0, 1))
-    print(
-        f"import {imports:.1f} ms, first name {first:.1f} ms, together {imports + first:.1f} ms (limit 15 ms)"
-    )
+    print(f"import {imports:.1f} ms, first name {first:.1f} ms, together {imports + first:.1f} ms (limit 15 ms)")
 
 
 if __name__ == "__main__":

@@ -47,9 +47,7 @@ def value_of(encoded: Any) -> Any:
 
 
 def layer_of(case: dict[str, Any]) -> Layer:
-    arguments = tuple(
-        Argument(name, Fact(value_of(given), NOWHERE)) for name, given in case["arguments"].items()
-    )
+    arguments = tuple(Argument(name, Fact(value_of(given), NOWHERE)) for name, given in case["arguments"].items())
     return Layer(LAYERS + case["layer"], arguments, NOWHERE, name=case["layer"].lower())
 
 

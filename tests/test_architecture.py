@@ -22,7 +22,5 @@ TOOLS = {
 def test_contract_is_kept(tool: str) -> None:
     if importlib.util.find_spec(tool) is None:
         pytest.skip(f"{tool} is not among the dependencies of the lint half")
-    run = subprocess.run(
-        [sys.executable, "-c", TOOLS[tool]], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", TOOLS[tool]], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -28,10 +28,7 @@ def page(rule: Rule) -> str:
 
 def table() -> str:
     """All rules as a Markdown table."""
-    rows = [
-        f"| [{rule.symbol}](docs/rules/{rule.symbol}.md) | {rule.msgid} | {rule.summary} |"
-        for rule in all_rules()
-    ]
+    rows = [f"| [{rule.symbol}](docs/rules/{rule.symbol}.md) | {rule.msgid} | {rule.summary} |" for rule in all_rules()]
     return "\n".join(["| rule | id | what it finds |", "|---|---|---|", *rows])
 
 
@@ -68,9 +65,7 @@ def documents() -> dict[Path, str]:
 
 def main(arguments: list[str]) -> int:
     wanted = documents()
-    stale = [
-        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     orphans = [path for path in PAGES.glob("*.md") if path not in wanted]
     if "--check" in arguments:
         for path in stale + orphans:

@@ -82,9 +82,7 @@ COMPANIONS: dict[str, dict[str, Any]] = {
     "batch_size": {"input_shape": (4, 4, 4)},
     "input_length": {"input_dim": 4},
 }
-REFUSAL = re.compile(
-    "recogni|not understood|not a valid|no longer|deprecated|nvalid keyword|keyword argument"
-)
+REFUSAL = re.compile("recogni|not understood|not a valid|no longer|deprecated|nvalid keyword|keyword argument")
 
 Signature = str
 Record = dict[str, Any]
@@ -147,17 +145,13 @@ def signature_of(obj: Any, drop_self: bool) -> Signature | None:
 def class_signature(keras: Any, cls: Any) -> Signature | None:
     if cls is keras.Model:
         # Model.__init__ takes anything and becomes a Functional; that is what programs write.
-        functional = sys.modules.get("keras.src.models.functional") or sys.modules.get(
-            "keras.src.engine.functional"
-        )
+        functional = sys.modules.get("keras.src.models.functional") or sys.modules.get("keras.src.engine.functional")
         functional = functional or sys.modules["keras.engine.functional"]
         return signature_of(functional.Functional.__init__, True)
     if cls.__init__ is object.__init__:
         return ""
     # An `__init__(*args, **kwargs)` only passes on to the one of a base class.
-    inits = (
-        signature_of(vars(base)["__init__"], True) for base in cls.__mro__[:-1] if "__init__" in vars(base)
-    )
+    inits = (signature_of(vars(base)["__init__"], True) for base in cls.__mro__[:-1] if "__init__" in vars(base))
     return next((signature for signature in inits if signature != "*args, **kwargs"), None)
 
 
@@ -264,11 +258,7 @@ def private_paths(known: dict[int, Record]) -> None:
         for name, value in sorted(vars(module).items()):
             record = known.get(id(value))
             defined_here = getattr(value, "__module__", None) == module_name
-            if (
-                record is not None
-                and not name.startswith("_")
-                and (defined_here or hasattr(module, "__path__"))
-            ):
+            if record is not None and not name.startswith("_") and (defined_here or hasattr(module, "__path__")):
                 record["private"].add(f"keras.{module_name[len(root) :]}.{name}")
 
 
@@ -290,9 +280,7 @@ def frozen_tensorflow_copy(known: dict[int, Record]) -> None:
                 )
                 records = by_name.get(name, [])
                 if here and callable(value) and len(records) == 1:
-                    records[0]["private"].add(
-                        f"keras.{info.name.removeprefix('tensorflow.python.keras.')}.{name}"
-                    )
+                    records[0]["private"].add(f"keras.{info.name.removeprefix('tensorflow.python.keras.')}.{name}")
 
 
 def methods_of(cls: type) -> dict[str, Signature]:
@@ -312,9 +300,7 @@ def sample(cls: Any, **extra: Any) -> Any:
     """An instance built from the sample values, or an exception when they do not suffice."""
     values: dict[str, Any] = {}
     for parameter in list(inspect.signature(cls.__init__).parameters.values())[1:]:
-        required = parameter.default is inspect.Parameter.empty and not KINDS[parameter.kind].startswith(
-            "var_"
-        )
+        required = parameter.default is inspect.Parameter.empty and not KINDS[parameter.kind].startswith("var_")
         if required and parameter.name not in extra:
             values[parameter.name] = SAMPLE_VALUES[parameter.name]
     return cls(**values, **extra)
@@ -474,9 +460,7 @@ def candidates(plural: str, module: Any) -> set[str]:
     for source in (f"keras.src.{plural}", f"keras.{plural}", f"tensorflow.keras.{plural}"):
         inner = sys.modules.get(source)
         if inner is not None:
-            names |= set(getattr(inner, "ALL_OBJECTS_DICT", ())) | {
-                n for n in dir(inner) if not n.startswith("_")
-            }
+            names |= set(getattr(inner, "ALL_OBJECTS_DICT", ())) | {n for n in dir(inner) if not n.startswith("_")}
     snake = {re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower() for name in names}
     names |= snake | {name.lower() for name in names}
     return {n for n in names if n.lower() not in {"get", "serialize", "deserialize"}}
@@ -511,12 +495,8 @@ def public_objects(root: str, only_tensorflow: bool, known: dict[int, Record], c
             objects[key].__name__ == "LegacyOptimizerWarning"
         ):  # what Keras 3 leaves at keras.optimizers.legacy.*: it only raises
             continue
-        record = known.setdefault(
-            key, {"object": objects[key], "paths": [], "tensorflow": [], "private": set()}
-        )
-        record["tensorflow" if only_tensorflow else "paths"] += [
-            path for path in paths if path not in claimed
-        ]
+        record = known.setdefault(key, {"object": objects[key], "paths": [], "tensorflow": [], "private": set()})
+        record["tensorflow" if only_tensorflow else "paths"] += [path for path in paths if path not in claimed]
     claimed.update(path for paths in offered.values() for path in paths)
 
 
@@ -582,9 +562,7 @@ def dump(out: Path, earlier: list[Path]) -> None:
         "vocabulary": probed,
         "identifiers": identifiers(keras, {key: record for key, record in known.items() if record["paths"]}),
         "wrapped": wrapped_functions({key: record for key, record in known.items() if record["paths"]}),
-        "objects": [
-            {key: value for key, value in record.items() if key != "object"} for record in known.values()
-        ],
+        "objects": [{key: value for key, value in record.items() if key != "object"} for record in known.values()],
     }
     out.write_text(json.dumps(answers, indent=1, sort_keys=True, default=sorted))
 
@@ -661,9 +639,7 @@ class Archive:
             return
         for alias in statement.names:
             if alias.name == "*":
-                space.update(
-                    {name: value for name, value in self.namespace(base).items() if not name.startswith("_")}
-                )
+                space.update({name: value for name, value in self.namespace(base).items() if not name.startswith("_")})
             elif f"{base}.{alias.name}" in self.trees:
                 space[alias.asname or alias.name] = f"{base}.{alias.name}"
             elif alias.name in self.namespace(base):
@@ -738,11 +714,7 @@ def source_signature(archive: Archive, definition: Definition) -> Signature | No
     match definition.node.body[-1]:
         case ast.Return(value=ast.Call(func=callee)) if signature == "*args, **kwargs":
             target = archive.resolve(definition.module, callee)
-            return (
-                ast_signature(target.node, False)
-                if target and isinstance(target.node, ast.FunctionDef)
-                else None
-            )
+            return ast_signature(target.node, False) if target and isinstance(target.node, ast.FunctionDef) else None
     return signature
 
 
@@ -764,18 +736,14 @@ def source_keywords(archive: Archive, definition: Definition, signature: Signatu
                 case ast.Assign(targets=[ast.Name(id="allowed_kwargs")], value=ast.Set(elts=items)):
                     closed = True
                     accepted |= {str(ast.literal_eval(item)) for item in items}
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id="kwargs")), args=[ast.Constant(value=str(key)), *_]
-                ):
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="kwargs")), args=[ast.Constant(value=str(key)), *_]):
                     accepted.add(key)
                 case ast.Compare(left=ast.Constant(value=str(key)), comparators=[ast.Name(id="kwargs")]):
                     accepted.add(key)
     named = re.findall(r"\w+", re.sub(r"=[^,]*", "", signature))
     accepted -= {*named, *filled - {"name", "dtype", "trainable"}}
     return (
-        {"accepted": sorted(accepted), "dropped": [], "refused": ["unknown_keyword"], "unclear": []}
-        if closed
-        else None
+        {"accepted": sorted(accepted), "dropped": [], "refused": ["unknown_keyword"], "unclear": []} if closed else None
     )
 
 
@@ -837,13 +805,9 @@ def source_record(
             record["keywords"] = source_keywords(archive, definition, record["signature"])
         if node.name in METHOD_OWNERS:
             methods = {
-                name: function
-                for ancestor in reversed(chain)
-                for name, function in functions_of(ancestor).items()
+                name: function for ancestor in reversed(chain) for name, function in functions_of(ancestor).items()
             }
-            record["methods"] = {
-                name: ast_signature(f, True) for name, f in sorted(methods.items()) if name[0] != "_"
-            }
+            record["methods"] = {name: ast_signature(f, True) for name, f in sorted(methods.items()) if name[0] != "_"}
             record["renamed"] |= {name: converted(function, tables) for name, function in methods.items()}
     return record
 
@@ -901,8 +865,7 @@ def read_source(folder: Path, version: str, out: Path) -> None:
     archive = Archive(folder)
     tables = conversions(archive)
     records = [
-        source_record(archive, definition, paths, tables)
-        for definition, paths in source_paths(archive).values()
+        source_record(archive, definition, paths, tables) for definition, paths in source_paths(archive).values()
     ]
     records = [record for record in records if record["paths"]]
     answers = {
@@ -961,10 +924,7 @@ class Catalogue:
                 if path in self.where:
                     return self.where[path], True
         renamed = [
-            new + path[len(old) :]
-            for path in paths
-            for old, new in RENAMED_MODULES.items()
-            if path.startswith(old)
+            new + path[len(old) :] for path in paths for old, new in RENAMED_MODULES.items() if path.startswith(old)
         ]
         known = [self.where[path] for path in [*paths, *renamed, *record["private"]] if path in self.where]
         return (known or paths)[0], False
@@ -996,9 +956,7 @@ class Catalogue:
 
     def add_methods(self, index: int, record: Record) -> None:
         entry = self.entries[record["canonical"]]
-        entry.bases = entry.bases or [
-            self.where[base] for base in record.get("bases", []) if base in self.where
-        ]
+        entry.bases = entry.bases or [self.where[base] for base in record.get("bases", []) if base in self.where]
         for method, signature in record.get("methods", {}).items():
             inherited = [f"{base}.{method}" for base in entry.bases if f"{base}.{method}" in self.entries]
             if inherited and (
@@ -1025,9 +983,7 @@ class Catalogue:
 
 
 def merge(files: list[Path]) -> None:
-    dumps = sorted(
-        (json.loads(file.read_text()) for file in files), key=lambda dump: version_key(dump["version"])
-    )
+    dumps = sorted((json.loads(file.read_text()) for file in files), key=lambda dump: version_key(dump["version"]))
     versions = [answers["version"] for answers in dumps]
     keywords = sorted({keyword for answers in dumps for keyword in answers["vocabulary"]})
     for answers in dumps:
@@ -1083,8 +1039,7 @@ def write(catalogue: Catalogue, versions: list[str], keywords: list[str]) -> Non
             for (category, identifier), (name, codes) in sorted(catalogue.identifiers.items())
         ],
         "wrappers.txt": [
-            f"{kind}\t{short(function)}\t{short(cls)}"
-            for (kind, function), cls in sorted(catalogue.wrappers.items())
+            f"{kind}\t{short(function)}\t{short(cls)}" for (kind, function), cls in sorted(catalogue.wrappers.items())
         ],
     }
     for file, lines in files.items():
@@ -1098,9 +1053,7 @@ def symbol_line(name: str, entry: Entry) -> str:
         by_signature[signature] = by_signature.get(signature, "") + str(index)
     signatures = [f"{digits}:{signature}" for signature, digits in by_signature.items()]
     bases = " ".join(short(base) for base in entry.bases)
-    return "\t".join(
-        [short(name), entry.kind, entry.category, "".join(sorted(entry.codes)), bases, *signatures]
-    )
+    return "\t".join([short(name), entry.kind, entry.category, "".join(sorted(entry.codes)), bases, *signatures])
 
 
 def spelling_lines(entries: dict[str, Entry]) -> list[str]:
@@ -1113,9 +1066,7 @@ def spelling_lines(entries: dict[str, Entry]) -> list[str]:
                 continue
             module, _, last = path.rpartition(".")
             lines.setdefault((module, "".join(sorted(codes))), []).append(f"{last}={short(name)}")
-    return [
-        "\t".join([short(module), codes, *sorted(names)]) for (module, codes), names in sorted(lines.items())
-    ]
+    return ["\t".join([short(module), codes, *sorted(names)]) for (module, codes), names in sorted(lines.items())]
 
 
 def keyword_lines(entries: dict[str, Entry]) -> list[str]:
@@ -1132,17 +1083,13 @@ def keyword_lines(entries: dict[str, Entry]) -> list[str]:
             obeyed = [k for k in found["accepted"] if k in PROBES or not open_ended]
             accepted = [*obeyed, *(k for k in found["dropped"] if k not in without_effect)]
             kept = (accepted, without_effect, found["unclear"], [] if closed else found["refused"])
-            fields = (
-                "*" if "unknown_keyword" in keywords else " ".join(sorted(keywords)) for keywords in kept
-            )
+            fields = ("*" if "unknown_keyword" in keywords else " ".join(sorted(keywords)) for keywords in kept)
             lines.setdefault((str(index), *fields), []).append(short(name))
     return ["\t".join([*fields, " ".join(names)]) for fields, names in sorted(lines.items())]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     asked = commands.add_parser("dump", help="ask the Keras installed here")
     asked.add_argument("--out", type=Path, required=True)

@@ -31,15 +31,11 @@ def written(parameter: inspect.Parameter) -> str:
     if default is inspect.Parameter.empty:
         return parameter.name
     plain = default is None or isinstance(default, bool | int | float | str)
-    return (
-        f"{parameter.name}={default!r}" if plain and "inf" not in repr(default) else f"{parameter.name}=..."
-    )
+    return f"{parameter.name}={default!r}" if plain and "inf" not in repr(default) else f"{parameter.name}=..."
 
 
 def parameters(function: Any) -> str:
-    return ", ".join(
-        map(written, (p for p in inspect.signature(function).parameters.values() if p.kind in KEPT))
-    )
+    return ", ".join(map(written, (p for p in inspect.signature(function).parameters.values() if p.kind in KEPT)))
 
 
 def lines() -> list[str]:

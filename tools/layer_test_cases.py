@@ -143,9 +143,7 @@ class Recorder:
         others = sorted(set(kwargs) - {*TENSOR_ARGUMENTS, *IGNORED_ARGUMENTS})
         if inputs is None or ("outputs" in outcome and outcome["outputs"] is None) or others:
             return
-        if any(map(rebuilt, layer._flatten_layers())) or (
-            "error" in outcome and kwargs.get("mask") is not None
-        ):
+        if any(map(rebuilt, layer._flatten_layers())) or ("error" in outcome and kwargs.get("mask") is not None):
             return
         symbolic = any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten(given))
         outcome["symbolic"] = symbolic
@@ -188,9 +186,7 @@ def called_only(recorder: Recorder) -> Callable[..., None]:
             )
         for given in (symbolic, input_data):
             layer = layer_cls(**(init_kwargs or {}))
-            layer(**given, **(call_kwargs or {})) if isinstance(given, dict) else layer(
-                given, **(call_kwargs or {})
-            )
+            layer(**given, **(call_kwargs or {})) if isinstance(given, dict) else layer(given, **(call_kwargs or {}))
 
     return run_layer_test
 

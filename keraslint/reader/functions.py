@@ -36,6 +36,8 @@ from keraslint.reader.values import (
     Value,
 )
 
+FORKS_IN_OTHER_FILES = 2
+"""In a call of a function in another file so many undecided branches are kept apart."""
 SHARE_OF_OTHER_FILES = 0.5
 """One call of a function in another file takes so much of the fuel that is left."""
 
@@ -122,12 +124,15 @@ def _run_elsewhere(
     reserve = int(machine.fuel * (1 - SHARE_OF_OTHER_FILES))
     machine.fuel -= reserve
     machine.site = node
+    most_forks = machine.most_forks
+    machine.most_forks = min(most_forks, machine.forks + FORKS_IN_OTHER_FILES)
     try:
         return _run(machine, function, scope)
     except OutOfFuel:
         return unknown_result(machine, f"{function.name}, which asks for more work than is allowed", arguments, node)
     finally:
         machine.site = None
+        machine.most_forks = most_forks
         machine.fuel = max(machine.fuel, 0) + reserve
 
 

@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Layer, Model, Span, Unknown
 from keraslint.reader.project import Project
-from keraslint.reader.state import MOST_FORKS, Changes, State, Undecided, span_of
+from keraslint.reader.state import Changes, State, Undecided, span_of
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
 
 DEEPEST_CALL = 40
@@ -214,19 +214,27 @@ class Machine(State):
 
     def retried(self, run: Callable[[], Completion]) -> Completion:
         """Run a statement; when it needs a value that a branch leaves open, run it once in each world."""
-        mark = self.record.mark()
+        mark, unknowns = self.record.mark(), self.unknowns_made()
+        outermost = not self.journal.is_open
         self.journal.begin()
         try:
             completion = run()
         except Undecided as undecided:
             self.journal.undo()
             self.record.rewind(mark)
-            test = undecided.test
-            return self.branch(test, lambda _arm: self.retried(run))
+
+            def again(_arm: bool) -> Completion:
+                self.unmake_unknowns(unknowns)
+                return self.retried(run)
+
+            completion = self.branch(undecided.test, again)
         except BaseException:
             self.journal.commit()
             raise
-        self.journal.commit()
+        else:
+            self.journal.commit()
+        if outermost:
+            self.forget_unknowns()
         return completion
 
     def in_every_world(self, run: Callable[[], None]) -> None:
@@ -247,7 +255,7 @@ class Machine(State):
         """Read both arms of an undecided branch and join what they leave behind."""
         if test in self.worlds:
             return run(self.worlds[test])
-        if self.forks >= MOST_FORKS:
+        if self.forks >= self.most_forks:
             return self._branch_blurred(test, run)
         (one, changes), (other, other_changes) = self.in_both(test, run)
         return self._join_completions(test, one, changes, other, other_changes)
@@ -299,7 +307,7 @@ class Machine(State):
         if one is Flow.NEXT and other is Flow.NEXT:
             self.keep_joined(test, changes, other_changes)
             return self.execute(rest)
-        if self.forks >= MOST_FORKS:
+        if self.forks >= self.most_forks:
             self._blur(changes | other_changes)
             return self._rest_of_blurred(one, other, rest)
         (one, changes), (other, other_changes) = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from keraslint import keras_api
@@ -66,13 +65,8 @@ def _may_be_own(path: str) -> bool:
     return not path.startswith(("tensorflow.", "numpy."))
 
 
-@lru_cache(maxsize=256)
-def roots_of(folder: Path) -> tuple[Path, ...]:
+def roots_of(folder: Path) -> Iterator[Path]:
     """The folders in which a file's absolute imports are looked for, the nearest first."""
-    return tuple(_roots(folder))
-
-
-def _roots(folder: Path) -> Iterator[Path]:
     for distance, root in enumerate((folder, *folder.parents)):
         yield root
         is_top = root.name in INSTALLED or any((root / marker).exists() for marker in PROJECT_MARKERS)
@@ -86,21 +80,11 @@ def _locate(folder: Path, parts: Sequence[str]) -> tuple[Path, tuple[str, ...]] 
         if not part.isidentifier():
             return None
         behind = tuple(parts[index + 1 :])
-        if _is_folder(folder / part) and (_is_file(folder / part / "__init__.py") or behind):
+        if (folder / part).is_dir() and (behind or (folder / part / "__init__.py").is_file()):
             folder = folder / part
             continue
-        if _is_file(module := folder / f"{part}.py"):
+        if (module := folder / f"{part}.py").is_file():
             return (module, behind) if behind else None
         package = folder / "__init__.py"
-        return (package, (part, *behind)) if index and _is_file(package) else None
+        return (package, (part, *behind)) if index and package.is_file() else None
     return None
-
-
-@lru_cache(maxsize=4096)
-def _is_file(path: Path) -> bool:
-    return path.is_file()
-
-
-@lru_cache(maxsize=4096)
-def _is_folder(path: Path) -> bool:
-    return path.is_dir()

@@ -26,7 +26,7 @@ from keraslint.reader.values import Choice, DictValue, ListValue, ModelValue, Va
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
-MOST_FORKS = 6
+MOST_FORKS = 4
 """At most so many undecided branches are kept apart inside one another."""
 
 MISSING = object()
@@ -73,6 +73,10 @@ class Journal:
         """Call before changing a list in place."""
         if self._frames:
             self._frames[-1].setdefault((id(items), None), (items, None, list(items)))
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._frames)
 
     def begin(self) -> None:
         self._frames.append({})
@@ -168,12 +172,17 @@ class State:
         self.worlds: dict[Unknown, bool] = {}
         """Undecided tests, and which way is being read."""
         self.forks = 0
+        self.most_forks = MOST_FORKS
+        """How many undecided branches are kept apart here."""
         self.loops = 0
         """Depth of loops being read."""
         self.names_used: dict[str, Value] = {}
         """How many layers of a kind were named so far: Keras calls them dense, dense_1, …"""
         self.snippet = False
         """A file without imports: well-known names count as Keras's, at INFERENCE."""
+        self._unknowns: dict[tuple[nodes.NodeNG, str, int], Unknown] = {}
+        self._times: dict[tuple[nodes.NodeNG, str], int] = {}
+        self._made: list[tuple[nodes.NodeNG, str]] = []
         self._derived: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
 
     def burn(self, amount: int = 1) -> None:
@@ -182,7 +191,35 @@ class State:
             raise OutOfFuel
 
     def unknown(self, reason: str, node: nodes.NodeNG | None = None) -> Unknown:
-        return Unknown(reason, span_of(node) if node is not None else None)
+        """An unknown that comes from ``node``; a statement that is read again makes the same ones again.
+
+        Otherwise a test that was decided when a statement was read a second time would have become another test.
+        """
+        if node is None:
+            return Unknown(reason)
+        place = (node, reason)
+        count = self._times[place] = self._times.get(place, 0) + 1
+        self._made.append(place)
+        found = self._unknowns.get((node, reason, count))
+        if found is None:
+            found = self._unknowns[node, reason, count] = Unknown(reason, span_of(node))
+        return found
+
+    def unknowns_made(self) -> int:
+        """A mark for `unmake_unknowns`."""
+        return len(self._made)
+
+    def unmake_unknowns(self, mark: int) -> None:
+        """Begin again from ``mark``: what is read a second time counts as the first."""
+        for place in self._made[mark:]:
+            self._times[place] -= 1
+        del self._made[mark:]
+
+    def forget_unknowns(self) -> None:
+        """Nothing that made them can be read again."""
+        self._made.clear()
+        self._times.clear()
+        self._unknowns.clear()
 
     def derived(self, base: Unknown, *how: object) -> Unknown:
         """The unknown that follows from ``base`` by ``how``: always the same, so that tests on it agree."""
@@ -202,7 +239,7 @@ class State:
         while isinstance(value, Choice):
             arm = self.worlds.get(value.test)
             if arm is None:
-                if self.forks >= MOST_FORKS:
+                if self.forks >= self.most_forks:
                     return Unknown("depends on too many branches")
                 raise Undecided(value.test)
             value = value.if_true if arm else value.if_false

@@ -9,7 +9,7 @@ from astroid import nodes
 from keraslint.graph import Array, Unknown
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import DictValue, Fields, Instance, LayerValue, ListValue, ModelValue, Scope, Value
+from keraslint.reader.values import Choice, DictValue, Fields, Instance, LayerValue, ListValue, ModelValue, Scope, Value
 
 
 def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
@@ -18,7 +18,7 @@ def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
         case nodes.AssignName(name=name):
             machine.journal.set(_scope_of(machine, name).names, name, value)
         case nodes.Tuple(elts=elts) | nodes.List(elts=elts):
-            _unpack(machine, elts, machine.need(value), target)
+            _unpack(machine, elts, value, target)
         case nodes.AssignAttr(expr=expr, attrname=name):
             set_attribute(machine, machine.now(expr), name, value)
         case nodes.Subscript(value=owner, slice=index):
@@ -41,7 +41,25 @@ def _scope_of(machine: Machine, name: str) -> Scope:
     return scope
 
 
+def _choice_of_items(machine: Machine, value: Choice, count: int) -> Value:
+    """The items of a value that depends on a branch, each as a choice; the value as it is here where that fails."""
+    arm = machine.worlds.get(value.test)
+    if arm is not None:
+        chosen = value.if_true if arm else value.if_false
+        return _choice_of_items(machine, chosen, count) if isinstance(chosen, Choice) else chosen
+    sides = []
+    for side in (value.if_true, value.if_false):
+        inner = _choice_of_items(machine, side, count) if isinstance(side, Choice) else side
+        sides.append(items_of(machine, inner) if isinstance(inner, tuple | ListValue) else None)
+    one, other = sides
+    if one is not None and other is not None and len(one) == len(other) == count:
+        return tuple(machine.join(value.test, a, b) for a, b in zip(one, other, strict=True))
+    return machine.need(value)
+
+
 def _unpack(machine: Machine, targets: Sequence[nodes.NodeNG], value: Value, node: nodes.NodeNG) -> None:
+    if isinstance(value, Choice):
+        value = _choice_of_items(machine, value, len(targets))
     items = items_of(machine, value)
     star = next((i for i, target in enumerate(targets) if isinstance(target, nodes.Starred)), None)
     if items is not None and star is None and len(items) == len(targets):

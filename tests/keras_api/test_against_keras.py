@@ -88,9 +88,7 @@ def test_signatures_are_those_of_keras(keras: Any, version: str) -> None:
         ("initializer", "initializers"),
     ],
 )
-def test_identifiers_mean_what_keras_makes_of_them(
-    keras: Any, version: str, category: str, plural: str
-) -> None:
+def test_identifiers_mean_what_keras_makes_of_them(keras: Any, version: str, category: str, plural: str) -> None:
     from keraslint.keras_api.identifiers import identifiers
 
     get = getattr(keras, plural).get

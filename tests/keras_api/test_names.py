@@ -12,19 +12,11 @@ from keraslint.keras_api import canonical, is_keras_module, symbol, versions_wit
         pytest.param("tensorflow.keras.layers.Dense", "keras.layers.Dense", id="tf.keras"),
         pytest.param("tf_keras.layers.Dense", "keras.layers.Dense", id="tf_keras"),
         pytest.param("keras.api.layers.Dense", "keras.layers.Dense", id="keras.api"),
-        pytest.param(
-            "keras.api._v2.keras.layers.Dense", "keras.layers.Dense", id="the generated api of Keras 2"
-        ),
+        pytest.param("keras.api._v2.keras.layers.Dense", "keras.layers.Dense", id="the generated api of Keras 2"),
         pytest.param("tensorflow.compat.v1.keras.layers.Dense", "keras.layers.Dense", id="compat.v1"),
-        pytest.param(
-            "tensorflow.python.keras.layers.Dense", "keras.layers.Dense", id="tensorflow.python.keras"
-        ),
-        pytest.param(
-            "tensorflow.python.keras.layers.recurrent_v2.LSTM", "keras.layers.LSTM", id="frozen copy"
-        ),
-        pytest.param(
-            "keras.src.layers.core.dense.Dense", "keras.layers.Dense", id="private module of Keras 3"
-        ),
+        pytest.param("tensorflow.python.keras.layers.Dense", "keras.layers.Dense", id="tensorflow.python.keras"),
+        pytest.param("tensorflow.python.keras.layers.recurrent_v2.LSTM", "keras.layers.LSTM", id="frozen copy"),
+        pytest.param("keras.src.layers.core.dense.Dense", "keras.layers.Dense", id="private module of Keras 3"),
         pytest.param("keras.layers.core.Dense", "keras.layers.Dense", id="core"),
         pytest.param("keras.layers.convolutional.Conv2D", "keras.layers.Conv2D", id="convolutional"),
         pytest.param("keras.layers.recurrent.LSTM", "keras.layers.LSTM", id="recurrent"),
@@ -48,28 +40,20 @@ from keraslint.keras_api import canonical, is_keras_module, symbol, versions_wit
         pytest.param("keras.layers.Convolution2D", "keras.layers.Conv2D", id="Convolution2D"),
         pytest.param("keras.layers.MaxPool2D", "keras.layers.MaxPooling2D", id="MaxPool2D"),
         pytest.param("keras.optimizers.legacy.Adam", "keras.optimizers.Adam", id="legacy optimizer"),
-        pytest.param(
-            "tensorflow.keras.optimizers.legacy.Adam", "keras.optimizers.Adam", id="legacy, tf.keras"
-        ),
-        pytest.param(
-            "tensorflow.keras.optimizers.experimental.AdamW", "keras.optimizers.AdamW", id="experimental"
-        ),
+        pytest.param("tensorflow.keras.optimizers.legacy.Adam", "keras.optimizers.Adam", id="legacy, tf.keras"),
+        pytest.param("tensorflow.keras.optimizers.experimental.AdamW", "keras.optimizers.AdamW", id="experimental"),
         pytest.param(
             "keras.layers.experimental.preprocessing.Rescaling",
             "keras.layers.Rescaling",
             id="experimental layer",
         ),
         pytest.param("keras.utils.np_utils.to_categorical", "keras.utils.to_categorical", id="np_utils"),
-        pytest.param(
-            "keras.preprocessing.sequence.pad_sequences", "keras.utils.pad_sequences", id="pad_sequences"
-        ),
+        pytest.param("keras.preprocessing.sequence.pad_sequences", "keras.utils.pad_sequences", id="pad_sequences"),
         pytest.param("keras.losses.mse", "keras.losses.mean_squared_error", id="losses.mse"),
         pytest.param("keras.metrics.mse", "keras.losses.mean_squared_error", id="metrics.mse"),
         pytest.param("keras.objectives.mse", "keras.losses.mean_squared_error", id="objectives"),
         pytest.param("keras.initializations.he_normal", "keras.initializers.HeNormal", id="initializations"),
-        pytest.param(
-            "keras.initializers.he_normal", "keras.initializers.HeNormal", id="initializer function"
-        ),
+        pytest.param("keras.initializers.he_normal", "keras.initializers.HeNormal", id="initializer function"),
         pytest.param("keras.regularizers.l2", "keras.regularizers.L2", id="regularizer function"),
         pytest.param("keras.activations.relu", "keras.activations.relu", id="activation is not the op"),
         pytest.param("keras.ops.nn.relu", "keras.ops.relu", id="op"),
@@ -164,8 +148,6 @@ def test_a_bare_name_of_a_snippet_is_known(name: str, meaning: str) -> None:
     assert well_known(name) == meaning
 
 
-@pytest.mark.parametrize(
-    "name", ["Add", "Layer", "Dot", "Accuracy", "Mean", "relu", "tf", "fit", "Linear", ""]
-)
+@pytest.mark.parametrize("name", ["Add", "Layer", "Dot", "Accuracy", "Mean", "relu", "tf", "fit", "Linear", ""])
 def test_an_ordinary_word_is_no_keras_name(name: str) -> None:
     assert well_known(name) is None

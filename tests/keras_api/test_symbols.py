@@ -107,8 +107,6 @@ def test_successors_are_removed_names_with_living_ones() -> None:
         assert NEWEST in known(new).versions, new
 
 
-@pytest.mark.parametrize(
-    "name", ["", "Dense", "layers.Dense", "keras.layers.Dance", "tensorflow.keras.layers.Dense"]
-)
+@pytest.mark.parametrize("name", ["", "Dense", "layers.Dense", "keras.layers.Dance", "tensorflow.keras.layers.Dense"])
 def test_only_canonical_names_are_symbols(name: str) -> None:
     assert symbol(name) is None

@@ -46,10 +46,7 @@ def test_fires_on_the_marked_lines_and_nowhere_else(rule: Rule, name: str) -> No
 
 @each_rule
 def test_bad_fires_and_the_others_are_silent(rule: Rule) -> None:
-    own = {
-        name: [line for line, symbol in marked(fixture(rule, name)) if symbol == rule.symbol]
-        for name in NAMES
-    }
+    own = {name: [line for line, symbol in marked(fixture(rule, name)) if symbol == rule.symbol] for name in NAMES}
     assert len(own["bad"]) >= 3
     assert not own["good"]
     assert not own["near_miss"]

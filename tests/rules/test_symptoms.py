@@ -73,9 +73,7 @@ def train(
     keras.utils.set_random_seed(1)
     relus = [keras.layers.Dense(width, activation="relu") for width in hidden]
     model = keras.Sequential([keras.Input((8,)), *relus, *head])
-    model.compile(
-        optimizer or keras.optimizers.Adam(0.01), loss=loss, metrics=list(metrics), jit_compile=False
-    )
+    model.compile(optimizer or keras.optimizers.Adam(0.01), loss=loss, metrics=list(metrics), jit_compile=False)
     before = model.get_weights()
     for _ in range(steps):
         model.reset_metrics()
@@ -129,9 +127,7 @@ def test_categorical_loss_on_one_unit_is_zero_and_nothing_is_learned(keras: Any)
 
 def test_sparse_categorical_loss_on_one_unit_raises(keras: Any) -> None:
     with pytest.raises(Exception, match="label value of 1 which is outside the valid range"):
-        train(
-            [keras.layers.Dense(1, activation="sigmoid")], "sparse_categorical_crossentropy", VALID, steps=1
-        )
+        train([keras.layers.Dense(1, activation="sigmoid")], "sparse_categorical_crossentropy", VALID, steps=1)
 
 
 @pytest.mark.parametrize(

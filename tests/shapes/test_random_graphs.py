@@ -100,9 +100,7 @@ ANYWHERE = {
     "Flatten": fixed(data_format=LAYOUT),
     "Reshape": fixed(target_shape=TARGETS),
     "Permute": fixed(dims=st.sampled_from([(1,), (2, 1), (3, 1, 2), (1, 3, 2)])),
-    "BatchNormalization": fixed(
-        axis=st.sampled_from([-1, -1, 1, 2]), scale=st.booleans(), center=st.booleans()
-    ),
+    "BatchNormalization": fixed(axis=st.sampled_from([-1, -1, 1, 2]), scale=st.booleans(), center=st.booleans()),
     "LayerNormalization": fixed(axis=st.sampled_from([-1, -1, 1, (1, 2), 3])),
     "GroupNormalization": fixed(groups=st.sampled_from([1, 2, 3, -1])),
     "UnitNormalization": fixed(),
@@ -118,18 +116,14 @@ ANYWHERE = {
     "Normalization": fixed(axis=st.just(-1)),
 }
 
-RECURRENT = fixed(
-    units=SMALL, return_sequences=st.booleans(), return_state=st.booleans(), use_bias=st.booleans()
-)
+RECURRENT = fixed(units=SMALL, return_sequences=st.booleans(), return_state=st.booleans(), use_bias=st.booleans())
 BY_RANK: dict[int, dict[str, st.SearchStrategy[dict[str, Any]]]] = {
     2: {"RepeatVector": fixed(n=SMALL)},
     3: {**spatial(1), **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), RECURRENT)},
     4: {**spatial(2), "Resizing": fixed(height=SMALL, width=SMALL)},
     5: {
         **spatial(3),
-        "ConvLSTM2D": fixed(
-            filters=SMALL, kernel_size=SMALL, padding=PADDING, return_sequences=st.booleans()
-        ),
+        "ConvLSTM2D": fixed(filters=SMALL, kernel_size=SMALL, padding=PADDING, return_sequences=st.booleans()),
     },
 }
 EVERYTHING = ANYWHERE | {name: strategy for some in BY_RANK.values() for name, strategy in some.items()}
@@ -233,9 +227,7 @@ def draw_node(draw: Draw, tensors: list[Any]) -> Node:
     choices = EVERYTHING if kind == "any" else ANYWHERE | BY_RANK.get(rank, {})
     if kind == "wrapped":
         if rank == 3 and draw(st.booleans()):
-            return layer_node(
-                draw(st.sampled_from(["LSTM", "GRU"])), draw(RECURRENT), [index], "Bidirectional"
-            )
+            return layer_node(draw(st.sampled_from(["LSTM", "GRU"])), draw(RECURRENT), [index], "Bidirectional")
         choices = ANYWHERE | BY_RANK.get(rank - 1, {})
     name = draw(st.sampled_from(sorted(choices)))
     arguments = draw(choices[name])

@@ -425,24 +425,14 @@ PARTLY_KNOWN = [
     pytest.param(layer("Dense", units=3), LOST, "(…, 3)", id="Dense ends in its units"),
     pytest.param(layer("Dense", units=ANY), shape(None, 4), "(None, ?)", id="units unknown"),
     pytest.param(layer("Dense", units="3"), shape(None, 4), "(None, ?)", id="units of another type"),
-    pytest.param(
-        layer("Conv2D", filters=3, kernel_size=2), LOST, "(None, ?, ?, 3)", id="Conv2D has four axes"
-    ),
-    pytest.param(
-        layer("Conv2D", filters=3, kernel_size=ANY), shape(None, 9, 9, 1), "(None, ?, ?, 3)", id="kernel"
-    ),
-    pytest.param(
-        layer("Conv2D", filters=3, kernel_size=2, padding=ANY), shape(None, 9, 9, 1), "(None, ?, ?, 3)"
-    ),
+    pytest.param(layer("Conv2D", filters=3, kernel_size=2), LOST, "(None, ?, ?, 3)", id="Conv2D has four axes"),
+    pytest.param(layer("Conv2D", filters=3, kernel_size=ANY), shape(None, 9, 9, 1), "(None, ?, ?, 3)", id="kernel"),
+    pytest.param(layer("Conv2D", filters=3, kernel_size=2, padding=ANY), shape(None, 9, 9, 1), "(None, ?, ?, 3)"),
     pytest.param(layer("Flatten"), LOST, "(None, ?)", id="Flatten of anything"),
     pytest.param(layer("Reshape", target_shape=ANY), shape(None, 4), "(…)", id="target unknown"),
-    pytest.param(
-        layer("Reshape", target_shape=(ANY, 2)), shape(None, 4), "(None, ?, 2)", id="one size unknown"
-    ),
+    pytest.param(layer("Reshape", target_shape=(ANY, 2)), shape(None, 4), "(None, ?, 2)", id="one size unknown"),
     pytest.param(layer("Dropout", rate=ANY), shape(None, 4), "(None, 4)", id="the rate decides nothing"),
-    pytest.param(
-        layer("LSTM", units=3, return_sequences=ANY), shape(None, 4, 2), "(…, 3)", id="sequences or not"
-    ),
+    pytest.param(layer("LSTM", units=3, return_sequences=ANY), shape(None, 4, 2), "(…, 3)", id="sequences or not"),
     pytest.param(layer("GlobalAveragePooling2D"), LOST, "(None, ?)", id="pooling"),
     pytest.param(layer("Lambda", function=ANY), shape(None, 4), "(…)", id="Lambda"),
     pytest.param(layer("TFSMLayer", filepath="x"), shape(None, 4), "(…)", id="a layer without a rule"),
@@ -450,9 +440,7 @@ PARTLY_KNOWN = [
     pytest.param(op("operator.mul", b=ANY), shape(None, 4), "(…, 4)", id="times anything"),
     pytest.param(op("operator.mul", b=2.0), shape(None, 4), "(None, 4)", id="times a number"),
     pytest.param(op("tensorflow.reduce_mean", axis=ANY), shape(None, 4), "(…)", id="axis unknown"),
-    pytest.param(
-        op("tensorflow.reshape", shape=(ANY, 2, 2)), shape(None, 4), "(?, 2, 2)", id="batch size computed"
-    ),
+    pytest.param(op("tensorflow.reshape", shape=(ANY, 2, 2)), shape(None, 4), "(?, 2, 2)", id="batch size computed"),
 ]
 
 
@@ -504,9 +492,7 @@ WEIRD = [
     (layer("GRUCell", units=2), 5), slice(ANY), (slice(None), ANY), Ellipsis, ((0, 1), (2, 3)),
 ]  # fmt: skip
 SIZES = st.sampled_from([None, 0, 1, 2, 3, 8, 10**9, ANY])
-ANY_SHAPE = st.builds(
-    lambda dims, known: Shape(tuple(dims), known, "lost"), st.lists(SIZES, max_size=6), st.booleans()
-)
+ANY_SHAPE = st.builds(lambda dims, known: Shape(tuple(dims), known, "lost"), st.lists(SIZES, max_size=6), st.booleans())
 NAMES = [
     "units", "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups",
     "pool_size", "axis", "axes", "keepdims", "target_shape", "dims", "n", "size", "cropping",
@@ -525,9 +511,7 @@ NAMES = [
     st.dictionaries(st.sampled_from(NAMES), st.sampled_from(WEIRD), max_size=8),
     st.lists(ANY_SHAPE, max_size=3),
 )
-def test_no_arguments_and_no_inputs_break_a_rule(
-    name: str, arguments: dict[str, object], inputs: list[Shape]
-) -> None:
+def test_no_arguments_and_no_inputs_break_a_rule(name: str, arguments: dict[str, object], inputs: list[Shape]) -> None:
     inferred = infer(Layer(name, op(name, **arguments).arguments, layer("Dense").span), tuple(inputs))
     assert inferred.outputs
     for output in inferred.outputs:
