@@ -13,13 +13,12 @@ from keraslint.reader.machine import (
     MOST_BLIND_RECURSION,
     MOST_RECURSION,
     Arguments,
-    Flow,
     Frame,
     Given,
     Machine,
-    Return,
     attributes_of,
     calls_of,
+    returned,
 )
 from keraslint.reader.state import OutOfFuel, file_of, span_of
 from keraslint.reader.values import (
@@ -154,9 +153,7 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
         from keraslint.reader.iteration import MORE
 
         return ListValue([*frame.yielded[:4], MORE], is_generator=True)
-    if isinstance(completion, Return):
-        return completion.value
-    return Unknown("a function that only raises") if completion is Flow.RAISE else None
+    return returned(machine, completion)
 
 
 def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dict[str, Value]:

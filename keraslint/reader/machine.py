@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from astroid import nodes
 
@@ -38,7 +38,16 @@ class Return:
     value: Value
 
 
-Completion = Flow | Return
+@dataclass(frozen=True, eq=False, slots=True)
+class Split:
+    """A statement ended in one way where ``test`` holds, and in another where it does not."""
+
+    test: Unknown
+    if_true: Completion
+    if_false: Completion
+
+
+Completion: TypeAlias = "Flow | Return | Split"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -197,13 +206,25 @@ class Machine(State):
     def execute(self, body: Sequence[nodes.NodeNG]) -> Completion:
         """Run statements in order until one does not go on."""
         for index, node in enumerate(body):
-            if type(node) is nodes.If and _returns_inside(node):
-                rest = body[index + 1 :]
+            rest = body[index + 1 :]
+            if type(node) is nodes.If and _leaves_inside(node):
                 return self.retried(lambda node=node, rest=rest: self._if_then_rest(node, rest))  # type: ignore[misc]
             completion = self.statement(node)
             if completion is not Flow.NEXT:
-                return completion
+                return self.then(completion, lambda rest=rest: self.execute(rest))  # type: ignore[misc]
         return Flow.NEXT
+
+    def then(self, completion: Completion, rest: Callable[[], Completion]) -> Completion:
+        """Go on with ``rest`` in every world in which what came before it goes on."""
+        match completion:
+            case Flow.NEXT:
+                return rest()
+            case Split(test=test, if_true=one, if_false=other):
+                if test not in self.worlds and self.forks >= self.most_forks:
+                    return self._rest_of_blurred(test, one, other, rest)
+                return self.branch(test, lambda arm: self.then(one if arm else other, rest))
+            case _:
+                return completion
 
     def statement(self, node: nodes.NodeNG) -> Completion:
         self.burn()
@@ -269,19 +290,13 @@ class Machine(State):
         self.keep_joined(test, changes, other_changes)
         if isinstance(one, Return) and isinstance(other, Return):
             return Return(self.join(test, one.value, other.value))
-        if one is other:
-            return one
-        if isinstance(one, Return) or isinstance(other, Return):
-            return one if isinstance(other, Flow) and other is not Flow.NEXT else other
-        return Flow.NEXT
+        return one if one is other else Split(test, one, other)
 
     def _branch_blurred(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
         """Too deep to keep worlds apart: read both arms, and what they change is unknown."""
         (one, changes), (other, other_changes) = self.in_both(test, run)
         self._blur(changes | other_changes)
-        if isinstance(one, Return) and isinstance(other, Return):
-            return Return(self.widen(one.value, other.value))
-        return one if one is other else Flow.NEXT
+        return self._either(test, one, other)
 
     def _blur(self, changes: Changes) -> None:
         blurred = Unknown("depends on too many branches")
@@ -289,8 +304,17 @@ class Machine(State):
             if container is not self.names_used:
                 self.journal.write(container, key, [blurred] if isinstance(container, list) else blurred)
 
+    def _either(self, test: Unknown, one: Completion, other: Completion) -> Completion:
+        """How two arms end that are not kept apart."""
+        if isinstance(one, Return) and isinstance(other, Return):
+            return Return(self.widen(one.value, other.value))
+        going_on = [completion for completion in (one, other) if completion is not Flow.RAISE]
+        if len(going_on) < 2 or one is other:
+            return going_on[0] if going_on else Flow.RAISE
+        return Split(test, one, other)
+
     def _if_then_rest(self, node: nodes.If, rest: Sequence[nodes.NodeNG]) -> Completion:
-        """An `if` with a `return` inside, and what follows it: an arm that returns leaves the rest to the other.
+        """An `if` that may leave the function or loop, and what follows it: an arm that leaves runs no rest.
 
         Where both arms may go on, the rest is read once for both: reading it in each would double the work at
         every such `if`.
@@ -300,8 +324,7 @@ class Machine(State):
         if isinstance(test, Unknown):
             test = self.worlds.get(test, test)
         if not isinstance(test, Unknown):
-            completion = self.execute(arms[test])
-            return self.execute(rest) if completion is Flow.NEXT else completion
+            return self.then(self.execute(arms[test]), lambda: self.execute(rest))
         results = self.in_both(test, lambda arm: self.execute(arms[arm]))
         (one, changes), (other, other_changes) = results
         if one is Flow.NEXT and other is Flow.NEXT:
@@ -309,7 +332,7 @@ class Machine(State):
             return self.execute(rest)
         if self.forks >= self.most_forks:
             self._blur(changes | other_changes)
-            return self._rest_of_blurred(one, other, rest)
+            return self._rest_of_blurred(test, one, other, lambda: self.execute(rest))
         (one, changes), (other, other_changes) = (
             self._rest_behind(test, arm, *result, rest) for arm, result in zip((True, False), results, strict=True)
         )
@@ -319,27 +342,30 @@ class Machine(State):
         self, test: Unknown, arm: bool, completion: Completion, changes: Changes, rest: Sequence[nodes.NodeNG]
     ) -> tuple[Completion, Changes]:
         """An arm and what follows it, where the arm goes on."""
-        if completion is not Flow.NEXT:
+        if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion, changes
         self.journal.begin()
         try:
             self.keep(changes)
             with self.world(test, arm):
-                completion = self.execute(rest)
+                completion = self.then(completion, lambda: self.execute(rest))
         except BaseException:
             self.journal.commit()
             raise
         return completion, self.journal.undo()
 
-    def _rest_of_blurred(self, one: Completion, other: Completion, rest: Sequence[nodes.NodeNG]) -> Completion:
-        if one is not Flow.NEXT and other is not Flow.NEXT:
-            both = isinstance(one, Return) and isinstance(other, Return)
-            return Return(self.widen(one.value, other.value)) if both else one
-        behind = self.execute(rest)
-        returned = next((arm for arm in (one, other) if isinstance(arm, Return)), None)
-        if returned is None:
-            return behind
-        return Return(self.widen(returned.value, behind.value if isinstance(behind, Return) else None))
+    def _rest_of_blurred(
+        self, test: Unknown, one: Completion, other: Completion, rest: Callable[[], Completion]
+    ) -> Completion:
+        """What follows two arms that are not kept apart: read once if one of them goes on."""
+        if _goes_on(one) or _goes_on(other):
+            behind = rest()
+            one, other = (behind if _goes_on(completion) else completion for completion in (one, other))
+        return self._either(test, one, other)
+
+
+def _goes_on(completion: Completion) -> bool:
+    return completion is Flow.NEXT or isinstance(completion, Split)
 
 
 def truth(machine: Machine, value: Value) -> bool | Unknown:
@@ -360,12 +386,25 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
             return bool(value)
 
 
-def _returns_inside(node: nodes.If) -> bool:
-    """Whether an arm of the `if` may return from the function."""
+def returned(machine: Machine, completion: Completion) -> Value:
+    """What a function returns whose body ended so."""
+    match completion:
+        case Return(value=value):
+            return value
+        case Flow.RAISE:
+            return Unknown("a function that only raises")
+        case Split(test=test, if_true=one, if_false=other):
+            return machine.join(test, returned(machine, one), returned(machine, other))
+        case _:
+            return None
+
+
+def _leaves_inside(node: nodes.If) -> bool:
+    """Whether an arm of the `if` may leave the function, or the loop or its turn."""
     stack: list[nodes.NodeNG] = [*node.body, *node.orelse]
     while stack:
         inner = stack.pop()
-        if isinstance(inner, nodes.Return):
+        if isinstance(inner, nodes.Return | nodes.Break | nodes.Continue):
             return True
         if not isinstance(inner, nodes.FunctionDef | nodes.ClassDef | nodes.Lambda) and inner.is_statement:
             stack.extend(inner.get_children())

@@ -69,9 +69,10 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
         from keraslint.reader.data import array_arithmetic
 
         return array_arithmetic(op, left, right)
-    for value in (left, right):
-        if isinstance(value, Unknown):
-            return Unknown(value.reason, value.span)
+    if isinstance(left, Unknown):
+        return machine.derived(left, op, _key(right))
+    if isinstance(right, Unknown):
+        return machine.derived(right, op, _key(left), "reversed")
     if isinstance(left, ListValue | tuple) or isinstance(right, ListValue | tuple):
         return _sequence(machine, op, left, right, node)
     if isinstance(left, DictValue) and isinstance(right, DictValue) and op == "|":

@@ -12,7 +12,7 @@ from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import make_class, make_function
 from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import MORE, items_of
-from keraslint.reader.machine import Completion, Flow, Machine, Return, statement, truth
+from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import DictValue, ListValue, ModelValue, Value
@@ -163,10 +163,23 @@ def _for(machine: Machine, node: nodes.For) -> Completion:
         element = _element_of(machine, iterable, node)
         completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element))
     else:
-        completion = _unroll(machine, node, items)
-    if completion is Flow.NEXT and node.orelse:
-        return machine.execute(node.orelse)
-    return Flow.NEXT if completion in (Flow.BREAK, Flow.CONTINUE) else completion
+        completion = _unroll(machine, node, items, machine.fuel - LOOP_FUEL)
+    return _after_loop(machine, completion, node.orelse)
+
+
+def _after_loop(machine: Machine, completion: Completion, orelse: Sequence[nodes.NodeNG]) -> Completion:
+    """Go on behind a loop: with its `else` where nothing broke off."""
+    completed = machine.then(_renamed(completion, Flow.CONTINUE, Flow.NEXT), lambda: machine.execute(orelse))
+    return _renamed(completed, Flow.BREAK, Flow.NEXT)
+
+
+def _renamed(completion: Completion, old: Flow, new: Flow) -> Completion:
+    match completion:
+        case Split(test=test, if_true=one, if_false=other):
+            one, other = _renamed(one, old, new), _renamed(other, old, new)
+            return one if one is other else Split(test, one, other)
+        case _:
+            return new if completion is old else completion
 
 
 def _element_of(machine: Machine, iterable: Value, node: nodes.For) -> Value:
@@ -175,33 +188,40 @@ def _element_of(machine: Machine, iterable: Value, node: nodes.For) -> Value:
     return element_of(machine, iterable, node.iter)
 
 
-def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value]) -> Completion:
+def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value], limit: int) -> Completion:
     """Read the body once for each item, as long as it is worth it."""
-    limit = machine.fuel - LOOP_FUEL
     idle = 0
     patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
     targets = assigned_names(node.target)
-    for item in items:
-        machine.journal.begin()
-        machine.loops += 1
-        try:
-            assign(machine, node.target, item)
-            completion = machine.execute(node.body)
-        finally:
-            machine.loops -= 1
-            changes = machine.journal.undo()
-            machine.keep(changes)
-        if completion is Flow.BREAK or completion is Flow.RAISE or isinstance(completion, Return):
+    for index, item in enumerate(items):
+        completion, changes = _turn(machine, node, item)
+        if isinstance(completion, Split) and machine.forks < machine.most_forks:
+            rest = items[index + 1 :]
+            return machine.then(completion, lambda rest=rest: _unroll(machine, node, rest, limit))  # type: ignore[misc]
+        if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion
         idle = idle + 1 if _nothing_new(machine, changes, targets) else 0
         if idle >= patience:
             assign(machine, node.target, items[-1])
             return Flow.NEXT
-        if machine.fuel < limit:
-            return _once(
-                machine, node, node.body, lambda: assign(machine, node.target, Unknown("a later turn of the loop"))
-            )
+        if machine.fuel < limit or isinstance(completion, Split):
+            later = Unknown("a later turn of the loop")
+            return _once(machine, node, node.body, lambda: assign(machine, node.target, later))
     return Flow.NEXT
+
+
+def _turn(machine: Machine, node: nodes.For, item: Value) -> tuple[Completion, Changes]:
+    """One turn of a loop, and what it changed."""
+    machine.journal.begin()
+    machine.loops += 1
+    try:
+        assign(machine, node.target, item)
+        completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+    finally:
+        machine.loops -= 1
+        changes = machine.journal.undo()
+        machine.keep(changes)
+    return completion, changes
 
 
 def _decides(statement: nodes.NodeNG) -> bool:
@@ -212,31 +232,44 @@ def _decides(statement: nodes.NodeNG) -> bool:
 def _nothing_new(machine: Machine, changes: Changes, targets: frozenset[str]) -> bool:
     """Whether a turn left nothing behind but its own loop variable and unknowns."""
     return all(
-        (container is machine.scope.names and key in targets) or isinstance(value, Unknown)
+        (container is machine.scope.names and key in targets)
+        or isinstance(value, Unknown)
         for container, key, value in changes.values()
     )
 
 
 @statement(nodes.While)
 def _while(machine: Machine, node: nodes.While) -> Completion:
-    limit = machine.fuel - LOOP_FUEL
-    while machine.fuel > limit:
+    return _after_loop(machine, _turns_of_while(machine, node, machine.fuel - LOOP_FUEL), node.orelse)
+
+
+def _turns_of_while(machine: Machine, node: nodes.While, limit: int) -> Completion:
+    endless = isinstance(node.test, nodes.Const) and not _leaves(node.body)
+    while machine.fuel > limit and not endless:
         test = truth(machine, machine.now(node.test))
-        if isinstance(test, Unknown) or isinstance(node.test, nodes.Const):
+        if isinstance(test, Unknown):
             break
         if not test:
-            return machine.execute(node.orelse)
+            return Flow.NEXT
         machine.loops += 1
         try:
-            completion = machine.execute(node.body)
+            completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
         finally:
             machine.loops -= 1
-        if completion is Flow.BREAK:
-            return Flow.NEXT
-        if completion is Flow.RAISE or isinstance(completion, Return):
+        if isinstance(completion, Split):
+            if machine.forks >= machine.most_forks:
+                break
+            return machine.then(completion, lambda: _turns_of_while(machine, node, limit))
+        if completion is not Flow.NEXT:
             return completion
-    completion = _once(machine, node, node.body, lambda: None)
-    return completion if isinstance(completion, Return) else Flow.NEXT
+    return _once(machine, node, node.body, lambda: None)
+
+
+def _leaves(body: Sequence[nodes.NodeNG]) -> bool:
+    """Whether something in the body of a loop may end it."""
+    return any(
+        True for statement in body for _ in statement.nodes_of_class((nodes.Break, nodes.Return, nodes.Raise))
+    )
 
 
 def _once(machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], enter: object) -> Completion:
@@ -294,8 +327,7 @@ def _try(machine: Machine, node: nodes.Try) -> Completion:
     else:
         for handler in node.handlers:
             _read_and_forget(machine, handler.body)
-        if completion is Flow.NEXT:
-            completion = machine.execute(node.orelse)
+        completion = machine.then(completion, lambda: machine.execute(node.orelse))
     final = machine.execute(node.finalbody)
     return completion if final is Flow.NEXT else final
 
