@@ -10,7 +10,7 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.machine import Machine
 from keraslint.reader.models import escape
-from keraslint.reader.state import OutOfFuel, Undecided
+from keraslint.reader.state import OutOfFuel, Raised, Undecided
 from keraslint.reader.values import Scope
 
 FUEL_PER_LINE = 50
@@ -40,6 +40,8 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
     except (OutOfFuel, RecursionError):
         why = machine.unknown("this asks for more work than is allowed; it is read in part", node)
         _blur(machine, node, why, scope)
+    except Raised:
+        pass
     except Undecided as undecided:
         _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node), scope)
     finally:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from astroid import nodes
 
 from keraslint.graph import Array, Span, Unknown
-from keraslint.reader import python
+from keraslint.reader import methods, python  # noqa: F401 (methods register themselves)
+from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
-from keraslint.reader.operators import binary, compare, subscript, unary
-from keraslint.reader.state import Undecided, span_of
+from keraslint.reader.operators import binary, compare, subscript, too_wide, unary
+from keraslint.reader.plain import NotPlain, make_set, to_plain
+from keraslint.reader.state import Raised, Undecided, span_of
 from keraslint.reader.targets import assign
 from keraslint.reader.values import DictValue, External, ListValue, Scope, Value
 
@@ -139,9 +141,14 @@ def _if_exp(machine: Machine, node: nodes.IfExp) -> Value:
     test = truth(machine, machine.now(node.test))
     if not isinstance(test, Unknown):
         return machine.evaluate(node.body if test else node.orelse)
-    (one, changes), (other, other_changes) = machine.in_both(
-        test, lambda arm: machine.evaluate(node.body if arm else node.orelse)
-    )
+
+    def arm(which: bool) -> Value:
+        try:
+            return machine.evaluate(node.body if which else node.orelse)
+        except Raised:
+            return Unknown("an expression that only raises")
+
+    (one, changes), (other, other_changes) = machine.in_both(test, arm)
     machine.keep_joined(test, changes, other_changes)
     return machine.join(test, one, other)
 
@@ -185,7 +192,7 @@ def _spans(elements: Sequence[nodes.NodeNG]) -> tuple[Span, ...] | None:
 @expression(nodes.List, nodes.Set)
 def _list(machine: Machine, node: nodes.List | nodes.Set) -> Value:
     values = _elements(machine, node.elts)
-    return ListValue(values, _spans(node.elts), isinstance(node, nodes.Set))
+    return make_set(values) if isinstance(node, nodes.Set) else ListValue(values, _spans(node.elts))
 
 
 @expression(nodes.Tuple)
@@ -225,7 +232,8 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
 def _list_comp(machine: Machine, node: nodes.ListComp) -> Value:
     values: list[Value] = []
     complete = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
-    return ListValue(values if complete else [*values[:1], MORE])
+    made = values if complete else [*values[:1], MORE]
+    return make_set(made) if isinstance(node, nodes.SetComp) else ListValue(made)
 
 
 @expression(nodes.DictComp)
@@ -295,10 +303,28 @@ def _text_parts(machine: Machine, parts: Sequence[nodes.NodeNG]) -> Iterator[Val
     for part in parts:
         if isinstance(part, nodes.Const):
             yield str(part.value)
-            continue
-        value = machine.now(part.value) if isinstance(part, nodes.FormattedValue) else Unknown("a formatted value")
-        plain = isinstance(value, int | float | str | bool) and getattr(part, "format_spec", None) is None
-        yield str(value) if plain else machine.unknown("a formatted value", part)
+        elif isinstance(part, nodes.FormattedValue):
+            yield _formatted(machine, part)
+        else:
+            yield machine.unknown("a formatted value", part)
+
+
+def _formatted(machine: Machine, part: nodes.FormattedValue) -> Value:
+    value = machine.now(part.value)
+    spec = machine.now(part.format_spec) if part.format_spec is not None else ""
+    text = special(machine, value, "__str__", part)
+    try:
+        plain = to_plain(machine, value if text is UNDEFINED else text)
+        if part.conversion in _CONVERSIONS:
+            plain = _CONVERSIONS[part.conversion](plain)
+        if isinstance(spec, str) and not too_wide(spec):
+            return format(plain, spec)
+    except (NotPlain, ValueError, TypeError):
+        pass
+    return machine.unknown("a formatted value", part)
+
+
+_CONVERSIONS: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 
 
 @expression(nodes.Starred)
@@ -311,9 +337,25 @@ def _await(machine: Machine, node: nodes.Await) -> Value:
     return machine.evaluate(node.value)
 
 
-@expression(nodes.Yield, nodes.YieldFrom)
+@expression(nodes.Yield)
 def _yield(machine: Machine, node: nodes.Yield) -> Value:
     value = machine.evaluate(node.value) if node.value is not None else None
-    if machine.frames:
-        machine.frames[-1].yielded.append(value)
+    _give(machine, [value])
     return machine.unknown("what is sent to a generator", node)
+
+
+@expression(nodes.YieldFrom)
+def _yield_from(machine: Machine, node: nodes.YieldFrom) -> Value:
+    iterable = machine.now(node.value)
+    items = items_of(machine, iterable)
+    _give(machine, [element_of(machine, iterable, node), MORE] if items is None else items)
+    return machine.unknown("what a generator returns", node)
+
+
+def _give(machine: Machine, values: Sequence[Value]) -> None:
+    """Let the function that is being read yield; nothing after the part that is not known."""
+    if machine.frames:
+        yielded = machine.frames[-1].yielded
+        machine.journal.touch(yielded)
+        if MORE not in yielded[-1:]:
+            yielded.extend(values)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint import keras_api
 from keraslint.graph import Tensor, Unknown
 from keraslint.reader.machine import (
     DEEPEST_CALL,
     MOST_BLIND_RECURSION,
     MOST_RECURSION,
     Arguments,
+    Flow,
     Frame,
     Given,
     Machine,
@@ -20,7 +21,7 @@ from keraslint.reader.machine import (
     calls_of,
     returned,
 )
-from keraslint.reader.state import OutOfFuel, file_of, span_of
+from keraslint.reader.state import OutOfFuel, Raised, file_of, span_of
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -31,7 +32,6 @@ from keraslint.reader.values import (
     ListValue,
     Native,
     Scope,
-    Super,
     Value,
 )
 
@@ -41,9 +41,7 @@ SHARE_OF_OTHER_FILES = 0.5
 """One call of a function in another file takes so much of the fuel that is left."""
 
 
-def make_function(
-    machine: Machine, node: nodes.FunctionDef | nodes.Lambda, owner: ClassValue | None = None
-) -> FunctionValue:
+def make_function(machine: Machine, node: nodes.FunctionDef | nodes.Lambda) -> FunctionValue:
     """The function that a definition makes, its defaults evaluated here and now."""
     arguments = node.args
     defaults: dict[str, Value] = {}
@@ -54,49 +52,43 @@ def make_function(
     for parameter, default in zip(arguments.kwonlyargs or (), arguments.kw_defaults or (), strict=False):
         if default is not None:
             defaults[parameter.name] = machine.evaluate(default)
-    function = FunctionValue(node, machine.scope, defaults, owner, _decorators(machine, node))
+    scope, owner = machine.scope, None
+    if scope.kind == "class" and scope.parent is not None:
+        scope, owner = scope.parent, machine.open_classes[-1]
+    function = FunctionValue(node, scope, defaults, owner)
     if isinstance(node, nodes.FunctionDef) and not file_of(node):
         machine.functions.append(function)
     return function
 
 
-def _decorators(machine: Machine, node: nodes.FunctionDef | nodes.Lambda) -> tuple[str, ...]:
-    names = []
-    if isinstance(node, nodes.FunctionDef) and node.decorators is not None:
-        for decorator in node.decorators.nodes:
-            expression = decorator.func if isinstance(decorator, nodes.Call) else decorator
-            value = machine.evaluate(expression)
-            names.append(value.path if isinstance(value, External) else expression.as_string())
-    return tuple(names)
+def decorated(machine: Machine, node: nodes.FunctionDef, function: FunctionValue) -> Value:
+    """What a function's name stands for after its decorators: those of the file are applied, others noted."""
+    value: Value = function
+    decorators = node.decorators.nodes if node.decorators is not None else []
+    for decorator in reversed(decorators):
+        if isinstance(decorator, nodes.Attribute) and decorator.attrname in ("setter", "getter", "deleter"):
+            return _completed_property(machine, node, function, decorator.attrname)
+        expression = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        callee = machine.now(expression)
+        if isinstance(callee, _OF_THE_FILE):
+            callee = machine.now(decorator)
+            if isinstance(callee, _OF_THE_FILE):
+                value = machine.call(callee, Arguments([Given(value, decorator)]), decorator)
+                continue
+        name = callee.path if isinstance(callee, External) else expression.as_string()
+        function.decorated = (name, *function.decorated)
+    return value
 
 
-def make_class(machine: Machine, node: nodes.ClassDef) -> ClassValue:
-    """The class that a definition makes; its body is read in a scope of its own."""
-    bases = tuple(machine.now(base) for base in node.bases)
-    outer = machine.scope
-    machine.scope = Scope({}, outer, "class")
-    cls = ClassValue(node, bases, machine.scope.names)
-    for base in bases:
-        match base:
-            case External(path=path):
-                cls.keras_base = cls.keras_base or keras_api.canonical(path)
-                cls.open_base = cls.open_base or path != "object"
-            case ClassValue(keras_base=keras_base, open_base=open_base):
-                cls.keras_base = cls.keras_base or keras_base
-                cls.open_base = cls.open_base or open_base
-            case _:
-                cls.open_base = True
-    try:
-        machine.execute(node.body)
-    finally:
-        machine.scope = outer
-    for value in cls.names.values():
-        if isinstance(value, FunctionValue) and value.owner is None:
-            value.owner = cls
-            value.scope = outer
-    if not file_of(node):
-        machine.classes.append(cls)
-    return cls
+_OF_THE_FILE = (FunctionValue, BoundMethod, ClassValue, Instance)
+
+
+def _completed_property(machine: Machine, node: nodes.FunctionDef, function: FunctionValue, part: str) -> Value:
+    """``@units.setter``: the property that has been there, with a function to set it."""
+    getter = machine.scope.names.get(node.name)
+    if not isinstance(getter, FunctionValue):
+        return function
+    return replace(getter, setter=function) if part == "setter" else getter
 
 
 # calling -----------------------------------------------------------------------------------------------------
@@ -149,11 +141,24 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
         machine.scope = outer
         machine.frames.pop()
         machine.loops = loops
-    if frame.yielded:
-        from keraslint.reader.iteration import MORE
-
-        return ListValue([*frame.yielded[:4], MORE], is_generator=True)
+    if frame.yielded or is_generator(machine, function.node):
+        return ListValue(frame.yielded, is_generator=True)
+    if completion is Flow.RAISE and (machine.trying or machine.worlds):
+        raise Raised(machine.raised)
     return returned(machine, completion)
+
+
+def is_generator(machine: Machine, node: nodes.NodeNG) -> bool:
+    """Whether a function yields."""
+    if node not in machine.generators:
+        inner = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef)
+        machine.generators[node] = any(
+            True
+            for part in node.body
+            for _ in part.nodes_of_class((nodes.Yield, nodes.YieldFrom), inner)
+            if not isinstance(part, inner)
+        )
+    return machine.generators[node]
 
 
 def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dict[str, Value]:
@@ -193,64 +198,6 @@ def _call_native(machine: Machine, native: Native, arguments: Arguments, node: n
     return native.call(machine, arguments, node)
 
 
-@calls_of(ClassValue)
-def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """An instance, with `__init__` of the file run on it; dataclasses and namedtuples get their fields."""
-    from keraslint.reader.subclasses import prepare_instance
-
-    machine.called.add(cls.node)
-    machine.burn(5)
-    instance = Instance(cls, {}, node, machine.place(node))
-    machine.instances[cls] = instance
-    prepare_instance(machine, instance, arguments)
-    found = cls.lookup("__init__")
-    if found is not None and isinstance(found[0], FunctionValue):
-        call_function(
-            machine,
-            found[0],
-            Arguments([Given(instance, node), *arguments.positional], arguments.keywords, arguments.open_ended),
-            node,
-        )
-    else:
-        _set_fields(machine, instance, arguments)
-    return instance
-
-
-def _set_fields(machine: Machine, instance: Instance, arguments: Arguments) -> None:
-    """The fields of a dataclass or NamedTuple: annotated names in order, with their defaults."""
-    fields = _field_names(instance.cls)
-    for name, given in zip(fields, arguments.positional, strict=False):
-        instance.attributes[name] = given.value
-    for name, given in arguments.keywords.items():
-        instance.attributes[name] = given.value
-    for name in fields:
-        if name not in instance.attributes and instance.cls.lookup(name) is None:
-            instance.attributes[name] = Unknown(f"field `{name}` of {instance.cls.node.name}")
-
-
-def _field_names(cls: ClassValue) -> list[str]:
-    """The annotated names of a class, those of its bases first."""
-    inherited = [name for base in cls.bases if isinstance(base, ClassValue) for name in _field_names(base)]
-    own = [
-        item.target.name
-        for item in cls.node.body
-        if isinstance(item, nodes.AnnAssign) and isinstance(item.target, nodes.AssignName)
-    ]
-    return list(dict.fromkeys([*inherited, *own]))
-
-
-@calls_of(Instance)
-def _call_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.subclasses import call_keras_instance
-
-    if instance.model is not None or instance.layer is not None:
-        return call_keras_instance(machine, instance, arguments, node)
-    found = instance.cls.lookup("__call__")
-    if found is not None and isinstance(found[0], FunctionValue):
-        return _call_bound(machine, BoundMethod(found[0], instance), arguments, node)
-    return unknown_result(machine, f"{instance.cls.node.name}()", arguments, node)
-
-
 @calls_of(Unknown)
 def _call_unknown(machine: Machine, callee: Unknown, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return unknown_result(machine, callee.reason, arguments, node)
@@ -284,70 +231,12 @@ def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
             return []
 
 
-# attributes --------------------------------------------------------------------------------------------------
-
-
-@attributes_of(Instance)
-def _instance_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
-    if name in instance.attributes:
-        return instance.attributes[name]
-    found = instance.cls.lookup(name)
-    if found is not None:
-        return _bound(machine, found[0], instance, node)
-    if name == "__class__":
-        return instance.cls
-    if name == "__dict__":
-        return DictValue(dict(instance.attributes.items()))
-    if instance.model is not None or instance.layer is not None:
-        from keraslint.reader.subclasses import keras_attribute
-
-        return keras_attribute(machine, instance, name, node)
-    return machine.unknown(f"attribute `{name}` of {instance.cls.node.name}", node)
-
-
-def _bound(machine: Machine, value: Value, instance: Instance, node: nodes.NodeNG) -> Value:
-    if not isinstance(value, FunctionValue):
-        return value
-    if "staticmethod" in value.decorated:
-        return value
-    if "classmethod" in value.decorated:
-        return BoundMethod(value, instance.cls)
-    if value.decorated and value.decorated[0].rpartition(".")[2] in ("property", "cached_property"):
-        return call_function(machine, value, Arguments([Given(instance, node)]), node)
-    return BoundMethod(value, instance)
-
-
-@attributes_of(ClassValue)
-def _class_attribute(machine: Machine, cls: ClassValue, name: str, node: nodes.NodeNG) -> Value:
-    found = cls.lookup(name)
-    if found is None:
-        return (
-            cls.node.name
-            if name == "__name__"
-            else machine.unknown(f"attribute `{name}` of class {cls.node.name}", node)
-        )
-    value = found[0]
-    if isinstance(value, FunctionValue) and "classmethod" in value.decorated:
-        return BoundMethod(value, cls)
-    return value
-
-
-@attributes_of(Super)
-def _super_attribute(machine: Machine, value: Super, name: str, node: nodes.NodeNG) -> Value:
-    for base in value.owner.bases:
-        if isinstance(base, ClassValue) and (found := base.lookup(name)):
-            return _bound(machine, found[0], value.instance, node)
-    if value.instance.model is not None or value.instance.layer is not None:
-        from keraslint.reader.subclasses import keras_super_attribute
-
-        return keras_super_attribute(machine, value.instance, name, node)
-    return Native(f"super().{name}", _nothing)
-
-
-def _nothing(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return machine.unknown("result of a method of a base class", node)
-
-
 @attributes_of(FunctionValue)
 def _function_attribute(machine: Machine, function: FunctionValue, name: str, node: nodes.NodeNG) -> Value:
-    return function.name if name == "__name__" else machine.unknown(f"attribute `{name}` of a function", node)
+    if name in function.attributes:
+        return function.attributes[name]
+    if name in ("__name__", "__qualname__"):
+        return function.name
+    if name == "__call__":
+        return function
+    return machine.unknown(f"attribute `{name}` of a function", node)

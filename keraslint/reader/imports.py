@@ -118,6 +118,8 @@ def well_known(machine: Machine, name: str) -> Value | None:
 @attributes_of(External)
 def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG) -> Value:
     path = f"{value.path}.{name}"
+    if path in machine.patched:
+        return machine.patched[path]
     if name == "__version__":
         return Unknown(f"{path} of the environment that runs the program")
     if keras_api.canonical(path):

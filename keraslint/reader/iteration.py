@@ -10,7 +10,7 @@ from astroid import nodes
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import DictValue, Fields, ListValue, Value
+from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Value
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
@@ -43,6 +43,10 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
             return machine.elements.get(array)
         case Fields(values=values, is_tuple=True):
             return tuple(values.values())
+        case Instance() | ClassValue() as iterable:
+            from keraslint.reader.classes import iterated
+
+            return iterated(machine, iterable)
         case _:
             return None
 
@@ -59,6 +63,6 @@ def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
         case Tensor():
             return Unknown("a slice of a tensor")
         case Unknown() as unknown:
-            return Unknown(unknown.reason)
+            return machine.unknown(unknown.reason, node)
         case _:
             return machine.unknown("an element of something unknown", node)

@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
-from keraslint.reader import data, python, settings
+from keraslint.reader import data, iterators, python, settings
 from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import auto_name, make_object
 from keraslint.reader.dialect import today
@@ -52,9 +52,13 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     return unknown_result(machine, callee.path, arguments, node)
 
 
+_PLAIN = (python.EXTERNAL, settings.EXTERNAL, iterators.EXTERNAL)
+
+
 def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
-    plain, on_data = python.EXTERNAL.get(path) or settings.EXTERNAL.get(path), data.EXTERNAL.get(path)
+    plain = next((table[path] for table in _PLAIN if path in table), None)
+    on_data = data.EXTERNAL.get(path)
     if plain is None or on_data is None:
         symbolic = on_data is not None and any(tensors_in(machine, value) for value in arguments.values)
         return plain or (None if symbolic else on_data)

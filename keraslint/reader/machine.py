@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Layer, Model, Span, Unknown
 from keraslint.reader.project import Project
-from keraslint.reader.state import Changes, State, Undecided, span_of
+from keraslint.reader.state import Changes, Raised, State, Undecided, span_of
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
 
 DEEPEST_CALL = 40
@@ -160,6 +160,12 @@ class Machine(State):
         """Functions and classes of the file that were used."""
         self.functions: list[FunctionValue] = []
         self.classes: list[ClassValue] = []
+        self.open_classes: list[ClassValue] = []
+        """Classes whose bodies are being read."""
+        self.generators: dict[nodes.NodeNG, bool] = {}
+        """Functions of which it is known whether they yield."""
+        self.patched: dict[str, Value] = {}
+        """Names of other packages that the program sets."""
         self.spellings: set[str] = set()
         """Keras names as the file spells them; they tell which versions it is written for."""
         self.elements: dict[Array, tuple[float, ...]] = {}
@@ -201,6 +207,12 @@ class Machine(State):
         handler = CALLS.get(type(callee))
         return handler(self, callee, arguments, node) if handler else self.unknown("result of a call", node)
 
+    def builtin(self, name: str) -> Value:
+        """A built-in function or class, whatever the program calls it."""
+        from keraslint.reader.python import BUILTINS
+
+        return BUILTINS[name]
+
     # statements ----------------------------------------------------------------------------------------------
 
     def execute(self, body: Sequence[nodes.NodeNG]) -> Completion:
@@ -231,7 +243,14 @@ class Machine(State):
         handler = STATEMENTS.get(type(node))
         if handler is None:
             return Flow.NEXT
-        return self.retried(lambda: handler(self, node))
+        return self.retried(lambda: self._completed(handler, node))
+
+    def _completed(self, handler: Statement, node: nodes.NodeNG) -> Completion:
+        try:
+            return handler(self, node)
+        except Raised as raised:
+            self.raised = raised.kind
+            return Flow.RAISE
 
     def retried(self, run: Callable[[], Completion]) -> Completion:
         """Run a statement; when it needs a value that a branch leaves open, run it once in each world."""
@@ -308,7 +327,7 @@ class Machine(State):
         """How two arms end that are not kept apart."""
         if isinstance(one, Return) and isinstance(other, Return):
             return Return(self.widen(one.value, other.value))
-        going_on = [completion for completion in (one, other) if completion is not Flow.RAISE]
+        going_on: list[Completion] = [completion for completion in (one, other) if completion is not Flow.RAISE]
         if len(going_on) < 2 or one is other:
             return going_on[0] if going_on else Flow.RAISE
         return Split(test, one, other)
@@ -342,7 +361,7 @@ class Machine(State):
         self, test: Unknown, arm: bool, completion: Completion, changes: Changes, rest: Sequence[nodes.NodeNG]
     ) -> tuple[Completion, Changes]:
         """An arm and what follows it, where the arm goes on."""
-        if completion is not Flow.NEXT and not isinstance(completion, Split):
+        if not _goes_on(completion):
             return completion, changes
         self.journal.begin()
         try:
@@ -358,14 +377,22 @@ class Machine(State):
         self, test: Unknown, one: Completion, other: Completion, rest: Callable[[], Completion]
     ) -> Completion:
         """What follows two arms that are not kept apart: read once if one of them goes on."""
-        if _goes_on(one) or _goes_on(other):
-            behind = rest()
-            one, other = (behind if _goes_on(completion) else completion for completion in (one, other))
-        return self._either(test, one, other)
+        both = self._either(test, one, other)
+        return self._put_behind(both, rest()) if _goes_on(both) else both
+
+    def _put_behind(self, completion: Completion, behind: Completion) -> Completion:
+        match completion:
+            case Split(test=test, if_true=one, if_false=other):
+                return self._either(test, self._put_behind(one, behind), self._put_behind(other, behind))
+            case _:
+                return behind if completion is Flow.NEXT else completion
 
 
 def _goes_on(completion: Completion) -> bool:
-    return completion is Flow.NEXT or isinstance(completion, Split)
+    """Whether something goes on behind what ended so, in one world at least."""
+    if isinstance(completion, Split):
+        return _goes_on(completion.if_true) or _goes_on(completion.if_false)
+    return completion is Flow.NEXT
 
 
 def truth(machine: Machine, value: Value) -> bool | Unknown:
@@ -373,11 +400,17 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
     value = machine.need(value)
     if isinstance(value, Unknown):
         return machine.worlds.get(value, value)
-    from keraslint.reader.values import DictValue, ListValue
+    from keraslint.reader.values import DictValue, Fields, ListValue
 
     match value:
         case Array():
             return Unknown("the truth of an array")
+        case Instance():
+            from keraslint.reader.classes import truth_of
+
+            return truth_of(machine, value)
+        case Fields(values=values, is_tuple=is_tuple):
+            return bool(values) or not is_tuple
         case ListValue(items=items):
             return bool(items)
         case DictValue(entries=entries, has_more=has_more):

@@ -10,9 +10,24 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
+from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
 from keraslint.reader.iteration import MORE, items_of
-from keraslint.reader.machine import Machine
-from keraslint.reader.values import Choice, DictValue, External, ListValue, Value
+from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.plain import NotPlain, from_plain, to_plain
+from keraslint.reader.values import (
+    Choice,
+    ClassValue,
+    DictValue,
+    External,
+    Fields,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    ModelValue,
+    Native,
+    Value,
+)
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -59,8 +74,33 @@ _WIDE_FIELD = re.compile(r"\d{4}|\*")
 _SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
+_SPECIAL = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
+    "<<": "lshift",
+    ">>": "rshift",
+}
+"""Operators by the names of their special methods."""
+
+
 def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``left op right``."""
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        result = special(machine, left, f"__{_SPECIAL[op]}__", node, right)
+        if result is UNDEFINED:
+            result = special(machine, right, f"__r{_SPECIAL[op]}__", node, left)
+        if result is not UNDEFINED:
+            return result
+        left, right = _plainer(left), _plainer(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         from keraslint.reader.tensors import apply_operator
 
@@ -73,16 +113,32 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
         return machine.derived(left, op, _key(right))
     if isinstance(right, Unknown):
         return machine.derived(right, op, _key(left), "reversed")
-    if isinstance(left, ListValue | tuple) or isinstance(right, ListValue | tuple):
+    template = op == "%" and isinstance(left, str) and not isinstance(right, _SCALARS)
+    if template or isinstance(left, ListValue | tuple) or isinstance(right, ListValue | tuple):
         return _sequence(machine, op, left, right, node)
     if isinstance(left, DictValue) and isinstance(right, DictValue) and op == "|":
         return DictValue({**left.entries, **right.entries}, has_more=left.has_more or right.has_more)
     if isinstance(left, _SCALARS) and isinstance(right, _SCALARS) and _affordable(op, left, right):
         try:
             return _BINARY[op](left, right)
-        except (ArithmeticError, TypeError, ValueError):
-            pass
+        except (ArithmeticError, TypeError, ValueError) as error:
+            return machine.failure(type(error).__name__, f"the result of `{op}`", node)
     return machine.unknown(f"the result of `{op}`", node)
+
+
+def _plainer(value: Value) -> Value:
+    """The plain value that an instance stands for: a member of an IntEnum, a dict of the file's own class."""
+    if not isinstance(value, Instance):
+        return value
+    scalar = scalar_of(value)
+    if scalar is not None:
+        return scalar
+    return value.contents if value.contents is not None else value
+
+
+def too_wide(spec: str) -> bool:
+    """Whether a format asks for a width that could make a small text a huge one."""
+    return _WIDE_FIELD.search(spec) is not None
 
 
 def _affordable(op: str, left: object, right: object) -> bool:
@@ -102,6 +158,8 @@ def _affordable(op: str, left: object, right: object) -> bool:
 
 
 def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    if op in _SET_OPERATIONS and isinstance(left, ListValue) and isinstance(right, ListValue):
+        return set_operation(machine, op, left, right, node)
     if op == "+" and type(left) is type(right):
         one, other = _raw_items(left), _raw_items(right)
         if isinstance(left, tuple):
@@ -113,9 +171,28 @@ def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.
         if items is not None and isinstance(count, int) and len(items) * count <= LONGEST_TEXT:
             repeated = [*items] * count
             return tuple(repeated) if isinstance(sequence, tuple) else ListValue(repeated)
-    if op == "%" and isinstance(left, str):
-        return machine.unknown("a formatted string", node)
+    if op == "%" and isinstance(left, str) and not too_wide(left) and len(left) <= LONGEST_TEXT:
+        try:
+            return left % to_plain(machine, right)
+        except (NotPlain, TypeError, ValueError):
+            return machine.unknown("a formatted string", node)
     return machine.unknown(f"the result of `{op}` on a sequence", node)
+
+
+_SET_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "&": operator.and_,
+    "|": operator.or_,
+    "-": operator.sub,
+    "^": operator.xor,
+}
+
+
+def set_operation(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    """An operator between sets of plain values."""
+    try:
+        return from_plain(_SET_OPERATIONS[op](set(to_plain(machine, left)), set(to_plain(machine, right))))
+    except (NotPlain, TypeError):
+        return machine.unknown(f"the result of `{op}` on sets", node)
 
 
 def _raw_items(value: Value) -> list[Value]:
@@ -129,6 +206,9 @@ def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
         return apply_unary(machine, op, value, node)
     if isinstance(value, Unknown):
         return negated(machine, value) if op == "not" else machine.derived(value, op)
+    if isinstance(value, Instance) and op in "-+~":
+        result = special(machine, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op], node)
+        return unary(machine, op, scalar_of(value), node) if result is UNDEFINED else result
     if isinstance(value, Array) and op in "-+~":
         from keraslint.reader.data import array_inverse, array_negative
 
@@ -151,8 +231,22 @@ def negated(machine: Machine, test: Unknown) -> Value:
     return Choice(test, False, True)
 
 
+_COMPARED = {"==": "eq", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_MIRRORED = {"==": "==", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_SYMBOLIC = ("<", "<=", ">", ">=")
+
+
 def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """A comparison; with an unknown, always the same unknown for the same question."""
+    if op in _SYMBOLIC and (isinstance(left, Tensor) or isinstance(right, Tensor)):
+        from keraslint.reader.tensors import apply_operator
+
+        return apply_operator(machine, op, left, right, node)
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        result = _compare_instances(machine, op, left, right, node)
+        if result is not UNDEFINED:
+            return result
+        left, right = _plainer(left), _plainer(right)
     if (isinstance(left, Array) or isinstance(right, Array)) and op in ("==", "!=", "<", "<=", ">", ">="):
         from keraslint.reader.data import array_comparison
 
@@ -177,6 +271,43 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
         return machine.unknown(f"the result of `{op}`", node)
 
 
+def _compare_instances(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    """By the special methods of the file, else by identity, as Python does."""
+    if op == "!=" and special(machine, left, "__ne__", node, right) is UNDEFINED:
+        answer = _compare_instances(machine, "==", left, right, node)
+        return answer if answer is UNDEFINED else unary(machine, "not", answer, node)
+    if op in _COMPARED:
+        result = special(machine, left, f"__{_COMPARED[op]}__", node, right)
+        if result is UNDEFINED:
+            result = special(machine, right, f"__{_COMPARED[_MIRRORED[op]]}__", node, left)
+        if result is UNDEFINED and op == "==":
+            return _equal_instances(machine, left, right, node)
+        return result
+    if op in ("in", "not in") and isinstance(right, Instance):
+        result = special(machine, right, "__contains__", node, left)
+        return result if result is UNDEFINED or op == "in" else unary(machine, "not", result, node)
+    return UNDEFINED
+
+
+def _equal_instances(machine: Machine, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    if left is right:
+        return True
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return UNDEFINED
+    if _plainer(left) is not left or _plainer(right) is not right:
+        return UNDEFINED
+    if not isinstance(left, Instance) or not isinstance(right, Instance) or left.cls is not right.cls:
+        return False if not _opaque(left) and not _opaque(right) else machine.unknown("an equality", node)
+    if left.cls.fields:
+        return compare(machine, "==", tuple(field_values(left).values()), tuple(field_values(right).values()), node)
+    return machine.unknown("an equality", node) if left.cls.open_base and left.cls.kind != "enum" else False
+
+
+def _opaque(value: Value) -> bool:
+    """Whether a value may decide by itself what it is equal to."""
+    return isinstance(value, Instance) and value.cls.open_base and value.cls.kind != "enum"
+
+
 def _key(value: Value) -> object:
     return value if isinstance(value, _SCALARS) else id(value)
 
@@ -187,15 +318,24 @@ def _comparable(machine: Machine, value: Value) -> object | None:
         return (None,)
     if isinstance(value, _SCALARS):
         return value
-    items = items_of(machine, value) if isinstance(value, ListValue | tuple) else None
-    if items is not None and all(isinstance(item, _SCALARS) for item in items):
-        return [type(value).__name__, *items]
-    return None
+    try:
+        return (
+            (to_plain(machine, value), type(value).__name__)
+            if isinstance(value, ListValue | tuple | DictValue)
+            else None
+        )
+    except NotPlain:
+        return None
 
 
 def _identity(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         return (left is right) == (op == "is")
+    things = (Instance, ClassValue, FunctionValue, Native, LayerValue, ModelValue, Tensor)
+    if isinstance(left, things) and isinstance(right, things):
+        return (left is right) == (op == "is")
+    if isinstance(left, External) and left == right:
+        return op == "is"
     return machine.unknown("an identity test", node)
 
 
@@ -205,6 +345,14 @@ def _membership(machine: Machine, op: str, item: Value, container: Value, node: 
     if isinstance(container, DictValue) and isinstance(item, _SCALARS):
         if item in container.entries or not container.has_more:
             return (item in container.entries) == (op == "in")
+    elif isinstance(item, Instance):
+        items = items_of(machine, container)
+        if items is not None:
+            answers = [compare(machine, "==", item, other, node) for other in items]
+            if any(answer is True for answer in answers):
+                return op == "in"
+            if all(answer is False for answer in answers):
+                return op == "not in"
     elif isinstance(item, _SCALARS):
         items = items_of(machine, container)
         if items is not None and all(isinstance(other, _SCALARS) for other in items):
@@ -225,10 +373,20 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             return array_item(owner, index)
         case Unknown():
             return machine.derived(owner, "[]", _key(index))
-        case DictValue(entries=entries):
-            if isinstance(index, _SCALARS) and index in entries:
-                return entries[index]
-            return machine.unknown("an element of a dict", node)
+        case DictValue():
+            return _entry(machine, owner, index, node)
+        case Instance():
+            result = special(machine, owner, "__getitem__", node, index)
+            if result is not UNDEFINED:
+                return result
+            inner = owner.contents if owner.contents is not None else items_of(machine, owner)
+            return machine.unknown("an element", node) if inner is None else subscript(machine, inner, index, node)
+        case ClassValue(kind="enum", names=names) if isinstance(index, str):
+            return names[index] if index in names else machine.failure("KeyError", "a member of an Enum", node)
+        case ClassValue():
+            return owner  # Generic[T]
+        case Fields(values=values):
+            return _element(machine, tuple(values.values()), index, node)
         case External(path=path):
             return machine.unknown(f"an element of {path}", node)
         case tuple() | str() | range():
@@ -242,9 +400,29 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             return machine.unknown("an element", node)
 
 
+def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG) -> Value:
+    try:
+        known = not isinstance(index, Unknown) and index in owner.entries
+    except TypeError:
+        known = False
+    if known:
+        return owner.entries[index]
+    if owner.missing is not None and isinstance(index, _SCALARS) and not owner.has_more:
+        made = machine.call(owner.missing, Arguments(), node)
+        machine.journal.set(owner.entries, index, made)
+        return made
+    if isinstance(index, _SCALARS) and not owner.has_more:
+        return machine.failure("KeyError", "an element of a dict", node)
+    if isinstance(index, Unknown):
+        return machine.derived(index, "key", id(owner))
+    return machine.unknown("an element of a dict", node)
+
+
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:
     if isinstance(index, slice) and all(isinstance(p, int | None) for p in (index.start, index.stop, index.step)):
         return items[index]
     if isinstance(index, int) and -len(items) <= index < len(items):
         return items[index]
+    if isinstance(index, int):
+        return machine.failure("IndexError", "an element", node)
     return machine.unknown("an element", node)

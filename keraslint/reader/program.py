@@ -17,7 +17,8 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
 from keraslint.reader.bodies import FUEL_PER_LINE, line_count, run_module, within_share
-from keraslint.reader.functions import call_function, instantiate
+from keraslint.reader.classes import instantiate
+from keraslint.reader.functions import call_function
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project

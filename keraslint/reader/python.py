@@ -1,23 +1,32 @@
-"""Python's built-in functions and the methods of its own types, as far as they decide models."""
+"""Python's built-in functions, as far as they decide models."""
 
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from astroid import nodes
 
+from keraslint import keras_api
 from keraslint.graph import Array, Unknown
+from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.iteration import MORE, element_of, items_of
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, truth
+from keraslint.reader.machine import Arguments, Given, Machine, truth
+from keraslint.reader.operators import binary
+from keraslint.reader.plain import NotPlain, make_set, to_plain
 from keraslint.reader.values import (
+    BoundMethod,
     ClassValue,
     DictValue,
     External,
+    Fields,
+    FunctionValue,
     Instance,
+    LayerValue,
     ListValue,
+    Method,
+    ModelValue,
     Native,
     Super,
     Value,
@@ -31,20 +40,31 @@ def _numeric(function: Callable[..., Any]) -> NativeCall:
     """A built-in on plain values; unknown when an argument is, or when it does not apply."""
 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        values = [machine.need(value) for value in arguments.values]
-        for value in values:
+        given = [machine.need(value) for value in arguments.values]
+        for value in given:
             if isinstance(value, Unknown):
-                return Unknown(value.reason, value.span)
-        if arguments.keywords or not all(isinstance(v, int | float | str | bool | None) for v in values):
+                return machine.derived(value, "built-in", node.as_string())
+        values = [_plain_number(machine, value, node) for value in given]
+        if arguments.keywords or not all(isinstance(v, int | float | complex | str | bool | None) for v in values):
             return machine.unknown("result of a built-in function", node)
         if any(isinstance(value, int) and abs(value) > 10**30 for value in values):
             return machine.unknown("a number that is too large", node)
         try:
             return function(*values)
-        except (TypeError, ValueError, ArithmeticError):
-            return machine.unknown("result of a built-in function", node)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            return machine.failure(type(error).__name__, "result of a built-in function", node)
 
     return call
+
+
+def _plain_number(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
+    """The number or text that an instance turns itself into."""
+    for name in ("__int__", "__float__", "__index__", "__str__", "__repr__"):
+        result = special(machine, value, name, node)
+        if result is not UNDEFINED:
+            return result
+    scalar = scalar_of(value) if isinstance(value, Instance) else None
+    return value if scalar is None else scalar
 
 
 def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -56,6 +76,11 @@ def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             )
         case DictValue(entries=entries, has_more=False):
             return len(entries)
+        case Instance() if (result := special(machine, value, "__len__", node)) is not UNDEFINED:
+            return result
+        case Instance() | ClassValue() | Fields():
+            elements = items_of(machine, value)
+            return len(elements) if elements is not None else machine.unknown("a length", node)
         case str() | tuple() | bytes() | range():
             return len(value)
         case Array(shape=shape) if shape.rank_known and shape.dims:
@@ -93,11 +118,24 @@ def _sequence(make: Callable[[list[Value]], Value]) -> NativeCall:
 
 
 def _zip(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    columns = [items_of(machine, machine.need(value)) for value in arguments.values]
-    if columns and all(column is not None for column in columns):
-        return ListValue([tuple(row) for row in zip(*[c for c in columns if c is not None], strict=False)])
-    first = tuple(element_of(machine, machine.need(value), node) for value in arguments.values)
+    given = [machine.need(value) for value in arguments.values]
+    if any(isinstance(one, ListValue) and one.is_generator and given.count(one) > 1 for one in given):
+        return machine.unknown("several elements of one iterator at a time", node)
+    columns = [items_of(machine, value) for value in given]
+    length = min((len(column) for column in columns if column is not None), default=None)
+    if length is not None:
+        begun = [_beginning(value, length) if c is None else c for value, c in zip(given, columns, strict=True)]
+        if None not in begun:
+            return ListValue([tuple(row) for row in zip(*[c for c in begun if c is not None], strict=False)])
+    first = tuple(element_of(machine, value, node) for value in given)
     return ListValue([first, MORE])
+
+
+def _beginning(value: Value, length: int) -> Sequence[Value] | None:
+    """So many elements of an iterator that goes on beyond."""
+    if isinstance(value, ListValue) and value.is_generator and len(value.items) > length:
+        return value.items[:length]
+    return None
 
 
 def _enumerate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -105,7 +143,7 @@ def _enumerate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     start = machine.need(arguments.get(1, "start")) or 0
     items = items_of(machine, value)
     if items is None or not isinstance(start, int):
-        return ListValue([(Unknown("an index"), element_of(machine, value, node)), MORE])
+        return ListValue([(machine.unknown("an index", node), element_of(machine, value, node)), MORE])
     return ListValue([(start + index, item) for index, item in enumerate(items)])
 
 
@@ -131,9 +169,33 @@ def _dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 def _sorted(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     items = items_of(machine, machine.need(arguments.get(0)))
-    if items is not None and not arguments.keywords and all(isinstance(item, _NUMBERS) for item in items):
-        return ListValue(sorted(items))
-    return machine.unknown("a sorted list", node)
+    ordered = None if items is None else order(machine, items, arguments, node)
+    return ListValue(ordered) if ordered is not None else machine.unknown("a sorted list", node)
+
+
+def order(machine: Machine, items: Sequence[Value], arguments: Arguments, node: nodes.NodeNG) -> list[Value] | None:
+    """The items in the order of ``key=`` and ``reverse=``; None when it is not known."""
+    backwards = machine.need(arguments.get(None, "reverse"))
+    keys = keys_of(machine, items, arguments, node)
+    if keys is None or isinstance(backwards, Unknown):
+        return None
+    try:
+        ranks = sorted(range(len(items)), key=keys.__getitem__, reverse=bool(backwards))
+    except TypeError:
+        return None
+    return [items[rank] for rank in ranks]
+
+
+def keys_of(machine: Machine, items: Sequence[Value], arguments: Arguments, node: nodes.NodeNG) -> list[Any] | None:
+    """What the items are compared by: themselves, or what ``key=`` gives for them; None when it is not known."""
+    key = machine.need(arguments.get(None, "key"))
+    if isinstance(key, Unknown):
+        return None
+    values = items if key is None else [machine.call(key, Arguments([Given(item, node)]), node) for item in items]
+    try:
+        return [to_plain(machine, value) for value in values]
+    except NotPlain:
+        return None
 
 
 def _reversed(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -141,14 +203,23 @@ def _reversed(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Val
     return ListValue(list(reversed(items))) if items is not None else machine.unknown("a reversed list", node)
 
 
-def _extreme(function: Callable[[Any], Any]) -> NativeCall:
+def _extreme(pick: Callable[..., int]) -> NativeCall:
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        values = [machine.need(given.value) for given in arguments.positional]
-        if len(values) == 1:
-            values = list(items_of(machine, values[0]) or ())
-        if values and not arguments.keywords and all(isinstance(value, _NUMBERS) for value in values):
-            return function(values)
-        return next((v for v in values if isinstance(v, Unknown)), machine.unknown("an extreme value", node))
+        unsure = machine.unknown("an extreme value", node)
+        values: Sequence[Value] | None = [machine.need(given.value) for given in arguments.positional]
+        if len(values or ()) == 1:
+            values = items_of(machine, arguments.positional[0].value)
+            if values is not None and not values and arguments.given(None, "default"):
+                return arguments.get(None, "default")
+        if not values:
+            return unsure
+        if unknown := next((v for v in values if isinstance(v, Unknown)), None):
+            return machine.derived(unknown, node.as_string())
+        keys = keys_of(machine, values, arguments, node)
+        try:
+            return values[pick(range(len(values)), key=keys.__getitem__)] if keys else unsure
+        except TypeError:
+            return unsure
 
     return call
 
@@ -178,7 +249,11 @@ def _map(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 
 def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    value, kinds = machine.need(arguments.get(0)), machine.need_all(arguments.get(1))
+    return is_instance(machine, machine.need(arguments.get(0)), machine.need_all(arguments.get(1)), node)
+
+
+def is_instance(machine: Machine, value: Value, kinds: Value, node: nodes.NodeNG) -> bool | Unknown:
+    """``isinstance(value, kinds)``."""
     if isinstance(value, Unknown):
         return machine.derived(value, "isinstance", node.as_string())
     answers = [_is_a(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
@@ -187,28 +262,61 @@ def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> V
     return False if all(answer is False for answer in answers) else machine.unknown("a class test", node)
 
 
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (float,),
+    "str": (str,),
+    "bool": (bool,),
+    "tuple": (tuple,),
+    "complex": (complex,),
+    "bytes": (bytes,),
+}
+
+
 def _is_a(value: Value, kind: Value) -> bool | None:
     """Whether a value is an instance, or None when that is not known."""
-    from keraslint import keras_api
-    from keraslint.reader.values import LayerValue, ModelValue
-
-    python_types = {"int": int, "float": float, "str": str, "bool": bool, "tuple": tuple}
-    if isinstance(kind, Native):
-        if kind.name in python_types:
-            return isinstance(value, python_types[kind.name])
-        if kind.name in ("list", "dict"):
-            wanted = ListValue if kind.name == "list" else DictValue
-            return isinstance(value, wanted)
-    if isinstance(kind, External):
-        name = keras_api.canonical(kind.path)
-        if isinstance(value, LayerValue) and name and name != "keras.Layer":
-            return value.layer.class_name == name
-        if isinstance(value, LayerValue):
-            return True if name == "keras.Layer" else None
-        if isinstance(value, ModelValue):
-            return name == "keras.Model" or (name == "keras.Sequential" and value.kind == "sequential")
-        if isinstance(value, int | float | str | bool | tuple | None | ListValue | DictValue):
+    match kind:
+        case Native(name=name) if name in _PYTHON_TYPES:
+            if isinstance(value, Instance):
+                scalar = scalar_of(value)
+                return None if value.cls.open_base else scalar is not None and isinstance(scalar, _PYTHON_TYPES[name])
+            return isinstance(value, _PYTHON_TYPES[name]) or (name == "tuple" and isinstance(value, Fields))
+        case Native(name="list" | "dict" | "set" as name):
+            if isinstance(value, Instance):
+                return value.cls.kind == name or (None if value.cls.open_base else False)
+            if name == "dict":
+                return isinstance(value, DictValue)
+            return isinstance(value, ListValue) and value.is_set == (name == "set")
+        case ClassValue():
+            if isinstance(value, Instance):
+                return kind in (value.cls.mro or (value.cls,))
             return False
+        case External(path=path):
+            return _is_external(value, path)
+    return None
+
+
+_ABSTRACT = ("Sequence", "Mapping", "Iterable", "Callable", "Number", "Integral", "Real", "Hashable", "Collection")
+
+
+def _is_external(value: Value, path: str) -> bool | None:
+    name = keras_api.canonical(path)
+    match value:
+        case LayerValue():
+            if name == "keras.Layer":
+                return True
+            return value.layer.class_name == name if name else None
+        case ModelValue():
+            if name == "keras.Sequential":
+                return value.kind == "sequential"
+            return True if name in ("keras.Model", "keras.Layer") else None
+        case Instance():
+            if name is None or value.cls.keras_base is None:
+                return None
+            bases = (value.cls.keras_base, "keras.Layer", *(("keras.Model",) if value.model is not None else ()))
+            return True if name in bases else None
+        case int() | float() | str() | tuple() | None | ListValue() | DictValue():
+            return False if path.rpartition(".")[2] not in _ABSTRACT else None
     return None
 
 
@@ -216,10 +324,147 @@ def _getattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
     owner, name = machine.need(arguments.get(0)), machine.need(arguments.get(1))
     if not isinstance(name, str):
         return machine.unknown("an attribute whose name is not known", node)
-    value = machine.attribute(owner, name, node)
-    if isinstance(value, Unknown) and len(arguments.positional) > 2 and isinstance(owner, Instance):
+    if len(arguments.positional) > 2 and has_attribute(machine, owner, name) is False:
         return arguments.positional[2].value
-    return value
+    return machine.attribute(owner, name, node)
+
+
+def has_attribute(machine: Machine, owner: Value, name: str) -> bool | None:
+    """``hasattr``, or None when it is not known."""
+    match owner:
+        case Instance():
+            if name in owner.attributes or owner.cls.lookup(name) or name in ("__class__", "__dict__"):
+                return True
+            open_ended = owner.cls.open_base or owner.cls.lookup("__getattr__") or owner.contents is not None
+            return None if open_ended else False
+        case ClassValue():
+            return True if owner.lookup(name) else None if owner.open_base else False
+        case FunctionValue(attributes=attributes):
+            return name in attributes or name.startswith("__")
+        case ModelValue() | LayerValue():
+            return None if isinstance(machine.attribute(owner, name, nodes.Const(None)), Unknown) else True
+        case Fields(values=values, is_tuple=False):
+            return name in values or None
+        case int() | float() | str() | None | tuple():
+            return hasattr(owner, name)
+        case ListValue(is_set=is_set):
+            return hasattr(set if is_set else list, name)
+        case DictValue():
+            return hasattr(dict, name)
+        case _:
+            return None
+
+
+def _hasattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    owner, name = machine.need(arguments.get(0)), machine.need(arguments.get(1))
+    if isinstance(owner, Unknown) and isinstance(name, str):
+        return machine.derived(owner, "hasattr", name)
+    known = has_attribute(machine, owner, name) if isinstance(name, str) else None
+    return machine.unknown("whether an attribute is there", node) if known is None else known
+
+
+def _callable(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0))
+    match value:
+        case Unknown():
+            return machine.derived(value, "callable")
+        case FunctionValue() | BoundMethod() | Native() | ClassValue() | LayerValue() | ModelValue() | Method():
+            return True
+        case int() | float() | str() | None | tuple() | ListValue() | DictValue():
+            return False
+        case Instance():
+            if value.cls.lookup("__call__") or value.layer is not None or value.model is not None:
+                return True
+        case External(path=path) if keras_api.canonical(path):
+            return True
+    return machine.unknown("whether something can be called", node)
+
+
+def _type(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0))
+    if len(arguments.positional) != 1:
+        return machine.unknown("a class made by type()", node)
+    match value:
+        case Instance():
+            return value.cls
+        case LayerValue():
+            return External(value.layer.class_name)
+        case ListValue(is_set=is_set, is_generator=False):
+            return BUILTINS["set" if is_set else "list"]
+        case DictValue():
+            return BUILTINS["dict"]
+        case bool() | int() | float() | str() | tuple():
+            return BUILTINS[type(value).__name__]
+        case Unknown():
+            return machine.derived(value, "type")
+        case _:
+            return machine.unknown("a type", node)
+
+
+def _vars(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``vars(settings)``: the dict that holds the attributes, not a copy."""
+    value = machine.need(arguments.get(0))
+    match value:
+        case Instance(attributes=attributes):
+            return namespace(attributes)
+        case Fields(values=values):
+            return namespace(values)
+        case ClassValue(names=names):
+            return namespace(names)
+        case None if not arguments.positional:
+            return _locals(machine, arguments, node)
+        case _:
+            return machine.unknown("vars()", node)
+
+
+def _locals(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return namespace(dict(machine.scope.names))
+
+
+def _globals(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return namespace(machine.module.names)
+
+
+def _iter(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0))
+    if isinstance(value, ListValue) and value.is_generator:
+        return value
+    items = items_of(machine, value)
+    if items is None:
+        return machine.derived(value, "iter") if isinstance(value, Unknown) else machine.unknown("an iterator", node)
+    return ListValue(list(items), is_generator=True)
+
+
+def _next(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0))
+    result = special(machine, value, "__next__", node)
+    if result is not UNDEFINED:
+        return result
+    if isinstance(value, ListValue) and value.is_generator:
+        if not value.items:
+            if len(arguments.positional) > 1:
+                return arguments.positional[1].value
+            return machine.failure("StopIteration", "the next of an empty iterator", node)
+        if value.items[0] is not MORE:
+            machine.journal.touch(value.items)
+            return value.items.pop(0)
+    return machine.unknown("the next of an iterator", node)
+
+
+def _filter(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    items = items_of(machine, machine.need(arguments.get(1)))
+    if items is None:
+        return machine.unknown("a filter over something unknown", node)
+    function = machine.need(arguments.get(0))
+    kept: list[Value] = []
+    for item in items:
+        test = item if function is None else machine.call(function, Arguments([Given(item, node)]), node)
+        answer = truth(machine, test)
+        if isinstance(answer, Unknown):
+            return ListValue([*kept, MORE])
+        if answer:
+            kept.append(item)
+    return ListValue(kept)
 
 
 def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -227,42 +472,26 @@ def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
 
     name = machine.need(arguments.get(1))
     if isinstance(name, str):
-        set_attribute(machine, machine.need(arguments.get(0)), name, arguments.get(2))
+        set_attribute(machine, machine.need(arguments.get(0)), name, arguments.get(2), node)
     return None
 
 
 def _super(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if len(arguments.positional) == 2:
         owner, instance = (machine.need(given.value) for given in arguments.positional)
-        if isinstance(owner, ClassValue) and isinstance(instance, Instance):
+        if isinstance(owner, ClassValue) and isinstance(instance, Instance | ClassValue):
             return Super(instance, owner)
     if machine.frames:
         frame = machine.frames[-1]
         parameters = frame.function.node.args.args or ()
         instance = frame.scope.names.get(parameters[0].name) if parameters else None
-        if isinstance(instance, Instance) and frame.owner is not None:
+        if isinstance(instance, Instance | ClassValue) and frame.owner is not None:
             return Super(instance, frame.owner)
     return machine.unknown("super()", node)
 
 
 def _print(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return None
-
-
-def _partial(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    if not arguments.positional:
-        return machine.unknown("functools.partial", node)
-    first = arguments
-
-    def call(machine: Machine, later: Arguments, node: nodes.NodeNG) -> Value:
-        merged = Arguments(
-            [*first.positional[1:], *later.positional],
-            {**first.keywords, **later.keywords},
-            first.open_ended or later.open_ended,
-        )
-        return machine.call(first.positional[0].value, merged, node)
-
-    return Native("partial", call)
 
 
 def _prod(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -274,9 +503,28 @@ def _prod(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 def _sum(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     items = items_of(machine, machine.need(arguments.get(0)))
-    if items is not None and len(arguments.values) == 1 and all(isinstance(item, _NUMBERS) for item in items):
-        return sum(items)
-    return machine.unknown("a sum", node)
+    total = machine.need(arguments.get(1, "start")) if arguments.given(1, "start") else 0
+    if items is None:
+        return machine.unknown("a sum", node)
+    for item in items:
+        total = binary(machine, "+", total, machine.need(item), node)
+    return total
+
+
+def _copy_module(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``copy.copy``: the container anew, with the same elements."""
+    value = machine.need(arguments.get(0, "x"))
+    match value:
+        case ListValue(items=items, spans=spans, is_set=is_set):
+            return ListValue(list(items), spans, is_set)
+        case DictValue(entries=entries, spans=spans, has_more=has_more):
+            return DictValue(dict(entries), spans, has_more)
+        case Instance(model=None, layer=None):
+            return Instance(value.cls, dict(value.attributes), value.node, value.span)
+        case int() | float() | str() | tuple() | None:
+            return value
+        case _:
+            return machine.unknown("a copy", node)
 
 
 def _deepcopy(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -292,39 +540,81 @@ def _copy_of(value: Value) -> Value:
             return DictValue({key: _copy_of(item) for key, item in entries.items()}, spans, has_more)
         case tuple():
             return tuple(_copy_of(item) for item in value)
+        case Instance(model=None, layer=None, attributes=attributes):
+            copied = {key: _copy_of(item) for key, item in attributes.items()}
+            return Instance(value.cls, copied, value.node, value.span)
+        case Fields(values=values, what=what, is_tuple=is_tuple):
+            return Fields({key: _copy_of(item) for key, item in values.items()}, what, is_tuple)
         case _:
             return value
+
+
+def _bool(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return truth(machine, arguments.get(0))
+
+
+def _issubclass(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    cls, kinds = machine.need(arguments.get(0)), machine.need_all(arguments.get(1))
+    answers = []
+    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
+        known = isinstance(cls, ClassValue) and isinstance(kind, ClassValue)
+        answers.append(kind in cls.mro if known else None)
+    if True in answers:
+        return True
+    return False if all(answer is False for answer in answers) else machine.unknown("a class test", node)
+
+
+def _bounded_power(base: float, exponent: float, modulus: int | None = None) -> Any:
+    if abs(base) > 10**6 or abs(exponent) > 64:
+        raise ValueError("too large")
+    return pow(base, exponent) if modulus is None else pow(int(base), int(exponent), modulus)
 
 
 _FUNCTIONS: dict[str, NativeCall] = {
     "abs": _numeric(abs),
     "all": _any_all(False),
     "any": _any_all(True),
-    "bool": _numeric(bool),
+    "bool": _bool,
+    "bytes": _numeric(bytes),
+    "callable": _callable,
     "chr": _numeric(chr),
+    "complex": _numeric(complex),
     "dict": _dict,
     "divmod": _numeric(divmod),
     "enumerate": _enumerate,
+    "filter": _filter,
     "float": _numeric(float),
+    "frozenset": _sequence(make_set),
     "getattr": _getattr,
+    "globals": _globals,
+    "hasattr": _hasattr,
     "int": _numeric(int),
     "isinstance": _isinstance,
+    "issubclass": _issubclass,
+    "iter": _iter,
     "len": _len,
     "list": _sequence(ListValue),
+    "locals": _locals,
     "map": _map,
     "max": _extreme(max),
     "min": _extreme(min),
+    "next": _next,
+    "ord": _numeric(ord),
+    "pow": _numeric(_bounded_power),
     "print": _print,
     "range": _range,
     "reversed": _reversed,
+    "repr": _numeric(repr),
     "round": _numeric(round),
-    "set": _sequence(lambda items: ListValue(items, is_set=True)),
+    "set": _sequence(make_set),
     "setattr": _setattr,
     "sorted": _sorted,
     "str": _numeric(str),
     "sum": _sum,
     "super": _super,
     "tuple": _sequence(tuple),
+    "type": _type,
+    "vars": _vars,
     "zip": _zip,
 }
 BUILTINS: dict[str, Value] = {
@@ -333,8 +623,8 @@ BUILTINS: dict[str, Value] = {
     "__name__": "__main__",
 }
 EXTERNAL: dict[str, NativeCall] = {
+    "copy.copy": _copy_module,
     "copy.deepcopy": _deepcopy,
-    "functools.partial": _partial,
     "math.ceil": _numeric(math.ceil),
     "math.floor": _numeric(math.floor),
     "math.log": _numeric(math.log),
@@ -347,179 +637,9 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.log2": _numeric(math.log2),
     "numpy.prod": _prod,
     "numpy.sqrt": _numeric(math.sqrt),
-    "operator.mul": _numeric(operator.mul),
+    "math.exp": _numeric(math.exp),
+    "math.gcd": _numeric(math.gcd),
+    "math.isqrt": _numeric(math.isqrt),
+    "math.log10": _numeric(math.log10),
     "collections.OrderedDict": _dict,
-}
-
-
-# methods -----------------------------------------------------------------------------------------------------
-
-
-@attributes_of(str)
-def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -> Value:
-    method = getattr(text, name, None)
-    if name not in ("lower", "upper", "strip", "title", "startswith", "endswith", "replace", "split", "join", "format"):
-        return machine.unknown(f"`{name}` of a string", node)
-
-    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        values = [machine.need(value) for value in arguments.values]
-        plain = all(isinstance(value, str | int | float) for value in values) and not arguments.keywords
-        if not plain or method is None or (name == "format" and "{:" in text) or len(text) > 10_000:
-            return machine.unknown(f"`{name}` of a string", node)
-        try:
-            result = method(*values)
-        except (TypeError, ValueError, IndexError, KeyError):
-            return machine.unknown(f"`{name}` of a string", node)
-        return ListValue(list(result)) if isinstance(result, list) else result
-
-    return Native(name, call)
-
-
-@attributes_of(ListValue)
-def _list_attribute(machine: Machine, value: ListValue, name: str, node: nodes.NodeNG) -> Value:
-    method = _LIST_METHODS.get(name)
-    if method is None:
-        return machine.unknown(f"`{name}` of a list", node)
-    return Native(name, lambda machine, arguments, node: method(machine, value, arguments, node))
-
-
-def _append(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    machine.journal.touch(value.items)
-    value.spans = None
-    if MORE not in value.items[-1:]:
-        value.items.append(arguments.get(0))
-    return None
-
-
-def _extend(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    items = items_of(machine, machine.need(arguments.get(0)))
-    machine.journal.touch(value.items)
-    value.spans = None
-    if MORE not in value.items[-1:]:
-        value.items.extend([MORE] if items is None else items)
-    return None
-
-
-def _insert(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    place = machine.need(arguments.get(0))
-    machine.journal.touch(value.items)
-    value.spans = None
-    if isinstance(place, int) and MORE not in value.items:
-        value.items.insert(place, arguments.get(1))
-    else:
-        value.items[:] = [MORE]
-    return None
-
-
-def _pop(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    place = machine.need(arguments.get(0)) if arguments.positional else -1
-    if isinstance(place, int) and -len(value.items) <= place < len(value.items) and MORE not in value.items:
-        machine.journal.touch(value.items)
-        value.spans = None
-        return value.items.pop(place)
-    return machine.unknown("an element taken from a list", node)
-
-
-def _change(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """A method that rearranges: the elements are no longer known."""
-    machine.journal.touch(value.items)
-    value.spans = None
-    value.items[:] = [MORE]
-    return None
-
-
-def _copy(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return ListValue(list(value.items), value.spans, value.is_set)
-
-
-def _reverse(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    machine.journal.touch(value.items)
-    value.spans = None
-    value.items.reverse()
-    return None
-
-
-ListMethod = Callable[[Machine, ListValue, Arguments, nodes.NodeNG], Value]
-_LIST_METHODS: dict[str, ListMethod] = {
-    "add": _append,
-    "append": _append,
-    "clear": _change,
-    "copy": _copy,
-    "extend": _extend,
-    "insert": _insert,
-    "pop": _pop,
-    "remove": _change,
-    "reverse": _reverse,
-    "sort": _change,
-    "update": _extend,
-}
-
-
-@attributes_of(DictValue)
-def _dict_attribute(machine: Machine, value: DictValue, name: str, node: nodes.NodeNG) -> Value:
-    method = _DICT_METHODS.get(name)
-    if method is None:
-        return machine.unknown(f"`{name}` of a dict", node)
-    return Native(name, lambda machine, arguments, node: method(machine, value, arguments, node))
-
-
-DictMethod = Callable[[Machine, DictValue, Arguments, nodes.NodeNG], Value]
-
-
-def _get(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    key = machine.need(arguments.get(0))
-    if isinstance(key, str | int) and key in value.entries:
-        return value.entries[key]
-    if isinstance(key, str | int) and not value.has_more:
-        return arguments.get(1, "default")
-    return machine.unknown("an element of a dict", node)
-
-
-def _dict_pop(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    found = _get(machine, value, arguments, node)
-    key = machine.need(arguments.get(0))
-    if isinstance(key, str | int):
-        machine.journal.delete(value.entries, key)
-    return found
-
-
-def _dict_update(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    more = machine.need(arguments.get(0))
-    entries = dict(more.entries) if isinstance(more, DictValue) else {}
-    entries.update({name: given.value for name, given in arguments.keywords.items()})
-    for key, item in entries.items():
-        machine.journal.set(value.entries, key, item)
-    if (more is not None and not isinstance(more, DictValue)) or (isinstance(more, DictValue) and more.has_more):
-        value.has_more = True
-    return None
-
-
-def _setdefault(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    key = machine.need(arguments.get(0))
-    if isinstance(key, str | int) and key not in value.entries and not value.has_more:
-        machine.journal.set(value.entries, key, arguments.get(1))
-    return _get(machine, value, arguments, node)
-
-
-def _view(pick: Callable[[DictValue], list[Value]]) -> DictMethod:
-    def call(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        items = pick(value)
-        return ListValue([*items, MORE] if value.has_more else items)
-
-    return call
-
-
-def _dict_copy(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return DictValue(dict(value.entries), value.spans, value.has_more)
-
-
-_DICT_METHODS: dict[str, DictMethod] = {
-    "copy": _dict_copy,
-    "get": _get,
-    "items": _view(lambda value: list(value.entries.items())),
-    "keys": _view(lambda value: list(value.entries)),
-    "pop": _dict_pop,
-    "setdefault": _setdefault,
-    "update": _dict_update,
-    "values": _view(lambda value: list(value.entries.values())),
 }

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from keraslint.graph import Unknown
-from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
-from keraslint.reader.values import Fields, ListValue, Native, Value
+from keraslint.reader.classes import field_values, namespace
+from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
+from keraslint.reader.values import ClassValue, DictValue, Fields, FieldSpec, Instance, ListValue, Native, Value
 
 COMMAND_LINE = "the command line's"
 
@@ -88,9 +89,71 @@ _PARSER_METHODS: dict[str, ParserMethod] = {
 
 @attributes_of(Fields)
 def _field(machine: Machine, fields: Fields, name: str, node: nodes.NodeNG) -> Value:
-    if name not in fields.values:
-        machine.journal.set(fields.values, name, machine.unknown(f"{fields.what} `{name}`", node))
+    if name in fields.values:
+        return fields.values[name]
+    match name:
+        case "_asdict" if fields.is_tuple:
+            return Native(name, lambda machine, arguments, node: as_dict(machine, fields))
+        case "_replace" if fields.is_tuple:
+            return Native(name, lambda machine, arguments, node: replaced(machine, fields, arguments, node))
+        case "_fields" if fields.is_tuple:
+            return tuple(fields.values)
+        case "__dict__":
+            return namespace(fields.values)
+    machine.journal.set(fields.values, name, machine.unknown(f"{fields.what} `{name}`", node))
     return fields.values[name]
+
+
+def as_dict(machine: Machine, value: Value) -> Value:
+    """A record as a dict, the records inside as well: ``dataclasses.asdict(config)``."""
+    match machine.need(value):
+        case Instance() as record if record.cls.fields:
+            return DictValue({name: as_dict(machine, item) for name, item in field_values(record).items()})
+        case Fields(values=values):
+            return namespace(dict(values))
+        case ListValue(items=items):
+            return ListValue([as_dict(machine, item) if item is not MORE else MORE for item in items])
+        case other:
+            return other
+
+
+def replaced(machine: Machine, value: Value, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """A record with some fields new."""
+    match value:
+        case Instance() if value.cls.fields:
+            kept = {n: Given(v, node) for n, v in field_values(value).items() if value.cls.fields[n].in_init}
+            return machine.call(value.cls, Arguments([], {**kept, **arguments.keywords}, arguments.open_ended), node)
+        case Fields(values=values, what=what, is_tuple=is_tuple):
+            new = {name: given.value for name, given in arguments.keywords.items()}
+            return Fields({**values, **new}, what, is_tuple)
+        case _:
+            return machine.unknown("a record with some fields new", node)
+
+
+def _as_dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0))
+    known = isinstance(value, Instance) and value.cls.fields
+    return as_dict(machine, value) if known else machine.unknown("a record as a dict", node)
+
+
+def _as_tuple(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0))
+    if isinstance(value, Instance) and value.cls.fields:
+        return tuple(field_values(value).values())
+    return machine.unknown("a record as a tuple", node)
+
+
+def _replace(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return replaced(machine, machine.need(arguments.get(0)), arguments, node)
+
+
+def _fields(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``dataclasses.fields(config)``: their names are what people ask for."""
+    value = machine.need(arguments.get(0))
+    cls = value.cls if isinstance(value, Instance) else value
+    if not isinstance(cls, ClassValue):
+        return machine.unknown("the fields of a record", node)
+    return tuple(Fields({"name": name, "default": spec.default}, "a field's") for name, spec in cls.fields.items())
 
 
 def _namespace(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -116,18 +179,25 @@ def _namedtuple(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> V
 
 
 def _dataclass_field(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``field(default=…)`` and ``field(default_factory=…)``: the default itself."""
-    if arguments.given(None, "default"):
-        return arguments.get(None, "default")
-    if arguments.given(None, "default_factory"):
-        return machine.call(arguments.get(None, "default_factory"), Arguments(), node)
-    return machine.unknown("a field without a default", node)
+    """``field(default=…)`` and ``field(default_factory=…)``."""
+    return FieldSpec(
+        arguments.get(None, "default"),
+        arguments.given(None, "default"),
+        arguments.get(None, "default_factory", "factory"),
+        machine.need(arguments.get(None, "init")) is not False,
+    )
 
 
 EXTERNAL: dict[str, Callable[[Machine, Arguments, nodes.NodeNG], Value]] = {
     "argparse.ArgumentParser": _make_parser,
     "argparse.Namespace": _namespace,
     "collections.namedtuple": _namedtuple,
+    "attr.ib": _dataclass_field,
+    "attrs.field": _dataclass_field,
+    "dataclasses.asdict": _as_dict,
+    "dataclasses.astuple": _as_tuple,
     "dataclasses.field": _dataclass_field,
+    "dataclasses.fields": _fields,
+    "dataclasses.replace": _replace,
     "types.SimpleNamespace": _namespace,
 }

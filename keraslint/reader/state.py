@@ -47,6 +47,15 @@ class Undecided(Exception):
         self.test = test
 
 
+class Raised(Exception):
+    """The program surely raises here, inside a `try` or in one arm of a branch."""
+
+    def __init__(self, kind: object) -> None:
+        super().__init__()
+        self.kind = kind
+        """The name of a built-in exception, a class of the file, or None when it is not known."""
+
+
 Place = tuple[int, Hashable]
 Changes = dict[Place, tuple[Any, Hashable, Value]]
 """Places and what they were changed to."""
@@ -176,6 +185,10 @@ class State:
         """How many undecided branches are kept apart here."""
         self.loops = 0
         """Depth of loops being read."""
+        self.trying = 0
+        """Depth of `try` blocks with handlers being read."""
+        self.raised: object = None
+        """The kind of the exception that was raised last."""
         self.names_used: dict[str, Value] = {}
         """How many layers of a kind were named so far: Keras calls them dense, dense_1, …"""
         self.snippet = False
@@ -220,6 +233,17 @@ class State:
         self._made.clear()
         self._times.clear()
         self._unknowns.clear()
+
+    def failure(self, kind: str, reason: str, node: nodes.NodeNG) -> Unknown:
+        """What an expression gives that surely raises: nothing in a `try` that may catch it, else an unknown.
+
+        Raises:
+            Raised: there is such a `try`.
+        """
+        if self.trying:
+            raise Raised(kind)
+        return self.unknown(reason, node)
+
 
     def derived(self, base: Unknown, *how: object) -> Unknown:
         """The unknown that follows from ``base`` by ``how``: always the same, so that tests on it agree."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 
 from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
+from keraslint.reader.classes import UNDEFINED, make_class, special
 from keraslint.reader.data import changed_in_place
-from keraslint.reader.functions import make_class, make_function
+from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
+from keraslint.reader.patterns import pattern_fits
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
-from keraslint.reader.values import DictValue, ListValue, ModelValue, Value
+from keraslint.reader.values import ClassValue, DictValue, Instance, ListValue, ModelValue, Value
 
 LOOP_FUEL = 60_000
 """A loop is unrolled until it has used so much; what it changes is unknown from there on."""
@@ -23,6 +26,9 @@ MOST_IDLE_TURNS = 2
 """A loop is left when so many turns in a row changed nothing."""
 MOST_IDLE_DECISIONS = 32
 """The same for a loop with an `if` at its top, which may wait for its turn."""
+
+MOST_YIELDED = 32
+"""So much is taken from a generator that never ends."""
 
 
 @statement(nodes.Expr)
@@ -104,7 +110,20 @@ def _return(machine: Machine, node: nodes.Return) -> Completion:
 
 @statement(nodes.Raise)
 def _raise(machine: Machine, node: nodes.Raise) -> Completion:
+    if node.exc is not None:
+        machine.raised = _exception(machine, node.exc.func if isinstance(node.exc, nodes.Call) else node.exc)
     return Flow.RAISE
+
+
+def _exception(machine: Machine, node: nodes.NodeNG) -> object:
+    """The class of an exception: the name of a built-in one, a class of the file, or None."""
+    value = machine.now(node)
+    if isinstance(value, Instance):
+        value = value.cls
+    if isinstance(value, ClassValue):
+        return value
+    name = node.as_string()
+    return name if isinstance(getattr(builtins, name, None), type) else None
 
 
 @statement(nodes.Break)
@@ -131,7 +150,7 @@ def _import_from(machine: Machine, node: nodes.ImportFrom) -> Completion:
 
 @statement(nodes.FunctionDef, nodes.AsyncFunctionDef)
 def _function_def(machine: Machine, node: nodes.FunctionDef) -> Completion:
-    machine.journal.set(machine.scope.names, node.name, make_function(machine, node))
+    machine.journal.set(machine.scope.names, node.name, decorated(machine, node, make_function(machine, node)))
     return Flow.NEXT
 
 
@@ -159,6 +178,9 @@ def _is_type_checking(test: nodes.NodeNG) -> bool:
 def _for(machine: Machine, node: nodes.For) -> Completion:
     iterable = machine.now(node.iter)
     items = items_of(machine, iterable)
+    if isinstance(iterable, ListValue) and iterable.is_generator and items is not None:
+        machine.journal.touch(iterable.items)
+        iterable.items.clear()
     if items is None:
         element = _element_of(machine, iterable, node)
         completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element))
@@ -205,9 +227,12 @@ def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value], limit: in
             assign(machine, node.target, items[-1])
             return Flow.NEXT
         if machine.fuel < limit or isinstance(completion, Split):
-            later = Unknown("a later turn of the loop")
-            return _once(machine, node, node.body, lambda: assign(machine, node.target, later))
+            return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
     return Flow.NEXT
+
+
+def _enter_later_turn(machine: Machine, node: nodes.For) -> None:
+    assign(machine, node.target, machine.unknown("a later turn of the loop", node))
 
 
 def _turn(machine: Machine, node: nodes.For, item: Value) -> tuple[Completion, Changes]:
@@ -245,7 +270,7 @@ def _while(machine: Machine, node: nodes.While) -> Completion:
 
 def _turns_of_while(machine: Machine, node: nodes.While, limit: int) -> Completion:
     endless = isinstance(node.test, nodes.Const) and not _leaves(node.body)
-    while machine.fuel > limit and not endless:
+    while machine.fuel > limit and not endless and not _yielded_enough(machine):
         test = truth(machine, machine.now(node.test))
         if isinstance(test, Unknown):
             break
@@ -266,10 +291,13 @@ def _turns_of_while(machine: Machine, node: nodes.While, limit: int) -> Completi
 
 
 def _leaves(body: Sequence[nodes.NodeNG]) -> bool:
-    """Whether something in the body of a loop may end it."""
-    return any(
-        True for statement in body for _ in statement.nodes_of_class((nodes.Break, nodes.Return, nodes.Raise))
-    )
+    """Whether something in the body of a loop may end it, or hands out what it has so far."""
+    kinds = (nodes.Break, nodes.Return, nodes.Raise, nodes.Yield, nodes.YieldFrom)
+    return any(True for statement in body for _ in statement.nodes_of_class(kinds))
+
+
+def _yielded_enough(machine: Machine) -> bool:
+    return bool(machine.frames) and len(machine.frames[-1].yielded) >= MOST_YIELDED
 
 
 def _once(machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], enter: object) -> Completion:
@@ -321,23 +349,57 @@ def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG) -
 
 @statement(nodes.Try, nodes.TryStar)
 def _try(machine: Machine, node: nodes.Try) -> Completion:
-    completion = machine.execute(node.body)
-    if completion is Flow.RAISE and node.handlers:
-        completion = machine.execute(node.handlers[0].body)
-    else:
-        for handler in node.handlers:
-            _read_and_forget(machine, handler.body)
-        completion = machine.then(completion, lambda: machine.execute(node.orelse))
+    completion = _guarded(machine, node) if node.handlers else machine.execute(node.body)
     final = machine.execute(node.finalbody)
     return completion if final is Flow.NEXT else final
 
 
-def _read_and_forget(machine: Machine, body: Sequence[nodes.NodeNG]) -> None:
-    """Read statements for what they make and compile; the state afterwards is as if they had not run."""
+def _guarded(machine: Machine, node: nodes.Try) -> Completion:
+    machine.trying += 1
+    try:
+        completion = machine.execute(node.body)
+    finally:
+        machine.trying -= 1
+    if completion is Flow.RAISE:
+        raised = machine.raised
+        catching = next((handler for handler in node.handlers if _catches(machine, handler, raised)), None)
+        return _handle(machine, catching) if catching is not None else completion
+    for handler in node.handlers:
+        _read_and_forget(machine, handler)
+    return machine.then(completion, lambda: machine.execute(node.orelse))
+
+
+def _handle(machine: Machine, handler: nodes.ExceptHandler) -> Completion:
+    if handler.name is not None:
+        assign(machine, handler.name, machine.unknown("an exception", handler))
+    return machine.execute(handler.body)
+
+
+def _catches(machine: Machine, handler: nodes.ExceptHandler, raised: object) -> bool:
+    """Whether a handler takes an exception of this kind; one of a kind that is not known goes to the first."""
+    if handler.type is None or raised is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, nodes.Tuple) else [handler.type]
+    return any(_is_kind(raised, _exception(machine, kind), kind.as_string()) for kind in kinds)
+
+
+def _is_kind(raised: object, kind: object, name: str) -> bool:
+    if kind is None:
+        return "." in name and isinstance(raised, str) and name.rpartition(".")[2] == raised
+    if isinstance(raised, ClassValue):
+        roots = [base for cls in raised.mro for base in cls.node.basenames]
+        return kind in raised.mro or any(_is_kind(root, kind, name) for root in roots if hasattr(builtins, root))
+    if not isinstance(kind, str) or not isinstance(raised, str):
+        return False
+    return issubclass(getattr(builtins, raised), getattr(builtins, kind))
+
+
+def _read_and_forget(machine: Machine, handler: nodes.ExceptHandler) -> None:
+    """Read a handler for what it makes and compiles; the state afterwards is as if it had not run."""
     machine.journal.begin()
     try:
-        with machine.world(Unknown("an exception"), True):
-            machine.execute(body)
+        with machine.world(machine.unknown("an exception", handler), True):
+            _handle(machine, handler)
     finally:
         machine.journal.undo()
 
@@ -345,16 +407,24 @@ def _read_and_forget(machine: Machine, body: Sequence[nodes.NodeNG]) -> None:
 @statement(nodes.With, nodes.AsyncWith)
 def _with(machine: Machine, node: nodes.With) -> Completion:
     for context, target in node.items:
-        value = machine.evaluate(context)
+        entered = _entered(machine, machine.now(context), context)
         if target is not None:
-            assign(
-                machine, target, Unknown("the value of a context manager") if not _enters_as_itself(value) else value
-            )
+            assign(machine, target, entered)
     return machine.execute(node.body)
 
 
-def _enters_as_itself(value: Value) -> bool:
-    return isinstance(value, ModelValue | DictValue)
+def _entered(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
+    """What `with value as …` gives."""
+    match value:
+        case Instance():
+            result = special(machine, value, "__enter__", node)
+            return machine.unknown("the value of a context manager", node) if result is UNDEFINED else result
+        case ListValue(items=[first, *_], is_generator=True):
+            return first  # a function under contextlib.contextmanager
+        case ModelValue() | DictValue():
+            return value
+        case _:
+            return machine.unknown("the value of a context manager", node)
 
 
 @statement(nodes.Match)
@@ -366,7 +436,7 @@ def _match_cases(machine: Machine, subject: Value, cases: Sequence[nodes.MatchCa
     if not cases:
         return Flow.NEXT
     case = cases[0]
-    fits = _fits(machine, subject, case.pattern)
+    fits = pattern_fits(machine, subject, case.pattern)
     if fits is True and case.guard is not None:
         fits = truth(machine, machine.now(case.guard))
     if isinstance(fits, Unknown):
@@ -374,28 +444,3 @@ def _match_cases(machine: Machine, subject: Value, cases: Sequence[nodes.MatchCa
             fits, lambda arm: machine.execute(case.body) if arm else _match_cases(machine, subject, cases[1:])
         )
     return machine.execute(case.body) if fits else _match_cases(machine, subject, cases[1:])
-
-
-def _fits(machine: Machine, subject: Value, pattern: nodes.NodeNG) -> bool | Unknown:
-    """Whether a pattern matches; captures are bound when it surely does."""
-    match pattern:
-        case nodes.MatchAs(pattern=None, name=name):
-            if name is not None:
-                assign(machine, name, subject)
-            return True
-        case nodes.MatchSingleton(value=value):
-            if isinstance(subject, Unknown):
-                return machine.derived(subject, "is", value)
-            return subject is value
-        case nodes.MatchValue(value=node):
-            value = machine.now(node)
-            if isinstance(subject, Unknown) or isinstance(value, Unknown):
-                return machine.derived(subject, "==", value) if isinstance(subject, Unknown) else Unknown("a pattern")
-            return bool(subject == value)
-        case nodes.MatchOr(patterns=patterns):
-            results = [_fits(machine, subject, inner) for inner in patterns]
-            if any(result is True for result in results):
-                return True
-            return next((result for result in results if isinstance(result, Unknown)), False)
-        case _:
-            return Unknown("a pattern", span_of(pattern))

@@ -63,8 +63,6 @@ def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments)
 
 def keras_super_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
     """What ``super().name`` is, where the base is Keras's."""
-    if name == "__init__":
-        return Native("super().__init__", lambda machine, arguments, node: _base_init(machine, instance, arguments))
     if name == "__call__":
         return instance
     if instance.model is not None:
@@ -74,7 +72,7 @@ def keras_super_attribute(machine: Machine, instance: Instance, name: str, node:
     )
 
 
-def _base_init(machine: Machine, instance: Instance, arguments: Arguments) -> Value:
+def keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """`super().__init__(...)`: a name, or the inputs and outputs of a functional model."""
     name = machine.need(arguments.get(None, "name"))
     model = instance.model

@@ -7,9 +7,24 @@ from collections.abc import Hashable, Sequence
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Machine
-from keraslint.reader.values import Choice, DictValue, Fields, Instance, LayerValue, ListValue, ModelValue, Scope, Value
+from keraslint.reader.classes import UNDEFINED, special
+from keraslint.reader.functions import call_function
+from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.values import (
+    Choice,
+    ClassValue,
+    DictValue,
+    External,
+    Fields,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    ModelValue,
+    Scope,
+    Value,
+)
 
 
 def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
@@ -20,9 +35,9 @@ def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
         case nodes.Tuple(elts=elts) | nodes.List(elts=elts):
             _unpack(machine, elts, value, target)
         case nodes.AssignAttr(expr=expr, attrname=name):
-            set_attribute(machine, machine.now(expr), name, value)
+            set_attribute(machine, machine.now(expr), name, value, target)
         case nodes.Subscript(value=owner, slice=index):
-            _set_item(machine, machine.now(owner), machine.now(index), value)
+            _set_item(machine, machine.now(owner), machine.now(index), value, target)
         case nodes.Starred(value=inner):
             assign(machine, inner, value)
 
@@ -75,25 +90,44 @@ def _unpack(machine: Machine, targets: Sequence[nodes.NodeNG], value: Value, nod
         for target, item in zip(targets[star + 1 :], items[len(items) - behind :], strict=True):
             assign(machine, target, item)
         return
-    reason = value.reason if isinstance(value, Unknown) else "part of a value that cannot be unpacked"
-    for target in targets:
-        assign(machine, target, Unknown(reason))
+    for place, target in enumerate(targets):
+        if isinstance(value, Unknown):
+            part = machine.derived(value, "part", place)
+        else:
+            part = machine.unknown("part of a value that cannot be unpacked", target)
+        assign(machine, target, part)
 
 
-def set_attribute(machine: Machine, owner: Value, name: str, value: Value) -> None:
+def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node: nodes.NodeNG) -> None:
     match owner:
-        case Instance(attributes=attributes):
-            machine.journal.set(attributes, name, value)
-            if owner.model is not None and name == "trainable":
-                machine.journal.set(owner.model.state, name, value)
-        case Fields(values=values):
-            machine.journal.set(values, name, value)
+        case Instance():
+            _set_on_instance(machine, owner, name, value, node)
+        case ClassValue(names=names) | Fields(values=names) | FunctionValue(attributes=names):
+            machine.journal.set(names, name, value)
         case ModelValue(state=state) | LayerValue(state=state):
             machine.journal.set(state, "trainable" if name == "trainable" else f".{name}", value)
+        case External(path=path):
+            machine.journal.set(machine.patched, f"{path}.{name}", value)
 
 
-def _set_item(machine: Machine, owner: Value, index: Value, value: Value) -> None:
+def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value, node: nodes.NodeNG) -> None:
+    found = owner.cls.lookup(name)
+    if found is not None and isinstance(found[0], FunctionValue) and found[0].is_property:
+        if isinstance(found[0].setter, FunctionValue):
+            call_function(machine, found[0].setter, Arguments([Given(owner, node), Given(value, node)]), node)
+        return
+    if special(machine, owner, "__setattr__", node, name, value) is not UNDEFINED:
+        return
+    machine.journal.set(owner.attributes, name, value)
+    if owner.model is not None and name == "trainable":
+        machine.journal.set(owner.model.state, name, value)
+
+
+def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: nodes.NodeNG) -> None:
     match owner:
+        case Instance():
+            if special(machine, owner, "__setitem__", node, index, value) is UNDEFINED and owner.contents is not None:
+                _set_item(machine, owner.contents, index, value, node)
         case DictValue(entries=entries):
             if isinstance(index, Hashable) and not isinstance(index, Unknown):
                 machine.journal.set(entries, index, value)
@@ -101,15 +135,35 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value) -> Non
                 owner.has_more = True
         case ListValue(items=items):
             machine.journal.touch(items)
-            if isinstance(index, int) and -len(items) <= index < len(items):
-                items[index] = value
-            else:
-                items[:] = [Unknown("an element was set at an unknown place") for _ in items]
+            _set_in_list(machine, items, index, value)
             owner.spans = None
         case Array():
             from keraslint.reader.data import set_item
 
             set_item(machine, owner, value)
+
+
+def _set_in_list(machine: Machine, items: list[Value], index: Value, value: Value) -> None:
+    complete = MORE not in items
+    if isinstance(index, int) and complete and -len(items) <= index < len(items):
+        items[index] = value
+        return
+    new = items_of(machine, value)
+    if isinstance(index, slice) and complete and new is not None and is_plain_slice(index):
+        try:
+            items[index] = list(new)
+        except ValueError:
+            pass
+        else:
+            return
+    unknown = Unknown("an element was set at an unknown place")
+    items[:] = [unknown if item is not MORE else MORE for item in items]
+    if isinstance(index, slice) and complete:
+        items.append(MORE)
+
+
+def is_plain_slice(index: slice) -> bool:
+    return all(part is None or isinstance(part, int) for part in (index.start, index.stop, index.step))
 
 
 def delete(machine: Machine, target: nodes.NodeNG) -> None:
@@ -120,14 +174,22 @@ def delete(machine: Machine, target: nodes.NodeNG) -> None:
             owner, index = machine.now(owner_node), machine.now(index_node)
             if isinstance(owner, DictValue) and isinstance(index, Hashable):
                 machine.journal.delete(owner.entries, index)
-            elif (
-                isinstance(owner, ListValue)
-                and isinstance(index, int)
-                and -len(owner.items) <= index < len(owner.items)
-            ):
+            elif isinstance(owner, ListValue):
                 machine.journal.touch(owner.items)
-                del owner.items[index]
+                _delete_from_list(owner.items, index)
                 owner.spans = None
+        case nodes.DelAttr(expr=expr, attrname=name):
+            owner = machine.now(expr)
+            if isinstance(owner, Instance):
+                machine.journal.delete(owner.attributes, name)
+
+
+def _delete_from_list(items: list[Value], index: Value) -> None:
+    place = isinstance(index, int) and -len(items) <= index < len(items)
+    if MORE not in items and (place or (isinstance(index, slice) and is_plain_slice(index))):
+        del items[index]
+    else:
+        items[:] = [MORE]
 
 
 def assigned_names(target: nodes.NodeNG) -> frozenset[str]:

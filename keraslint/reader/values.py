@@ -60,6 +60,8 @@ class DictValue:
     spans: tuple[tuple[Span, Span], ...] | None = None
     has_more: bool = False
     """There may be keys that are not known."""
+    missing: Value = None
+    """Of a defaultdict: what makes the values of keys that are not there."""
 
 
 @dataclass(eq=False)
@@ -96,10 +98,21 @@ class FunctionValue:
     """The class it is defined in; ``super()`` starts there."""
     decorated: tuple[str, ...] = ()
     """Names of decorators: ``staticmethod``, ``property``, ``tensorflow.function``."""
+    setter: Value = None
+    """Of a property: the function that ``@name.setter`` added."""
+    attributes: dict[str, Value] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return getattr(self.node, "name", "<lambda>")
+
+    @property
+    def is_property(self) -> bool:
+        return any(name.rpartition(".")[2] in ("property", "cached_property") for name in self.decorated)
+
+    @property
+    def is_cached(self) -> bool:
+        return any(name.rpartition(".")[2] == "cached_property" for name in self.decorated)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -130,15 +143,36 @@ class ClassValue:
     """The Keras class it descends from, canonical: ``keras.Model``, ``keras.layers.Layer`` …"""
     open_base: bool = False
     """It has a base that is not known, so attributes may come from there."""
+    mro: tuple[ClassValue, ...] = ()
+    """The classes of the file that it inherits from, itself first, in the order in which Python asks them."""
+    kind: str = ""
+    """``dataclass``, ``enum``, ``namedtuple``, ``dict`` or ``list`` when it behaves as one."""
+    fields: dict[str, FieldSpec] = field(default_factory=dict)
+    """The fields of a dataclass or NamedTuple, those of its bases first."""
 
-    def lookup(self, name: str) -> tuple[Value, ClassValue] | None:
-        """The attribute and the class that has it, through the bases of the file."""
-        if name in self.names:
-            return self.names[name], self
-        for base in self.bases:
-            if isinstance(base, ClassValue) and (found := base.lookup(name)):
-                return found
+    @property
+    def name(self) -> str:
+        return str(self.node.name)
+
+    def lookup(self, name: str, after: ClassValue | None = None) -> tuple[Value, ClassValue] | None:
+        """The attribute and the class that has it; with ``after`` only in the classes behind, as `super()` does."""
+        classes = self.mro or (self,)
+        if after is not None:
+            classes = classes[classes.index(after) + 1 :] if after in classes else ()
+        for cls in classes:
+            if name in cls.names:
+                return cls.names[name], cls
         return None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FieldSpec:
+    """What a field of a dataclass starts as."""
+
+    default: Value = None
+    has_default: bool = False
+    factory: Value = None
+    in_init: bool = True
 
 
 @dataclass(eq=False)
@@ -153,6 +187,8 @@ class Instance:
     """Set when the class is a Keras Model."""
     layer: Layer | None = None
     """Set when the class is a Keras Layer."""
+    contents: Value = None
+    """The list or dict that it is, when its class descends from one."""
 
 
 @dataclass(eq=False, slots=True)
@@ -167,9 +203,9 @@ class Fields:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Super:
-    """The result of ``super()``."""
+    """The result of ``super()``, in a method of an instance or of a class."""
 
-    instance: Instance
+    instance: Instance | ClassValue
     owner: ClassValue
 
 

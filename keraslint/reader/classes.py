@@ -1,0 +1,490 @@
+"""Classes of the file: how they are made, what their instances have, and what Python's special methods do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import Unknown
+from keraslint.reader.functions import call_function, unknown_result
+from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of, truth
+from keraslint.reader.state import file_of, span_of
+from keraslint.reader.values import (
+    BoundMethod,
+    ClassValue,
+    DictValue,
+    External,
+    FieldSpec,
+    FunctionValue,
+    Instance,
+    ListValue,
+    Native,
+    Scope,
+    Super,
+    Value,
+)
+
+_KINDS = {
+    "enum.Enum": "enum",
+    "enum.IntEnum": "enum",
+    "enum.StrEnum": "enum",
+    "typing.NamedTuple": "namedtuple",
+    "collections.OrderedDict": "dict",
+    "collections.UserDict": "dict",
+}
+_PLAIN_BASES = ("object", "abc.ABC", "typing.Protocol", "typing.Generic", *_KINDS)
+_SCALARS = (int, float, complex, str, bytes, bool, type(None))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Auto:
+    """``enum.auto()``."""
+
+
+def make_class(machine: Machine, node: nodes.ClassDef) -> Value:
+    """The class that a definition makes, after its decorators; its body is read in a scope of its own."""
+    bases = tuple(machine.now(base) for base in node.bases)
+    outer = machine.scope
+    machine.scope = Scope({}, outer, "class")
+    cls = ClassValue(node, bases, machine.scope.names)
+    cls.mro = (cls, *_merged([*(list(b.mro) for b in bases if isinstance(b, ClassValue)), _of_the_file(bases)]))
+    for base in bases:
+        _inherit(cls, base)
+    machine.open_classes.append(cls)
+    try:
+        machine.execute(node.body)
+    finally:
+        machine.open_classes.pop()
+        machine.scope = outer
+    if not file_of(node):
+        machine.classes.append(cls)
+    _finish(machine, cls, node)
+    return _decorated(machine, cls, node)
+
+
+def _of_the_file(bases: Sequence[Value]) -> list[ClassValue]:
+    return [base for base in bases if isinstance(base, ClassValue)]
+
+
+def _merged(orders: list[list[ClassValue]]) -> list[ClassValue]:
+    """Python's order of bases (C3); where there is none, the bases one after the other."""
+    result: list[ClassValue] = []
+    waiting = [list(order) for order in orders if order]
+    while waiting:
+        head = next(
+            (order[0] for order in waiting if not any(order[0] in other[1:] for other in waiting)),
+            waiting[0][0],
+        )
+        result.append(head)
+        waiting = [rest for order in waiting if (rest := [cls for cls in order if cls is not head])]
+    return result
+
+
+def _inherit(cls: ClassValue, base: Value) -> None:
+    match base:
+        case External(path=path):
+            cls.keras_base = cls.keras_base or keras_api.canonical(path)
+            cls.open_base = cls.open_base or path not in _PLAIN_BASES
+            cls.kind = cls.kind or _KINDS.get(path, "")
+        case ClassValue(keras_base=keras_base, open_base=open_base, kind=kind):
+            cls.keras_base = cls.keras_base or keras_base
+            cls.open_base = cls.open_base or open_base
+            cls.kind = cls.kind or kind
+            cls.fields.update(base.fields)
+        case Native(name="dict" | "list" as name):
+            cls.kind = cls.kind or name
+        case Native():
+            pass
+        case _:
+            cls.open_base = True
+
+
+def _finish(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> None:
+    """What the body of a class means beyond its names: members of an Enum, fields of a record, hooks of a base."""
+    if _is_dataclass(machine, node):
+        cls.kind = "dataclass"
+    if cls.kind in ("dataclass", "namedtuple"):
+        _make_fields(cls)
+    elif cls.kind == "enum":
+        _make_members(cls)
+    hook = cls.lookup("__init_subclass__", after=cls)
+    if hook is not None and isinstance(hook[0], FunctionValue):
+        call_function(machine, hook[0], Arguments([Given(cls, node)]), node)
+
+
+def _is_dataclass(machine: Machine, node: nodes.ClassDef) -> bool:
+    for decorator in node.decorators.nodes if node.decorators is not None else ():
+        expression = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        if machine.now(expression) in _DATACLASSES:
+            return True
+    return False
+
+
+_DATACLASSES = tuple(External(path) for path in ("dataclasses.dataclass", "attr.s", "attrs.define", "attr.dataclass"))
+
+
+def _decorated(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> Value:
+    """The class after decorators of the file; those of other packages are taken to leave it as it is."""
+    value: Value = cls
+    for decorator in reversed(node.decorators.nodes if node.decorators is not None else ()):
+        callee = machine.now(decorator.func if isinstance(decorator, nodes.Call) else decorator)
+        if isinstance(callee, FunctionValue | BoundMethod | Instance):
+            callee = machine.now(decorator)
+            value = machine.need(machine.call(callee, Arguments([Given(value, decorator)]), decorator))
+    return value
+
+
+def _make_fields(cls: ClassValue) -> None:
+    for item in cls.node.body:
+        if not (isinstance(item, nodes.AnnAssign) and isinstance(item.target, nodes.AssignName)):
+            continue
+        name = item.target.name
+        if "ClassVar" in item.annotation.as_string():
+            continue
+        value = cls.names.get(name)
+        if isinstance(value, FieldSpec):
+            cls.fields[name] = value
+            if value.has_default:
+                cls.names[name] = value.default
+            else:
+                del cls.names[name]
+        else:
+            cls.fields[name] = FieldSpec(value, has_default=name in cls.names)
+
+
+def _make_members(cls: ClassValue) -> None:
+    last: Value = 0
+    for name, value in list(cls.names.items()):
+        if name.startswith("_") or isinstance(value, FunctionValue | ClassValue):
+            continue
+        if isinstance(value, Auto):
+            value = last + 1 if isinstance(last, int) else Unknown("a value that Enum chooses")
+        last = value
+        attributes: dict[str, Value] = {"value": value, "_value_": value, "name": name, "_name_": name}
+        cls.names[name] = Instance(cls, attributes, cls.node, span_of(cls.node))
+
+
+def members(cls: ClassValue) -> list[Instance]:
+    """The members of an Enum, in order."""
+    return [value for value in cls.names.values() if isinstance(value, Instance) and value.cls is cls]
+
+
+def scalar_of(instance: Instance) -> Value:
+    """The plain value that a member of an IntEnum or StrEnum is, or None."""
+    if instance.cls.kind != "enum":
+        return None
+    mixed = any(
+        (isinstance(base, External) and base.path in ("enum.IntEnum", "enum.StrEnum"))
+        or (isinstance(base, Native) and base.name in ("int", "str", "float"))
+        for cls in instance.cls.mro
+        for base in cls.bases
+    )
+    return instance.attributes.get("value") if mixed else None
+
+
+# instances ---------------------------------------------------------------------------------------------------
+
+
+@calls_of(ClassValue)
+def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """An instance, with `__new__` and `__init__` of the file run on it; records get their fields."""
+    machine.called.add(cls.node)
+    machine.burn(5)
+    if cls.kind == "enum" and arguments.positional:
+        return _member_of_value(machine, cls, machine.need(arguments.positional[0].value), node)
+    new = cls.lookup("__new__")
+    if new is not None and isinstance(new[0], FunctionValue):
+        made = machine.need(
+            call_function(
+                machine, new[0], Arguments([Given(cls, node), *arguments.positional], arguments.keywords), node
+            )
+        )
+        if not isinstance(made, Instance) or made.cls is not cls:
+            return made
+        instance = made
+    else:
+        instance = bare_instance(machine, cls, arguments, node)
+    _initialize(machine, instance, arguments, node)
+    return instance
+
+
+def _member_of_value(machine: Machine, cls: ClassValue, value: Value, node: nodes.NodeNG) -> Value:
+    if isinstance(value, Unknown):
+        return machine.derived(value, "enum", id(cls))
+    for member in members(cls):
+        own = member.attributes["value"]
+        if value is member or (isinstance(own, _SCALARS) and type(own) is type(value) and own == value):
+            return member
+    return machine.failure("ValueError", f"no member of {cls.name}", node)
+
+
+def bare_instance(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Instance:
+    """An instance before `__init__`."""
+    from keraslint.reader.subclasses import prepare_instance
+
+    instance = Instance(cls, {}, node, machine.place(node))
+    machine.instances[cls] = instance
+    if cls.kind in ("dict", "list"):
+        instance.contents = DictValue({}) if cls.kind == "dict" else ListValue([])
+    prepare_instance(machine, instance, arguments)
+    return instance
+
+
+def _initialize(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> None:
+    found = instance.cls.lookup("__init__")
+    if found is not None and isinstance(found[0], FunctionValue):
+        call_method(machine, instance, found[0], arguments, node)
+    elif instance.cls.fields:
+        _set_fields(machine, instance, arguments, node)
+        hook = instance.cls.lookup("__post_init__")
+        if hook is not None and isinstance(hook[0], FunctionValue):
+            call_method(machine, instance, hook[0], Arguments(), node)
+    else:
+        base_init(machine, instance, arguments, node)
+
+
+def base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """What `__init__` of the bases outside the file does."""
+    from keraslint.reader.subclasses import keras_base_init
+
+    if instance.contents is not None:
+        make = machine.builtin("dict" if instance.cls.kind == "dict" else "list")
+        contents = machine.need(machine.call(make, arguments, node))
+        if isinstance(contents, DictValue | ListValue):
+            instance.contents = contents
+        return None
+    return keras_base_init(machine, instance, arguments, node)
+
+
+def _set_fields(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> None:
+    """The fields of a dataclass or NamedTuple in order, as given or as they start."""
+    specs = instance.cls.fields
+    names = [name for name, spec in specs.items() if spec.in_init]
+    given = dict(zip(names, (g.value for g in arguments.positional), strict=False))
+    given.update({name: g.value for name, g in arguments.keywords.items() if name in specs})
+    for name, spec in specs.items():
+        if name in given:
+            value = given[name]
+        elif spec.factory is not None and not arguments.open_ended:
+            value = machine.call(spec.factory, Arguments(), node)
+        elif spec.has_default and not arguments.open_ended:
+            value = spec.default
+        elif spec.in_init:
+            value = machine.unknown(f"field `{name}` of {instance.cls.name}", node)
+        else:
+            continue
+        machine.journal.set(instance.attributes, name, value)
+
+
+def field_values(value: Instance) -> dict[str, Value]:
+    """The fields of a record, as they are now."""
+    return {name: value.attributes[name] for name in value.cls.fields if name in value.attributes}
+
+
+def call_method(
+    machine: Machine, instance: Value, function: FunctionValue, arguments: Arguments, node: nodes.NodeNG
+) -> Value:
+    """A function of the file as a method."""
+    with_self = Arguments([Given(instance, node), *arguments.positional], arguments.keywords, arguments.open_ended)
+    return call_function(machine, function, with_self, node)
+
+
+@calls_of(Instance)
+def _call_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    from keraslint.reader.subclasses import call_keras_instance
+
+    found = instance.cls.lookup("__call__")
+    if found is not None and isinstance(found[0], FunctionValue):
+        return call_method(machine, instance, found[0], arguments, node)
+    if instance.model is not None or instance.layer is not None:
+        return call_keras_instance(machine, instance, arguments, node)
+    return unknown_result(machine, f"{instance.cls.name}()", arguments, node)
+
+
+# special methods ---------------------------------------------------------------------------------------------
+
+UNDEFINED: Any = object()
+"""No such special method: Python would not find it either."""
+
+
+def special(machine: Machine, value: Value, name: str, node: nodes.NodeNG, *values: Value) -> Value:
+    """The result of a special method that the class of an instance defines in the file, or `UNDEFINED`."""
+    if not isinstance(value, Instance):
+        return UNDEFINED
+    found = value.cls.lookup(name)
+    if found is None or not isinstance(found[0], FunctionValue):
+        return UNDEFINED
+    return machine.need(call_method(machine, value, found[0], Arguments([Given(v, node) for v in values]), node))
+
+
+def truth_of(machine: Machine, instance: Instance) -> bool | Unknown:
+    for name in ("__bool__", "__len__"):
+        result = special(machine, instance, name, instance.node)
+        if result is not UNDEFINED:
+            return truth(machine, result)
+    if instance.contents is not None:
+        return truth(machine, instance.contents)
+    scalar = scalar_of(instance)
+    return True if scalar is None else truth(machine, scalar)
+
+
+def iterated(machine: Machine, value: Instance | ClassValue) -> Sequence[Value] | None:
+    """The elements of an instance that can be iterated over, or of an Enum."""
+    from keraslint.reader.iteration import items_of
+
+    if isinstance(value, ClassValue):
+        return members(value) if value.kind == "enum" else None
+    result = special(machine, value, "__iter__", value.node)
+    if result is not UNDEFINED and result is not value:
+        return items_of(machine, result)
+    if value.cls.kind == "namedtuple":
+        return tuple(field_values(value).values())
+    if value.contents is not None:
+        return items_of(machine, value.contents)
+    if isinstance(scalar := scalar_of(value), str):
+        return tuple(scalar)
+    return None
+
+
+# attributes --------------------------------------------------------------------------------------------------
+
+
+@attributes_of(Instance)
+def _instance_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
+    if name in instance.attributes:
+        return instance.attributes[name]
+    found = instance.cls.lookup(name)
+    if found is not None:
+        return _bound(machine, found[0], instance, name, node)
+    if name == "__class__":
+        return instance.cls
+    if name == "__dict__":
+        return namespace(instance.attributes)
+    if name in ("_replace", "_asdict", "_fields") and instance.cls.kind == "namedtuple":
+        return _record_attribute(machine, instance, name)
+    if instance.contents is not None:
+        inherited = machine.attribute(instance.contents, name, node)
+        if isinstance(inherited, Native):
+            return inherited
+    result = special(machine, instance, "__getattr__", node, name)
+    if result is not UNDEFINED:
+        return result
+    if instance.model is not None or instance.layer is not None:
+        from keraslint.reader.subclasses import keras_attribute
+
+        return keras_attribute(machine, instance, name, node)
+    reason = f"attribute `{name}` of {instance.cls.name}"
+    return machine.unknown(reason, node) if instance.cls.open_base else machine.failure("AttributeError", reason, node)
+
+
+def namespace(names: dict[str, Value]) -> DictValue:
+    """The dict that holds names; what is changed in it changes them."""
+    entries: Any = names
+    return DictValue(entries)
+
+
+def _record_attribute(machine: Machine, instance: Instance, name: str) -> Value:
+    from keraslint.reader.settings import as_dict, replaced
+
+    match name:
+        case "_fields":
+            return tuple(instance.cls.fields)
+        case "_asdict":
+            return Native(name, lambda machine, arguments, node: as_dict(machine, instance))
+        case _:
+            return Native(name, lambda machine, arguments, node: replaced(machine, instance, arguments, node))
+
+
+def _bound(machine: Machine, value: Value, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
+    if isinstance(value, ClassValue | Instance) or not isinstance(value, FunctionValue):
+        return value
+    if "staticmethod" in value.decorated:
+        return value
+    if "classmethod" in value.decorated:
+        return BoundMethod(value, instance.cls)
+    if value.is_property:
+        result = call_function(machine, value, Arguments([Given(instance, node)]), node)
+        if value.is_cached:
+            machine.journal.set(instance.attributes, name, result)
+        return result
+    return BoundMethod(value, instance)
+
+
+@attributes_of(ClassValue)
+def _class_attribute(machine: Machine, cls: ClassValue, name: str, node: nodes.NodeNG) -> Value:
+    found = cls.lookup(name)
+    if found is not None:
+        value = found[0]
+        return (
+            BoundMethod(value, cls) if isinstance(value, FunctionValue) and "classmethod" in value.decorated else value
+        )
+    match name:
+        case "__name__" | "__qualname__":
+            return cls.name
+        case "__members__" if cls.kind == "enum":
+            return DictValue({member.attributes["name"]: member for member in members(cls)})
+        case "__init__":
+            return Native("__init__", _init_through_class)
+        case "_fields":
+            return tuple(cls.fields)
+        case _:
+            return machine.unknown(f"attribute `{name}` of class {cls.name}", node)
+
+
+def _init_through_class(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``Base.__init__(self, …)`` where the file's bases define none."""
+    instance = machine.need(arguments.get(0))
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open_ended)
+    return base_init(machine, instance, rest, node) if isinstance(instance, Instance) else None
+
+
+@attributes_of(Super)
+def _super_attribute(machine: Machine, value: Super, name: str, node: nodes.NodeNG) -> Value:
+    if isinstance(value.instance, ClassValue):
+        return _super_of_class(machine, value.instance, value.owner, name)
+    instance = value.instance
+    found = instance.cls.lookup(name, after=value.owner)
+    if found is not None:
+        return _bound(machine, found[0], instance, name, node)
+    if name == "__init__":
+        return Native(name, lambda machine, arguments, node: base_init(machine, instance, arguments, node))
+    if name == "__setattr__":
+        return Native(name, lambda machine, arguments, node: _set_plainly(machine, instance, arguments))
+    if instance.contents is not None:
+        return machine.attribute(instance.contents, name, node)
+    if instance.model is not None or instance.layer is not None:
+        from keraslint.reader.subclasses import keras_super_attribute
+
+        return keras_super_attribute(machine, instance, name, node)
+    return Native(f"super().{name}", _nothing)
+
+
+def _super_of_class(machine: Machine, cls: ClassValue, owner: ClassValue, name: str) -> Value:
+    found = cls.lookup(name, after=owner)
+    if found is not None:
+        return BoundMethod(found[0], cls) if isinstance(found[0], FunctionValue) else found[0]
+    return make_bare if name == "__new__" else Native(f"super().{name}", _nothing)
+
+
+def _make_bare(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    cls = machine.need(arguments.get(0))
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open_ended)
+    return bare_instance(machine, cls, rest, node) if isinstance(cls, ClassValue) else machine.unknown("__new__", node)
+
+
+make_bare = Native("__new__", _make_bare)
+
+
+def _set_plainly(machine: Machine, instance: Instance, arguments: Arguments) -> Value:
+    name = machine.need(arguments.get(0))
+    if isinstance(name, str):
+        machine.journal.set(instance.attributes, name, arguments.get(1))
+    return None
+
+
+def _nothing(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.unknown("result of a method of a base class", node)
