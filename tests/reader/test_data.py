@@ -58,6 +58,7 @@ def shown(value: Any) -> str:
         ("keras.datasets.cifar100.load_data()[1][1]", "(10000, 1) uint8 0..99 integer"),
         ("keras.datasets.imdb.load_data(num_words=50)[0][0]", "(25000,) object 0..49"),
         ("keras.utils.to_categorical(keras.datasets.mnist.load_data()[0][1])", "(60000, 10) float64 0..1 one-hot"),
+        ("keras.utils.to_categorical(labels, some_count)", "(…, ?) float64 0..1 one-hot"),
         ("tf.one_hot(y, 3)", "(150, 3) float32 0..1 one-hot"),
         ("tf.one_hot(y, 2)", "(150, 2) float32 0..1"),
         ("Tokenizer(num_words=9).texts_to_matrix(texts)", "(?, 9) float64 0..1"),
