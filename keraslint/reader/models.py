@@ -415,15 +415,14 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         machine.flow_confidence,
         open_ended=arguments.open_ended,
     )
-    graph = graph_of(machine, model)
-    machine.record.compiles.append(
-        CompileEvent(owner, compiled, graph, dict(machine.worlds), _how_sure(machine, graph, compiled))
-    )
+    _record_compile(machine, owner, compiled, graph_of(machine, model))
     return None
 
 
-def _how_sure(machine: Machine, graph: Model, compiled: KerasObject) -> Any:
-    return min(graph.confidence, compiled.confidence)
+def _record_compile(machine: Machine, owner: Value, compiled: KerasObject, graph: Model) -> None:
+    confidence = min(graph.confidence, compiled.confidence)
+    event = CompileEvent(owner, compiled, graph, dict(machine.worlds), confidence, len(machine.record.fits))
+    machine.record.compiles.append(event)
 
 
 def _fit(
@@ -504,4 +503,4 @@ def compile_unknown(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     )
     why = Unknown("the model is not built in sight", span_of(node))
     graph = Model("functional", "", span_of(node), unknowns=(why,))
-    machine.record.compiles.append(CompileEvent(None, compiled, graph, dict(machine.worlds), machine.flow_confidence))
+    _record_compile(machine, None, compiled, graph)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,7 +13,7 @@ from pathlib import Path
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import Call, Fit, KerasObject, Layer, Model, Program, Tensor, Training, Unknown
+from keraslint.graph import Call, Fit, KerasObject, Layer, Model, Program, Span, Tensor, Training, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
@@ -150,23 +151,64 @@ def _variants(machine: Machine, value: ModelValue) -> list[Model]:
 
 
 def _trainings(compiles: list[CompileEvent], fits: list[FitEvent]) -> Iterator[Training]:
-    fits_of: dict[int, list[FitEvent]] = {id(event): [] for event in compiles}
-    by_owner: dict[int, list[CompileEvent]] = {}
-    for event in compiles:
-        by_owner.setdefault(id(event.owner), []).append(event)
-    nesting = [event for event in compiles if any(isinstance(call.layer, Model) for call in event.model.calls)]
-    for fit in fits:
-        matching = [c for c in by_owner.get(id(fit.owner), ()) if _same_world(c.worlds, fit.worlds)]
-        if matching:
-            fits_of[id(matching[-1])].append(fit)
+    fits_of = _fits_of(compiles, fits)
+    nesting = _nesting(compiles)
     for event in compiles:
         own = fits_of[id(event)]
         training_fits = [fit for fit in own if not fit.method.startswith(("predict", "evaluate", "test"))]
         model = _fullest([event.model, *(fit.model for fit in training_fits)])
-        others = tuple(
-            other.model for other in nesting if other.owner is not event.owner and _contains(other.model, event.model)
-        )
+        around = nesting.get((event.model.span, event.model.name), ())
+        others = tuple(other.model for other in around if other.owner is not event.owner)
         yield Training(model, event.compiled, tuple(_fit(fit) for fit in own), others, event.confidence)
+
+
+def _fits_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> dict[int, list[FitEvent]]:
+    """The fits of each compile: those that follow it. One that precedes them all, in a method that was read
+    before, belongs to the last."""
+    found: dict[int, list[FitEvent]] = {id(event): [] for event in compiles}
+    compiled: dict[int, list[CompileEvent]] = {}
+    early: list[FitEvent] = []
+
+    def give(fit: FitEvent) -> bool:
+        own = reversed(compiled.get(id(fit.owner), ()))
+        event = next((event for event in own if _same_world(event.worlds, fit.worlds)), None)
+        if event is not None:
+            found[id(event)].append(fit)
+        return event is not None
+
+    waiting = deque(compiles)
+    for position, fit in enumerate(fits):
+        while waiting and waiting[0].fits_before <= position:
+            event = waiting.popleft()
+            compiled.setdefault(id(event.owner), []).append(event)
+        if not give(fit):
+            early.append(fit)
+    for event in waiting:
+        compiled.setdefault(id(event.owner), []).append(event)
+    for fit in early:
+        give(fit)
+    return found
+
+
+def _nesting(compiles: list[CompileEvent]) -> dict[tuple[Span, str], list[CompileEvent]]:
+    """By place and name of a model, the compiles of models that contain it."""
+    found: dict[tuple[Span, str], list[CompileEvent]] = {}
+    for event in compiles:
+        for inner in {(model.span, model.name) for model in _models_inside(event.model)}:
+            found.setdefault(inner, []).append(event)
+    return found
+
+
+def _models_inside(outer: Model) -> Iterator[Model]:
+    """The models in a model and in those, each once."""
+    seen: set[int] = set()
+    stack = [outer]
+    while stack:
+        for call in stack.pop().calls:
+            if isinstance(call.layer, Model) and id(call.layer) not in seen:
+                seen.add(id(call.layer))
+                stack.append(call.layer)
+                yield call.layer
 
 
 def _fullest(models: list[Model]) -> Model:
@@ -179,16 +221,6 @@ def _fullest(models: list[Model]) -> Model:
 
 def _same_world(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
     return all(other.get(test, arm) == arm for test, arm in one.items())
-
-
-def _contains(outer: Model, inner: Model) -> bool:
-    stack = [call.layer for call in outer.calls if isinstance(call.layer, Model)]
-    while stack:
-        model = stack.pop()
-        if model is inner or (model.span == inner.span and model.name == inner.name):
-            return True
-        stack.extend(call.layer for call in model.calls if isinstance(call.layer, Model))
-    return False
 
 
 def _fit(event: FitEvent) -> Fit:

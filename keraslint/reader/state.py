@@ -132,6 +132,8 @@ class CompileEvent:
     model: Model
     worlds: dict[Unknown, bool]
     confidence: Confidence
+    fits_before: int
+    """How many fits, of any model, were read before it."""
 
 
 @dataclass(eq=False)

@@ -201,3 +201,17 @@ def test_both_arms_of_an_unknown_flag_are_models() -> None:
         m.add(Dense(1))
     """
     assert variants(source) == {("Dense(None, 4)", "Dense(None, 1)"), ("Dense(None, 1)",)}
+
+
+def test_a_fit_belongs_to_the_compile_before_it() -> None:
+    program = read(
+        """
+        model = Sequential([Input((3,)), Dense(1)])
+        model.compile(loss="mse")
+        model.fit(x, first)
+        model.compile(loss="mae")
+        model.fit(x, second)
+        model.evaluate(x, second)
+        """
+    )
+    assert [[fit.method for fit in training.fits] for training in program.trainings] == [["fit"], ["fit", "evaluate"]]
