@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Dataset, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
+from keraslint.graph import (
+    Argument,
+    Array,
+    Call,
+    Confidence,
+    Dataset,
+    KerasObject,
+    Layer,
+    Model,
+    Op,
+    Span,
+    Tensor,
+    Unknown,
+)
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
-from keraslint.reader.binding import auto_name, bind_keras, fact_of
+from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import (
@@ -133,44 +147,88 @@ def built_shape(machine: Machine, model: ModelValue) -> Shape | None:
     return Shape.unknown(shape.reason) if isinstance(shape, Unknown) else shape
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Built:
+    """A Sequential as far as it was built before: what it consisted of, and what came of it."""
+
+    conditions: tuple[object, ...]
+    layers: tuple[Value, ...]
+    start: Tensor
+    end: Tensor
+    parts: tuple[Layer | Model, ...]
+    unknowns: tuple[Unknown, ...]
+
+
 def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) -> Model:
     layers = machine.need_all(model.state["layers"])
     if isinstance(layers, Unknown):
         layers = (layers,)
     trainable = _trainable(machine, model)
-    built = built_shape(machine, model) or given
-    key = (tuple(id(layer) for layer in layers), built, trainable is True, "escaped" in model.state)
+    conditions = (built_shape(machine, model) or given, machine.flow_confidence)
+    now = tuple(_as_it_is(machine, layer) for layer in layers)
+    key = (now, conditions, trainable is True, "escaped" in model.state)
     if key in model.cache:
         return model.cache[key]  # type: ignore[no-any-return]
-    start, rest = _start(machine, layers, model, built)
-    tensor = start
-    parts: list[Layer | Model] = []
-    unknowns: list[Unknown] = []
+    built = _build_sequential(machine, model, layers, now, conditions)
+    tensor, unknowns = built.end, built.unknowns
+    if "escaped" in model.state:
+        why = Unknown(f"layers may be added by {model.state['escaped']}", model.span)
+        unknowns = (*unknowns, why)
+        tensor = machine.opaque_tensor(why.reason, (tensor,), model.span)
+    graph = Model(
+        "sequential",
+        model.name,
+        model.span,
+        (built.start,),
+        (tensor,) if tensor is not built.start else (),
+        built.parts,
+        min(model.confidence, machine.flow_confidence),
+        unknowns,
+        trainable=trainable,
+    )
+    model.cache[key] = graph
+    return graph
+
+
+def _as_it_is(machine: Machine, layer: Value) -> Value:
+    """An element of a Sequential with what may have been set since it was made."""
+    match layer:
+        case LayerValue():
+            return current_layer(machine, layer)
+        case ModelValue():
+            return layer, _trainable(machine, layer) is True
+        case _:
+            return layer
+
+
+def _build_sequential(
+    machine: Machine,
+    model: ModelValue,
+    layers: tuple[Value, ...],
+    now: tuple[Value, ...],
+    conditions: tuple[Shape | None, Confidence],
+) -> _Built:
+    """Put the layers behind one another; those that were so before keep their tensors, so that a model that is
+    looked at after each `add` is built once."""
+    before: _Built | None = model.cache.get(_Built)
+    if before and before.conditions == conditions and before.layers == now[: len(before.layers)]:
+        start, rest = before.start, layers[len(before.layers) :]
+    else:
+        before = None
+        start, rest = _start(machine, layers, model, conditions[0])
+    tensor = before.end if before else start
+    parts = list(before.parts) if before else []
+    unknowns = list(before.unknowns) if before else []
     for layer in rest:
         tensor, part = _step(machine, layer, tensor, model.span)
         if part is not None:
             parts.append(part)
         if isinstance(layer, Unknown):
             unknowns.append(layer)
-    if "escaped" in model.state:
-        why = Unknown(f"layers may be added by {model.state['escaped']}", model.span)
-        unknowns.append(why)
-        tensor = machine.opaque_tensor(why.reason, (tensor,), model.span)
-    outputs = (tensor,) if tensor is not start else ()
-    graph = Model(
-        "sequential",
-        model.name,
-        model.span,
-        (start,),
-        outputs,
-        tuple(parts),
-        min(model.confidence, machine.flow_confidence),
-        tuple(unknowns),
-        trainable=trainable,
-    )
-    model.cache[key] = graph
-    model.cache["kept"] = layers
-    return graph
+    built = _Built(conditions, now, start, tensor, tuple(parts), tuple(unknowns))
+    if layers:
+        model.cache[_Built] = built
+    return built
 
 
 def _start(
