@@ -232,7 +232,10 @@ def reference(path: str) -> Reference:
 
 def current_layer(machine: Machine, value: LayerValue) -> Any:
     """The layer as it is now: ``trainable`` may have been set since it was made."""
-    trainable = machine.need(value.state.get("trainable", True))
+    trainable = value.state["trainable"]
+    if trainable is value.layer.trainable:
+        return value.layer
+    trainable = machine.need(trainable)
     if trainable is value.layer.trainable or not isinstance(trainable, bool | Unknown):
         return value.layer
     if value.state.get("_current") is None or value.state["_current"].trainable is not trainable:

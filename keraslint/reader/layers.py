@@ -13,6 +13,9 @@ from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import FunctionValue, LayerValue, ListValue, Method, Value
 
+COST_OF_A_CALL = 5
+"""Putting a layer behind tensors takes as long as so many expressions take to evaluate."""
+
 
 def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: nodes.NodeNG) -> LayerValue:
     """A layer of Keras, with its arguments bound."""
@@ -85,6 +88,7 @@ def apply_layer(
     machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...], span: Span, arguments: tuple[Argument, ...] = ()
 ) -> tuple[Tensor, ...]:
     """Put a layer behind tensors and record the call."""
+    machine.burn(COST_OF_A_CALL)
     layer = current_layer(machine, value)
     machine.made_by[layer] = value
     inferred = infer(layer, tuple(tensor.shape for tensor in inputs))

@@ -60,6 +60,9 @@ FIT_METHODS = {
     "predict_generator": "keras.Model.predict_generator",
 }
 
+CALLS_FOR_ONE = 2
+"""Finding so many calls behind a model's outputs takes as long as evaluating one expression."""
+
 
 # construction ------------------------------------------------------------------------------------------------
 
@@ -304,6 +307,7 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
         names,
         trainable,
     )
+    machine.burn(len(graph.calls) // CALLS_FOR_ONE)
     layers = tuple(dict.fromkeys(call.layer for call in graph.calls if not isinstance(call.layer, Op)))
     object.__setattr__(graph, "layers", layers)
     model.cache[key] = graph

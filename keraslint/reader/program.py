@@ -27,19 +27,19 @@ from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue
 
 BASE_FUEL = 170_000
-GATHERING_FUEL = 40_000
 DEEPEST_STACK = 12_000
 
 
 def read_program(module: nodes.Module, path: str) -> Program:
     """Read a module; whatever happens in it, the result is what could be understood."""
-    machine = Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module))
+    fuel = BASE_FUEL + FUEL_PER_LINE * line_count(module)
+    machine = Machine(fuel)
     machine.project = Project(Path(path).resolve() if os.path.isfile(path) else None)
     machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
     with _deep_stack():
         run_module(machine, module, machine.module)
         _run_uncalled(machine)
-        machine.fuel = GATHERING_FUEL
+        machine.fuel = fuel // 4
         return _gather(machine, path)
 
 
