@@ -122,4 +122,6 @@ def _run_apart(machine: Machine, tree: nodes.Module, scope: Scope) -> None:
         machine.scope, machine.frames, machine.journal, machine.record, machine.worlds, machine.site = before
         machine.forks, machine.loops = forks, loops
         machine.fuel += reserve
+        for event in compiles:
+            event.fits_before = len(machine.record.fits)
         machine.record.compiles.extend(compiles)

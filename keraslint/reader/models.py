@@ -214,6 +214,7 @@ def _build_sequential(
     """Put the layers behind one another; those that were so before keep their tensors, so that a model that is
     looked at after each `add` is built once."""
     before: _Built | None = model.cache.get(_Built)
+    rest: Sequence[Value]
     if before and before.conditions == conditions and before.layers == now[: len(before.layers)]:
         start, rest = before.start, layers[len(before.layers) :]
     else:
