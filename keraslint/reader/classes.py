@@ -198,11 +198,7 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: n
         return _member_of_value(machine, cls, machine.need(arguments.positional[0].value), node)
     new = cls.lookup("__new__")
     if new is not None and isinstance(new[0], FunctionValue):
-        made = machine.need(
-            call_function(
-                machine, new[0], Arguments([Given(cls, node), *arguments.positional], arguments.keywords), node
-            )
-        )
+        made = machine.need(call_function(machine, new[0], arguments.behind(Given(cls, node)), node))
         if not isinstance(made, Instance) or made.cls is not cls:
             return made
         instance = made
@@ -289,8 +285,7 @@ def call_method(
     machine: Machine, instance: Value, function: FunctionValue, arguments: Arguments, node: nodes.NodeNG
 ) -> Value:
     """A function of the file as a method."""
-    with_self = Arguments([Given(instance, node), *arguments.positional], arguments.keywords, arguments.open_ended)
-    return call_function(machine, function, with_self, node)
+    return call_function(machine, function, arguments.behind(Given(instance, node)), node)
 
 
 @calls_of(Instance)

@@ -129,6 +129,7 @@ def _run_elsewhere(
 
 def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
     outer = machine.scope
+    machine.raising.discard(function.node)
     frame = Frame(function, scope, function.owner)
     machine.frames.append(frame)
     machine.scope = scope
@@ -143,8 +144,10 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
         machine.loops = loops
     if frame.yielded or is_generator(machine, function.node):
         return ListValue(frame.yielded, is_generator=True)
-    if completion is Flow.RAISE and (machine.trying or machine.worlds):
-        raise Raised(machine.raised)
+    if completion is Flow.RAISE:
+        machine.raising.add(function.node)
+        if machine.trying or machine.worlds:
+            raise Raised(machine.raised)
     return returned(machine, completion)
 
 
@@ -179,8 +182,10 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
     for name in (*named, *(p.name for p in parameters.kwonlyargs or ())):
         if name in names:
             continue
-        if name in function.defaults and not arguments.open_ended:
-            names[name] = function.defaults[name]
+        default = function.defaults.get(name)
+        given_up = arguments.open_ended or (arguments.none_is_open and default is None)
+        if name in function.defaults and not given_up:
+            names[name] = default
         else:
             names[name] = machine.unknown(f"parameter `{name}` of {function.name}", function.node)
     return names
@@ -188,9 +193,7 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
 
 @calls_of(BoundMethod)
 def _call_bound(machine: Machine, method: BoundMethod, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    receiver = Given(method.instance, node)
-    with_self = Arguments([receiver, *arguments.positional], arguments.keywords, arguments.open_ended)
-    return call_function(machine, method.function, with_self, node)
+    return call_function(machine, method.function, arguments.behind(Given(method.instance, node)), node)
 
 
 @calls_of(Native)

@@ -44,6 +44,7 @@ _SHORT_NAMES = {
     "tensorflow": "tensorflow",
     "keras": "keras",
     "K": "keras.backend",
+    "backend": "keras.backend",
     "layers": "keras.layers",
     "models": "keras.models",
     "optimizers": "keras.optimizers",
@@ -113,6 +114,14 @@ def well_known(machine: Machine, name: str) -> Value | None:
         if guess:
             return External(guess)
     return None
+
+
+def well_known_member(machine: Machine, node: nodes.NodeNG, name: str) -> External | None:
+    """``layers.Dense`` where ``layers`` is a parameter or comes from one: libraries hand Keras's modules around."""
+    owner = node.expr.name if isinstance(node, nodes.Attribute) and isinstance(node.expr, nodes.Name) else ""
+    module = _SHORT_NAMES.get(owner.lstrip("_"))
+    symbol = keras_api.canonical(f"{module}.{name}") if module and module.startswith("keras") else None
+    return External(symbol) if symbol else None
 
 
 @attributes_of(External)

@@ -14,6 +14,7 @@ from keraslint.reader.binding import auto_name, make_object
 from keraslint.reader.dialect import today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import tensors_in, unknown_result
+from keraslint.reader.imports import well_known_member
 from keraslint.reader.internals import internal, public_path
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
@@ -235,6 +236,12 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
     return machine.unknown(f"attribute `{name}` of a {value.kind}", node)
 
 
+@attributes_of(type(None))
+def _member_of_none(machine: Machine, value: None, name: str, node: nodes.NodeNG) -> Value:
+    """Where None has attributes, something out of sight has set the name since."""
+    return well_known_member(machine, node, name) or machine.unknown(f"attribute `{name}` of None", node)
+
+
 @attributes_of(Unknown)
 def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.NodeNG) -> Value:
     if name == "compile":
@@ -244,4 +251,7 @@ def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.
             return None
 
         return Native("compile", compile_it)
+    known = well_known_member(machine, node, name)
+    if known is not None:
+        return known
     return machine.derived(value, ".", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -289,8 +289,8 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
     if key in model.cache:
         return model.cache[key]  # type: ignore[no-any-return]
     inputs, outputs = tuple(tensors_in(machine, raw_inputs)), tuple(tensors_in(machine, raw_outputs))
-    unknowns = [value for value in (raw_inputs, raw_outputs) if isinstance(value, Unknown)]
-    if not inputs or not outputs:
+    unknowns = [*_unknown_in(raw_inputs), *_unknown_in(raw_outputs)]
+    if not unknowns and not (inputs and outputs):
         unknowns.append(Unknown("inputs or outputs that are not understood", model.span))
     if "opaque" in model.state:
         unknowns.append(Unknown(f"the layers of {model.state['opaque']}", model.span))
@@ -314,6 +314,23 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
     model.cache[key] = graph
     model.cache["kept"] = (raw_inputs, raw_outputs)
     return graph
+
+
+def _unknown_in(value: Value) -> Iterator[Unknown]:
+    """The unknowns in inputs or outputs, through the structure they came in."""
+    match value:
+        case Unknown():
+            yield value
+        case ListValue(items=items) | (tuple() as items):
+            for item in items:
+                yield from _unknown_in(item)
+        case DictValue(entries=entries, has_more=has_more):
+            for item in entries.values():
+                yield from _unknown_in(item)
+            if has_more:
+                yield Unknown("tensors in a dict that is not all known")
+        case _ if value is MORE:
+            yield Unknown("tensors in a list that is not all known")
 
 
 # calling -----------------------------------------------------------------------------------------------------

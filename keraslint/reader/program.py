@@ -24,7 +24,7 @@ from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel
-from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue
+from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
 
 BASE_FUEL = 170_000
 DEEPEST_STACK = 12_000
@@ -67,7 +67,10 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 
 
 def _run_uncalled(machine: Machine) -> None:
-    """Functions that nothing called are read once, with their defaults and otherwise unknown arguments."""
+    """Functions that nothing called are read once, with their defaults and otherwise unknown arguments.
+
+    One that only raises by its defaults wants more to be given: those that are None are unknown then.
+    """
     for cls in list(machine.classes):
         within_share(machine, partial(_run_class, machine, cls), cls.node, machine.module)
     done = 0
@@ -75,15 +78,18 @@ def _run_uncalled(machine: Machine) -> None:
         function = machine.functions[done]
         done += 1
         if function.node not in machine.called and function.owner is None:
-            call = partial(call_function, machine, function, Arguments(), function.node)
-            within_share(machine, call, function.node, machine.module)
+            for arguments in (Arguments(), Arguments(none_is_open=True)):
+                call = partial(call_function, machine, function, arguments, function.node)
+                within_share(machine, call, function.node, machine.module)
+                if function.node not in machine.raising:
+                    break
 
 
 def _run_class(machine: Machine, cls: ClassValue) -> None:
     methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
     instance = machine.instances.get(cls)
     if instance is None:
-        instance = machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+        instance = _example(machine, cls)
     if not isinstance(instance, Instance):
         return
     if instance.model is not None:
@@ -96,6 +102,16 @@ def _run_class(machine: Machine, cls: ClassValue) -> None:
                     machine, method, Arguments(receiver), method.node
                 )
             )
+
+
+def _example(machine: Machine, cls: ClassValue) -> Value:
+    """An instance of a class that nothing instantiates."""
+    instance = machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+    init = cls.lookup("__init__")
+    if init is not None and isinstance(init[0], FunctionValue) and init[0].node in machine.raising:
+        asked = Arguments(none_is_open=True)
+        instance = machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
+    return instance
 
 
 # gathering ---------------------------------------------------------------------------------------------------

@@ -48,13 +48,14 @@ class Project:
             return _locate(above, parts) if above is not None else None
         if not _may_be_own(name.path):
             return None
-        for root in roots_of(origin.parent):
-            if root.name in INSTALLED and not origin.is_relative_to(root / parts[0]):
-                continue
-            found = _locate(root, parts)
-            if found is not None:
-                return found
-        return None
+        among = [
+            found
+            for root in roots_of(origin.parent)
+            if root.name not in INSTALLED or origin.is_relative_to(root / parts[0])
+            if (found := _locate(root, parts)) is not None
+        ]
+        # A folder of tests often has the package's own name, and then none of its modules.
+        return min(among, key=lambda found: len(found[1]), default=None)
 
 
 def _may_be_own(path: str) -> bool:

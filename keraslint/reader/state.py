@@ -9,6 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
+from keraslint import keras_api
 from keraslint.graph import (
     Argument,
     Call,
@@ -22,7 +23,7 @@ from keraslint.graph import (
     weakest,
 )
 from keraslint.graph.shape import Shape, join
-from keraslint.reader.values import Choice, DictValue, ListValue, ModelValue, Value
+from keraslint.reader.values import Choice, DictValue, External, ListValue, ModelValue, Value
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
@@ -292,7 +293,7 @@ class State:
 
     def join(self, test: Unknown, one: Value, other: Value) -> Value:
         """The value that is ``one`` where ``test`` holds and ``other`` elsewhere."""
-        if one is other or _same_constant(one, other):
+        if one is other or _same_constant(one, other) or _same_name(one, other):
             return one
         if one is MISSING or other is MISSING:
             return other if one is MISSING else one
@@ -410,6 +411,14 @@ _DEEP = (Choice, tuple, ListValue, DictValue)
 def _same_constant(one: Value, other: Value) -> bool:
     plain = (int, float, str, bool, type(None), tuple)
     return isinstance(one, plain) and type(one) is type(other) and one == other
+
+
+def _same_name(one: Value, other: Value) -> bool:
+    """Whether two names mean the same in Keras: ``keras.layers`` and ``tensorflow.keras.layers``."""
+    if not isinstance(one, External) or not isinstance(other, External):
+        return False
+    below = keras_api.below_root(one.path)
+    return below is not None and below == keras_api.below_root(other.path)
 
 
 def span_of(node: nodes.NodeNG) -> Span:

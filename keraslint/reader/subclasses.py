@@ -192,9 +192,7 @@ def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node:
             first[0].shape.dims if len(first) == 1 and first[0].shape.rank_known else Unknown("an input shape")
         )
         call_function(machine, build[0], Arguments([receiver, Given(shape, node)]), node)
-    return call_function(
-        machine, found[0], Arguments([receiver, *arguments.positional], arguments.keywords, arguments.open_ended), node
-    )
+    return call_function(machine, found[0], arguments.behind(receiver), node)
 
 
 def _wrap(
