@@ -1,6 +1,6 @@
 """How much of the models in other people's packages is recovered: completely, partly, not at all, and why not.
 
-    python benchmarks/strangers.py FOLDER…     # each folder an unpacked package
+    python benchmarks/strangers.py [--list] FOLDER…     # each folder an unpacked package
 
 A model construction is a place in the source where a `Sequential`, a `Model` or an instance of a subclass is made.
 It counts as complete when one of the models read there is; as parameterized when all that is missing is what the
@@ -21,19 +21,18 @@ from pathlib import Path
 from astroid import nodes
 
 from keraslint import reader
-from keraslint.graph import Call, Layer, Model, Program, Shape, Unknown
+from keraslint.graph import Model, Program, Shape, Unknown
 from keraslint.reader.parsing import parse
 from keraslint.reader.program import read_program
 from keraslint.summary import is_complete
 
 PACKAGES = """
-keras-tcn deepctr segmentation-models autokeras spektral keras-hub tf-models-official keras-retinanet keras-rl2
-keras-unet-collection keras-cv keras-bert keras-self-attention keras-applications kapre keras-ocr mtcnn deepface
-efficientnet image-classifiers scikeras vit-keras csbdeep stardist n2v basic-pitch imageai keras-transformer
-keras-resnet keras-vggface talos elephas tensorflow-recommenders tf-agents keras-rl seq2seq keras-gpt-2 magenta
-livelossplot spleeter alibi-detect adversarial-robustness-toolbox tensorflow-model-optimization keras-tuner qkeras
-innvestigate
-""".split()
+keras-tcn deepctr segmentation-models autokeras spektral keras-hub tf-models-official keras-retinanet keras-rl2 keras-
+unet-collection keras-cv keras-bert keras-self-attention keras-applications kapre keras-ocr mtcnn deepface
+efficientnet image-classifiers scikeras vit-keras csbdeep stardist n2v basic-pitch imageai keras-transformer keras-
+resnet keras-vggface talos elephas tensorflow-recommenders tf-agents keras-rl seq2seq keras-gpt-2 magenta livelossplot
+spleeter alibi-detect adversarial-robustness-toolbox tensorflow-model-optimization keras-tuner qkeras innvestigate
+"""
 
 OPEN_IN_THE_PROGRAM = re.compile(
     r"^(parameter `|the command line's|no input shape is given|field `|\*\w+$|a model loaded by|"
@@ -50,6 +49,8 @@ class Tally:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     files: int = 0
+    listed: list[str] = field(default_factory=list)
+    """Every construction that is not known, with its reasons."""
     crashes: list[str] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
 
@@ -80,6 +81,8 @@ def survey(folder: Path) -> Tally:
 def _count(tally: Tally, place: str, models: list[Model]) -> None:
     verdict, reasons = judge(models)
     tally.sites[verdict] += 1
+    if verdict in ("partly", "not at all"):
+        tally.listed.append(f"{verdict:10}  {place}  {' · '.join(dict.fromkeys(reasons))}")
     if verdict in ("partly", "not at all", "parameterized"):
         for reason in {generalized(reason) for reason in reasons}:
             tally.reasons[verdict, reason] += 1
@@ -98,14 +101,14 @@ def sites(module: nodes.Module, program: Program) -> dict[int, list[Model]]:
 def _written(module: nodes.Module) -> Iterator[int]:
     """Lines with a call of Keras's own model classes, by name."""
     for call in module.nodes_of_class(nodes.Call):
-        name = call.func.as_string().rpartition(".")[2] if isinstance(call.func, nodes.Name | nodes.Attribute) else ""
-        if name == "Sequential" or (name in ("Model", "Functional") and len(call.args) + len(call.keywords) >= 2):
-            if not _in_super(call):
-                yield call.lineno
-
-
-def _in_super(call: nodes.Call) -> bool:
-    return call.func.as_string().startswith("super(")
+        if not isinstance(call.func, nodes.Name | nodes.Attribute):
+            continue
+        owner, _, name = call.func.as_string().rpartition(".")
+        given = len(call.args) + len(call.keywords)
+        if owner.endswith("nn"):  # PyTorch's
+            continue
+        if name == "Sequential" or (name in ("Model", "Functional") and given >= 2):
+            yield call.lineno
 
 
 def judge(models: list[Model]) -> tuple[str, list[str]]:
@@ -149,12 +152,16 @@ def generalized(reason: str) -> str:
     return re.sub(r"\d+", "N", reason)[:90]
 
 
-def main(folders: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    listing = "--list" in arguments
+    folders = [argument for argument in arguments if argument != "--list"]
     total = Tally()
     print(f"{'package':34} files  sites  complete  param.  partly  not at all  slowest")
     for folder in map(Path, folders):
         tally = survey(folder)
         print(f"{folder.name:34} {_row(tally)}", flush=True)
+        if listing:
+            print(*tally.listed, sep="\n")
         total.sites += tally.sites
         total.reasons += tally.reasons
         total.files += tally.files
