@@ -247,7 +247,6 @@ class State:
             raise Raised(kind)
         return self.unknown(reason, node)
 
-
     def derived(self, base: Unknown, *how: object) -> Unknown:
         """The unknown that follows from ``base`` by ``how``: always the same, so that tests on it agree."""
         key = (id(base), *how)

@@ -257,8 +257,7 @@ def _decides(statement: nodes.NodeNG) -> bool:
 def _nothing_new(machine: Machine, changes: Changes, targets: frozenset[str]) -> bool:
     """Whether a turn left nothing behind but its own loop variable and unknowns."""
     return all(
-        (container is machine.scope.names and key in targets)
-        or isinstance(value, Unknown)
+        (container is machine.scope.names and key in targets) or isinstance(value, Unknown)
         for container, key, value in changes.values()
     )
 
