@@ -162,6 +162,9 @@ class Model:
     output_names: tuple[str, ...] | None = None
     """Keys when the outputs were given as a dict."""
     trainable: bool | Unknown = True
+    own_params: int | Unknown = 0
+    """Elements of the weights that a subclass makes for itself, outside of its layers."""
+    own_trainable_params: int | Unknown = 0
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from keraslint.graph.facts import Unknown
-from keraslint.graph.objects import Call, Layer, Model
+from keraslint.graph.objects import Call, Layer, Model, Op
+from keraslint.graph.shape import Shape
+from keraslint.graph.shapes import infer
 
 Count = int | Unknown
 
@@ -43,7 +45,12 @@ def _counts(model: Model) -> tuple[Count, Count]:
         nothing = Unknown("the model has no outputs in sight", model.span)
         return nothing, nothing
     calls = _first_calls(model)
+    for call in calls.values():
+        if isinstance(call.layer, Op) and call.layer.in_file:
+            hidden = Unknown(f"{call.layer.kind} may have weights", call.span)
+            return hidden, hidden
     pairs = [_layer_counts(layer, calls, model) for layer in model.layers]
+    pairs.append((model.own_params, _subtract(model.own_params, model.own_trainable_params)))
     total = _sum(total for total, _ in pairs)
     match model.trainable:
         case Unknown():
@@ -59,6 +66,8 @@ def _layer_counts(layer: Layer | Model, calls: dict[int, Call], model: Model) ->
     call = calls.get(id(layer))
     if call is None:
         if any(tensor.name == layer.name for tensor in model.inputs):
+            return 0, 0
+        if infer(layer, (Shape.unknown("not called"),)).params == 0:
             return 0, 0
         unused = Unknown(f"{layer.name} is not called on the way to an output", layer.span)
         return unused, unused

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Array, Span, Unknown
+from keraslint.graph import Array, Span, Tensor, Unknown
 from keraslint.reader import methods, python  # noqa: F401 (methods register themselves)
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.first_party import first_party
@@ -130,7 +130,7 @@ def _compare(machine: Machine, node: nodes.Compare) -> Value:
     for op, right_node in node.ops:
         right = machine.now(right_node)
         result = machine.need(compare(machine, op, left, right, node))
-        if isinstance(result, Unknown | Array) or not result:
+        if isinstance(result, Unknown | Array | Tensor) or not result:
             return result
         left = right
     return True

@@ -8,19 +8,20 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
-from keraslint.reader import data, iterators, python, settings
+from keraslint.reader import creation, data, iterators, python, settings
 from keraslint.reader.applications import is_application, make_application
-from keraslint.reader.binding import auto_name, make_object
+from keraslint.reader.binding import make_object
+from keraslint.reader.cloning import Config, clone_model, from_config
 from keraslint.reader.dialect import today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
 from keraslint.reader.internals import internal, public_path
 from keraslint.reader.layers import call_layer, make_input, make_layer
-from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
+from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.tensors import call_op
-from keraslint.reader.values import External, ModelValue, Native, Value
+from keraslint.reader.values import DictValue, External, Native, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -33,6 +34,8 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     helper = internal(callee.path)
     if helper is not None:
         return helper(machine, arguments, node)
+    if callee.path.endswith(".from_config") and isinstance(config := machine.need(arguments.get(0, "config")), Config):
+        return from_config(machine, config, node)
     name = keras_api.canonical(callee.path) or public_path(callee.path)
     if name is not None:
         arguments = today(callee.path, arguments)
@@ -53,7 +56,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     return unknown_result(machine, callee.path, arguments, node)
 
 
-_PLAIN = (python.EXTERNAL, settings.EXTERNAL, iterators.EXTERNAL)
+_PLAIN = (python.EXTERNAL, settings.EXTERNAL, iterators.EXTERNAL, creation.EXTERNAL)
 
 
 def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
@@ -164,17 +167,42 @@ def _loaded(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeN
 
 
 def _clone(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    model = machine.need(arguments.get(0, "model"))
-    if not isinstance(model, ModelValue) or model.instance is not None:
-        return machine.unknown("a cloned model", node)
-    copy = ModelValue(model.kind, auto_name(machine, "", model.name), model.span, dict(model.state))
-    machine.record.models.append(copy)
-    return copy
+    return clone_model(machine, machine.need(arguments.get(0, "model")), arguments.get(1, "input_tensors"), node)
 
 
 def _get(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``keras.optimizers.get("adam")`` and the like give what they were given."""
     return arguments.get(0, "identifier")
+
+
+def _get_activation(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``keras.activations.get("relu")``: the function."""
+    given = machine.need(arguments.get(0, "identifier"))
+    if given is None:
+        return External("keras.activations.linear")
+    path = f"keras.activations.{given}"
+    return External(path) if isinstance(given, str) and keras_api.symbol(path) else given
+
+
+def _get_layer(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    given = machine.need(arguments.get(0, "identifier"))
+    return _deserialize(machine, name, arguments, node) if isinstance(given, str | DictValue) else given
+
+
+def _deserialize(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``layers.deserialize({"class_name": "Dense", "config": {"units": 4}})``."""
+    config = machine.need(arguments.get(0, "config"))
+    if isinstance(config, str):
+        config = DictValue({"class_name": config, "config": DictValue({})})
+    if not isinstance(config, DictValue) or config.has_more:
+        return machine.unknown("a layer made from a configuration", node)
+    kind, given = (machine.need(config.entries.get(key)) for key in ("class_name", "config"))
+    path = f"keras.layers.{kind}"
+    known = isinstance(kind, str) and keras_api.symbol(path) and isinstance(given, DictValue) and not given.has_more
+    if not known:
+        return machine.unknown("a layer made from a configuration", node)
+    keywords = {str(key): Given(value, node) for key, value in given.entries.items()}
+    return machine.call(External(path), Arguments([], keywords), node)
 
 
 def _activation(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -205,7 +233,9 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.models.clone_model": _clone,
     "keras.optimizers.get": _get,
     "keras.losses.get": _get,
-    "keras.activations.get": _get,
+    "keras.activations.get": _get_activation,
+    "keras.layers.deserialize": _deserialize,
+    "keras.layers.get": _get_layer,
     "keras.config.image_data_format": _backend_constant,
     "keras.backend.int_shape": _int_shape,
     "keras.utils.is_keras_tensor": lambda machine, name, arguments, node: isinstance(

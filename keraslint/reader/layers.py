@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from astroid import nodes
 
 from keraslint.graph import Argument, Array, Call, Fact, Layer, Span, Tensor, Unknown
@@ -11,7 +13,8 @@ from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
-from keraslint.reader.values import FunctionValue, LayerValue, ListValue, Method, Value
+from keraslint.reader.values import DictValue, FunctionValue, Instance, LayerValue, ListValue, Method, Native, Value
+from keraslint.reader.wrapping import around_custom
 
 COST_OF_A_CALL = 5
 """Putting a layer behind tensors takes as long as so many expressions take to evaluate."""
@@ -32,8 +35,16 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
     )
     machine.record.layers.append(layer)
-    function = arguments.get(0, "function") if class_name == "keras.layers.Lambda" else None
-    return LayerValue(layer, {"trainable": layer.trainable, "function": function})
+    state: dict[str, Value] = {"trainable": layer.trainable}
+    if class_name == "keras.layers.Lambda":
+        state.update(function=arguments.get(0, "function"), arguments=arguments.get(3, "arguments"))
+    elif class_name in WRAPPERS:
+        state["wrapped"] = arguments.get(0, "layer", "cell")
+    return LayerValue(layer, state)
+
+
+WRAPPERS = ("keras.layers.TimeDistributed", "keras.layers.RNN")
+"""Layers around a layer that may be one of the file's own."""
 
 
 @calls_of(LayerValue)
@@ -57,29 +68,33 @@ def call_arguments(machine: Machine, arguments: Arguments) -> tuple[Argument, ..
     return tuple(bound)
 
 
-def input_tensors(machine: Machine, arguments: Arguments) -> tuple[Tensor, ...]:
-    """The tensors that a call is given; data counts as a tensor, an unknown as one of unknown shape."""
+def input_tensors(machine: Machine, arguments: Arguments, *, batched: bool = False) -> tuple[Tensor, ...]:
+    """The tensors that a call is given; data counts as a tensor, an unknown as one of unknown shape.
+
+    With ``batched`` the number of samples in data is left open, as a model does that is called on them.
+    """
     found = tuple(tensor for value in arguments.values for tensor in tensors_in(machine, value))
     if found:
         return found
     first = next(iter(arguments.positional), None) or next(iter(arguments.keywords.values()), None)
-    return () if first is None else as_tensors(machine, first.value, span_of(first.node))
+    return () if first is None else as_tensors(machine, first.value, span_of(first.node), batched=batched)
 
 
-def as_tensors(machine: Machine, value: Value, span: Span) -> tuple[Tensor, ...]:
-    """A value that is used as a layer's input."""
+def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> tuple[Tensor, ...]:
+    """A value that is used as a layer's or model's input."""
     value = machine.need(value)
     match value:
         case Tensor():
             return (value,)
         case Array(shape=shape):
-            return (Tensor(Shape((None, *shape.dims[1:])) if shape.rank_known else shape, span),)
+            batch = (None,) if batched else shape.dims[:1]
+            return (Tensor(Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape, span),)
         case Unknown(reason=reason):
             return (Tensor(Shape.unknown(reason), span),)
         case ListValue(items=items):
-            return tuple(tensor for item in items for tensor in as_tensors(machine, item, span))
+            return tuple(tensor for item in items for tensor in as_tensors(machine, item, span, batched=batched))
         case tuple():
-            return tuple(tensor for item in value for tensor in as_tensors(machine, item, span))
+            return tuple(tensor for item in value for tensor in as_tensors(machine, item, span, batched=batched))
         case _:
             return (Tensor(Shape.unknown("an input that is not understood"), span),)
 
@@ -91,10 +106,13 @@ def apply_layer(
     machine.burn(COST_OF_A_CALL)
     layer = current_layer(machine, value)
     machine.made_by[layer] = value
-    inferred = infer(layer, tuple(tensor.shape for tensor in inputs))
+    inferred = infer(layer, tuple(tensor.shape for tensor in inputs), arguments)
     shapes = inferred.outputs
     if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):
         shapes = _shape_of_lambda(machine, value, inputs) or shapes
+    elif isinstance(machine.need(value.state.get("wrapped")), Instance):
+        shapes, params, non_trainable = around_custom(machine, value, inputs)
+        inferred = replace(inferred, params=params, non_trainable_params=non_trainable)
     call = Call(
         layer,
         inputs,
@@ -124,7 +142,10 @@ def _shape_of_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, 
 
     node = function.node if isinstance(function, FunctionValue) else nodes.Const(None)
     whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
-    result = machine.call(function, Arguments([Given(whole, node)]), node)
+    settings = machine.need(value.state.get("arguments"))
+    named = settings.entries if isinstance(settings, DictValue) else {}
+    keywords = {str(name): Given(item, node) for name, item in named.items()}
+    result = machine.call(function, Arguments([Given(whole, node)], keywords, settings is not None and not named), node)
     tensors = tensors_in(machine, result)
     return tuple(tensor.shape for tensor in tensors) or None
 
@@ -150,13 +171,23 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return tensor.shape.dims if isinstance(tensor, Tensor) and tensor.shape.rank_known else Unknown(name)
         case "__class__":
             return machine.unknown("a class", node)
-        case "get_config" | "get_weights" | "set_weights" | "build" | "count_params" | "get_output_at" | "adapt":
+        case "get_config":
+            return Native(name, lambda machine, arguments, node: _config(value))
+        case "call":
+            return value
+        case "get_weights" | "set_weights" | "build" | "count_params" | "get_output_at" | "adapt":
             return Method(value, name)
     given = layer.given(name)
     if given is not None:
         return given.value.value
     default = layer.argument(name).value
     return machine.unknown(f"attribute `{name}` of {layer.kind}", node) if isinstance(default, Unknown) else default
+
+
+def _config(value: LayerValue) -> Value:
+    from keraslint.reader.cloning import Config
+
+    return Config(value)
 
 
 def declared_input_shape(layer: Layer) -> Shape | None:

@@ -172,6 +172,10 @@ class Machine(State):
         """Classes whose bodies are being read."""
         self.generators: dict[nodes.NodeNG, bool] = {}
         """Functions of which it is known whether they yield."""
+        self.freezes = False
+        """The program sets ``trainable`` somewhere."""
+        self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}
+        """Custom layers with another ``trainable`` than they were made with."""
         self.patched: dict[str, Value] = {}
         """Names of other packages that the program sets."""
         self.spellings: set[str] = set()

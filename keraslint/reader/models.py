@@ -25,6 +25,7 @@ from keraslint.graph import (
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
+from keraslint.reader.freezing import current_graph, state_of, states_in
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import (
@@ -187,6 +188,7 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
         built.parts,
         min(model.confidence, machine.flow_confidence),
         unknowns,
+        model.instance.cls.name if model.instance else "",
         trainable=trainable,
     )
     model.cache[key] = graph
@@ -198,8 +200,8 @@ def _as_it_is(machine: Machine, layer: Value) -> Value:
     match layer:
         case LayerValue():
             return current_layer(machine, layer)
-        case ModelValue():
-            return layer, _trainable(machine, layer) is True
+        case ModelValue() | Instance():
+            return layer, state_of(machine, layer)
         case _:
             return layer
 
@@ -286,8 +288,22 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
     raw_inputs, raw_outputs = machine.need_all(model.state["inputs"]), machine.need_all(model.state["outputs"])
     trainable = _trainable(machine, model)
     key = (id(raw_inputs), id(raw_outputs), trainable is True)
-    if key in model.cache:
-        return model.cache[key]  # type: ignore[no-any-return]
+    if key not in model.cache:
+        model.cache[key] = _as_made(machine, model, raw_inputs, raw_outputs, trainable)
+        model.cache["kept"] = (raw_inputs, raw_outputs)
+    graph: Model = model.cache[key]
+    if not machine.freezes:
+        return graph
+    now = (*key, states_in(machine, graph))
+    if now not in model.cache:
+        model.cache[now] = current_graph(machine, graph)
+    return model.cache[now]  # type: ignore[no-any-return]
+
+
+def _as_made(
+    machine: Machine, model: ModelValue, raw_inputs: Value, raw_outputs: Value, trainable: bool | Unknown
+) -> Model:
+    """A functional model with its layers as they were when they were called."""
     inputs, outputs = tuple(tensors_in(machine, raw_inputs)), tuple(tensors_in(machine, raw_outputs))
     unknowns = [*_unknown_in(raw_inputs), *_unknown_in(raw_outputs)]
     if not unknowns and not (inputs and outputs):
@@ -311,8 +327,6 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
     machine.burn(len(graph.calls) // CALLS_FOR_ONE)
     layers = tuple(dict.fromkeys(call.layer for call in graph.calls if not isinstance(call.layer, Op)))
     object.__setattr__(graph, "layers", layers)
-    model.cache[key] = graph
-    model.cache["kept"] = (raw_inputs, raw_outputs)
     return graph
 
 
@@ -338,7 +352,7 @@ def _unknown_in(value: Value) -> Iterator[Unknown]:
 
 @calls_of(ModelValue)
 def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    inputs = input_tensors(machine, arguments)
+    inputs = input_tensors(machine, arguments, batched=True)
     if not inputs:
         return machine.unknown(f"the model {model.name} called without an input", node)
     graph = graph_of(machine, model, inputs[0].shape)
@@ -535,6 +549,12 @@ def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
     return machine.unknown("result of a method of a model", node)
 
 
+def _get_config(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    from keraslint.reader.cloning import Config
+
+    return Config(model) if model.instance is None else machine.unknown("the configuration of a model", node)
+
+
 def _call_directly(
     machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG
 ) -> Value:
@@ -543,6 +563,7 @@ def _call_directly(
 
 _METHODS: dict[str, MethodOf] = {
     "add": _add,
+    "get_config": _get_config,
     "pop": _pop,
     "build": _build,
     "compile": _compile,
@@ -556,7 +577,6 @@ _METHODS: dict[str, MethodOf] = {
             "load_weights",
             "get_weights",
             "set_weights",
-            "get_config",
             "to_json",
             "to_yaml",
             "count_params",

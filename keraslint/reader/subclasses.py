@@ -7,12 +7,27 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Call, Fact, KerasObject, Layer, Model, Op, Span, Tensor, Unknown
+from keraslint.graph import (
+    Argument,
+    Array,
+    Call,
+    Fact,
+    KerasObject,
+    Layer,
+    Model,
+    Op,
+    Span,
+    Tensor,
+    Unknown,
+    parameters,
+)
 from keraslint.graph.shape import Shape
-from keraslint.reader.binding import auto_name, current_layer, fact_of
-from keraslint.reader.functions import call_function, tensors_in
+from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
+from keraslint.reader.classes import call_method
+from keraslint.reader.freezing import current_graph, state_of
+from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import MORE
-from keraslint.reader.layers import call_arguments, input_tensors, shape_from
+from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import apply_model, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
@@ -29,20 +44,22 @@ from keraslint.reader.values import (
 
 _WEIGHTS = "_weights"
 """The attribute under which an instance keeps what `add_weight` made: pairs of a count and whether it trains."""
+_BASE = "_base"
+"""The attribute under which an instance of a subclass of a built-in layer keeps that layer."""
+_CALLED = "called"
+"""The key under which the state of a model keeps the graph of its last call."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
 
 
 def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments) -> None:
-    """Give a new instance what its Keras base class brings."""
+    """Give a new instance what its Keras base class brings; its name comes with the base's `__init__`."""
     base = instance.cls.keras_base
-    name = instance.cls.node.name
     if base in _MODEL_BASES:
         kind = "sequential" if base == "keras.Sequential" else "subclass"
         state: dict[str, Value] = {"trainable": True}
         if kind == "sequential":
             state["layers"] = ()
-        own = auto_name(machine, name, None)
-        instance.model = ModelValue(kind, own, instance.span, state, instance)
+        instance.model = ModelValue(kind, "", instance.span, state, instance)
         instance.model.confidence = machine.flow_confidence
         machine.record.models.append(instance.model)
     elif base is not None and (base == "keras.Layer" or base.startswith("keras.layers.")):
@@ -50,21 +67,26 @@ def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments)
             Argument(key, fact_of(machine, given), key, given.span) for key, given in arguments.keywords.items()
         )
         instance.layer = Layer(
-            name,
-            bound,
-            instance.span,
-            machine.flow_confidence,
-            in_file=True,
-            open_ended=True,
-            name=auto_name(machine, name, None),
+            instance.cls.name, bound, instance.span, machine.flow_confidence, in_file=True, open_ended=True
         )
         machine.record.layers.append(instance.layer)
+
+
+def ensure_name(machine: Machine, instance: Instance, given: Value = None) -> None:
+    """Name a layer or model, unless it has a name: as given, or as Keras counts them."""
+    if instance.model is not None and not instance.model.name:
+        instance.model.name = auto_name(machine, instance.cls.name, given)
+    elif instance.layer is not None and not instance.layer.name:
+        object.__setattr__(instance.layer, "name", auto_name(machine, instance.cls.name, given))
 
 
 def keras_super_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
     """What ``super().name`` is, where the base is Keras's."""
     if name == "__call__":
         return instance
+    base = machine.need(instance.attributes.get(_BASE))
+    if name == "call" and isinstance(base, LayerValue):
+        return base
     if instance.model is not None:
         return model_attribute(machine, instance.model, name, node)
     return Native(
@@ -73,13 +95,13 @@ def keras_super_attribute(machine: Machine, instance: Instance, name: str, node:
 
 
 def keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """`super().__init__(...)`: a name, or the inputs and outputs of a functional model."""
-    name = machine.need(arguments.get(None, "name"))
-    model = instance.model
+    """`super().__init__(...)`: a name, the inputs and outputs of a functional model, the arguments of a layer."""
+    ensure_name(machine, instance, machine.need(arguments.get(None, "name")))
+    model, base = instance.model, instance.cls.keras_base
     if model is None:
+        if instance.layer is not None and base is not None and base.startswith("keras.layers."):
+            machine.journal.set(instance.attributes, _BASE, _base_layer(machine, instance, base, arguments))
         return None
-    if isinstance(name, str):
-        model.name = name
     if arguments.given(None, "inputs") or (arguments.positional and tensors_in(machine, arguments.positional[0].value)):
         machine.journal.set(model.state, "inputs", arguments.get(0, "inputs"))
         machine.journal.set(model.state, "outputs", arguments.get(1, "outputs"))
@@ -90,17 +112,36 @@ def keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, 
     return None
 
 
+def _base_layer(machine: Machine, instance: Instance, class_name: str, arguments: Arguments) -> LayerValue:
+    """The built-in layer that an instance of a subclass is."""
+    assert instance.layer is not None
+    layer = Layer(
+        class_name,
+        bind_keras(machine, class_name, arguments),
+        instance.span,
+        machine.flow_confidence,
+        open_ended=arguments.open_ended,
+        name=instance.layer.name,
+    )
+    return LayerValue(layer, {"trainable": True, "function": None})
+
+
 def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
     """An attribute that an instance has from Keras."""
-    if instance.model is not None:
-        if name == "layers":
-            return machine.unknown(f"the layers of {instance.cls.node.name}", node)
+    if name == "__call__":
+        return instance
+    if instance.model is not None and name != "add_weight":
+        if name == "layers" and instance.model.kind == "subclass" and "outputs" not in instance.model.state:
+            return machine.unknown(f"the layers of {instance.cls.name}", node)
         return model_attribute(machine, instance.model, name, node)
     if name == "name" and instance.layer is not None:
         return instance.layer.name
     if name in ("add_weight", "add_variable"):
         return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
-    return machine.unknown(f"attribute `{name}` of {instance.cls.node.name}", node)
+    base = machine.need(instance.attributes.get(_BASE))
+    if isinstance(base, LayerValue):
+        return base if name == "call" else machine.attribute(base, name, node)
+    return machine.unknown(f"attribute `{name}` of {instance.cls.name}", node)
 
 
 def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -115,113 +156,140 @@ def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node
     before = instance.attributes.get(_WEIGHTS, ())
     after = (*before, made) if isinstance(before, tuple) else Unknown("weights that depend on a branch")
     machine.journal.set(instance.attributes, _WEIGHTS, after)
-    return machine.opaque_tensor("a weight", (), span_of(node), shape)
-
-
-def _weights(
-    machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], inner: tuple[Tensor, ...]
-) -> tuple[int | Unknown, int | Unknown]:
-    """All weights of a custom layer and those that never train: its own, and those of the layers inside."""
-    unknown = Unknown(f"the weights of {instance.cls.node.name}", instance.span)
-    own = machine.need(instance.attributes.get(_WEIGHTS, ()))
-    if instance.cls.keras_base != "keras.Layer" or not isinstance(own, tuple):
-        return unknown, unknown
-    inside = {id(call.layer): call for call in _calls_between(inputs, inner) if not isinstance(call.layer, Op)}
-    parts = [part for value in instance.attributes.values() for part in _parts(machine, value)]
-    if any(id(part) not in inside for part in parts) or any(isinstance(c.layer, Model) for c in inside.values()):
-        return unknown, unknown
-    pairs = [(count, 0 if trains else count) for count, trains in own]
-    pairs += [(call.params, call.non_trainable_params) for call in inside.values()]
-    total = frozen = 0
-    for count, still in pairs:
-        if isinstance(count, Unknown) or isinstance(still, Unknown):
-            return unknown, unknown
-        total, frozen = total + count, frozen + still
-    return total, frozen
-
-
-def _calls_between(inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> Iterator[Call]:
-    """The calls that lead from a layer's inputs to its outputs."""
-    seen = {id(tensor) for tensor in inputs}
-    stack = list(outputs)
-    while stack:
-        tensor = stack.pop()
-        if id(tensor) not in seen:
-            seen.add(id(tensor))
-            if tensor.producer is not None:
-                yield tensor.producer
-                stack.extend(tensor.producer.inputs)
+    return Tensor(shape, machine.place(node), name="weight")
 
 
 def call_keras_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """Calling an instance of a Model or Layer subclass: its `call` is read on the tensors."""
-    inputs = input_tensors(machine, arguments)
+    """Calling an instance of a Model or Layer subclass: its `call` is read on tensors of these shapes."""
+    inputs = input_tensors(machine, arguments, batched=instance.model is not None)
     if not inputs:
-        return machine.unknown(f"{instance.cls.node.name} called without an input", node)
+        return machine.unknown(f"{instance.cls.name} called without an input", node)
+    ensure_name(machine, instance)
     if instance.model is not None and (instance.model.kind == "sequential" or "outputs" in instance.model.state):
         graph = graph_of(machine, instance.model, inputs[0].shape)
-        outputs = apply_model(machine, graph, inputs, span_of(node), call_arguments(machine, arguments))
+        machine.made_by[graph] = instance
+        outputs = apply_model(machine, graph, inputs, machine.place(node), call_arguments(machine, arguments))
         return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
-    result = _read_call(machine, instance, arguments, node)
-    inner = tensors_in(machine, result)
-    if not inner:
-        return machine.opaque_tensor(instance.cls.node.name, inputs, span_of(node))
-    outputs = _wrap(machine, instance, inputs, tuple(inner), span_of(node), call_arguments(machine, arguments))
-    match machine.need(result):
+    inside, sources = _inside(machine, arguments, batched=instance.model is not None)
+    result = _read_call(machine, instance, inside, node)
+    inner = tuple(tensors_in(machine, result))
+    outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments))
+    return _rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
+
+
+def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[Arguments, tuple[Tensor, ...]]:
+    """The arguments as `call` gets them, with tensors of its own, so that its graph ends at its inputs."""
+    own: dict[int, Tensor] = {}
+
+    def enter(value: Value, *, is_input: bool) -> Value:
+        value = machine.need(value)
+        match value:
+            case Tensor() | Array():
+                span = value.span if isinstance(value, Tensor) else _NOWHERE
+                (tensor,) = as_tensors(machine, value, span, batched=batched)
+                return own.setdefault(id(value), Tensor(tensor.shape, tensor.span, dtype=tensor.dtype))
+            case Unknown() if is_input:
+                return own.setdefault(id(value), Tensor(Shape.unknown(value.reason), value.span or _NOWHERE))
+            case tuple():
+                return tuple(enter(item, is_input=is_input) for item in value)
+            case ListValue(items=items):
+                return ListValue([item if item is MORE else enter(item, is_input=is_input) for item in items])
+            case DictValue(entries=entries, has_more=has_more):
+                return DictValue({key: enter(v, is_input=is_input) for key, v in entries.items()}, has_more=has_more)
+            case _:
+                return value
+
+    first = arguments.positional[0] if arguments.positional else next(iter(arguments.keywords.values()), None)
+
+    def given(argument: Given) -> Given:
+        return Given(enter(argument.value, is_input=argument is first), argument.node, argument.keyword)
+
+    positional = [given(argument) for argument in arguments.positional]
+    keywords = {name: given(argument) for name, argument in arguments.keywords.items()}
+    return Arguments(positional, keywords, arguments.open_ended), tuple(own.values())
+
+
+_NOWHERE = Span(1, 0, 1, 0)
+
+
+def _rebuilt(machine: Machine, value: Value, tensors: Iterator[Tensor]) -> Value:
+    """What `call` returned, with other tensors in the place of its own."""
+    value = machine.need(value)
+    match value:
         case Tensor():
-            return outputs[0]
-        case tuple() if len(result) == len(outputs):
-            return tuple(outputs)
-        case DictValue(entries=entries) if len(entries) == len(outputs):
-            return DictValue(dict(zip(entries, outputs, strict=True)))
+            return next(tensors)
+        case tuple():
+            return tuple(_rebuilt(machine, item, tensors) for item in value)
+        case ListValue(items=items):
+            return ListValue([item if item is MORE else _rebuilt(machine, item, tensors) for item in items])
+        case DictValue(entries=entries, has_more=has_more):
+            rebuilt = {key: _rebuilt(machine, item, tensors) for key, item in entries.items()}
+            return DictValue(rebuilt, has_more=has_more)
         case _:
-            return ListValue(list(outputs))
+            return value
 
 
 def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """Read `build` once and `call` on the arguments."""
     found = instance.cls.lookup("call")
+    base = machine.need(instance.attributes.get(_BASE))
+    if found is None and isinstance(base, LayerValue):
+        return machine.call(base, arguments, node)
     if found is None or not isinstance(found[0], FunctionValue):
-        return machine.unknown(f"{instance.cls.node.name} has no `call` in this file", node)
-    receiver = Given(instance, node)
+        return machine.unknown(f"{instance.cls.name} has no `call` in this file", node)
     build = instance.cls.lookup("build")
     if build is not None and isinstance(build[0], FunctionValue) and "_built" not in instance.attributes:
         machine.journal.set(instance.attributes, "_built", True)
-        first = input_tensors(machine, arguments)
-        shape: Value = (
-            first[0].shape.dims if len(first) == 1 and first[0].shape.rank_known else Unknown("an input shape")
-        )
-        call_function(machine, build[0], Arguments([receiver, Given(shape, node)]), node)
-    return call_function(machine, found[0], arguments.behind(receiver), node)
+        call_method(machine, instance, build[0], Arguments([Given(_shapes_of(machine, arguments), node)]), node)
+    return call_method(machine, instance, found[0], arguments, node)
+
+
+def _shapes_of(machine: Machine, arguments: Arguments) -> Value:
+    """What `build` is given: the shape of the input, or those of several in the same structure."""
+    first = arguments.positional[0].value if arguments.positional else next(iter(arguments.keywords.values())).value
+
+    def shape(value: Value) -> Value:
+        value = machine.need(value)
+        match value:
+            case Tensor():
+                return value.shape.dims if value.shape.rank_known else Unknown(value.shape.reason)
+            case tuple():
+                return tuple(map(shape, value))
+            case ListValue(items=items) if MORE not in items:
+                return ListValue([shape(item) for item in items])
+            case DictValue(entries=entries, has_more=False):
+                return DictValue({key: shape(item) for key, item in entries.items()})
+            case _:
+                return Unknown("an input shape")
+
+    return shape(first)
 
 
 def _wrap(
     machine: Machine,
     instance: Instance,
     inputs: tuple[Tensor, ...],
+    sources: tuple[Tensor, ...],
     inner: tuple[Tensor, ...],
-    span: Span,
+    node: nodes.NodeNG,
     arguments: tuple[Argument, ...],
 ) -> tuple[Tensor, ...]:
     """One call of the custom layer or model around what its `call` did."""
+    span = machine.place(node)
     shapes = tuple(tensor.shape for tensor in inner)
-    layer: Layer | Model
-    if instance.model is not None:
-        layer = _as_model(machine, instance.model, inputs, inner)
-    else:
-        assert instance.layer is not None
+    if not inner:
+        shapes = (Shape.unknown(f"what `call` of {instance.cls.name} returns"),)
+    contents = _contents(machine, instance, sources, inner)
+    total, trainable = parameters(contents)
+    frozen = total - trainable if isinstance(total, int) and isinstance(trainable, int) else trainable
+    layer: Layer | Model = contents
+    if instance.layer is not None:
         layer = instance.layer
-    params, non_trainable = _weights(machine, instance, inputs, inner)
-    call = Call(
-        layer,
-        inputs,
-        shapes,
-        span,
-        arguments,
-        params,
-        non_trainable,
-        confidence=machine.flow_confidence,
-    )
+    else:
+        assert instance.model is not None
+        machine.journal.set(instance.model.state, _CALLED, contents)
+    machine.made_by[layer] = instance
+    call = Call(layer, inputs, shapes, span, arguments, total, frozen, confidence=machine.flow_confidence)
     machine.record.calls.append(call)
     return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
 
@@ -237,53 +305,97 @@ def subclass_graph(machine: Machine, model: ModelValue, given: Shape | None) -> 
     """The graph of a subclassed model: its `call`, read on an input of the shape that is known."""
     instance = model.instance
     assert instance is not None
-    shape = built_shape(machine, model) or given or Shape.unknown("no input shape is given")
+    ensure_name(machine, instance)
+    known = built_shape(machine, model) or given
+    called = machine.need(model.state.get(_CALLED))
+    if isinstance(called, Model) and (known is None or [t.shape for t in called.inputs] == [known]):
+        return _up_to_date(machine, called, instance)
+    shape = known or Shape.unknown("no input shape is given")
     version = (shape, len(instance.attributes), model.state.get("trainable") is True)
     if version in model.cache:
         return model.cache[version]  # type: ignore[no-any-return]
     source = Tensor(shape, model.span)
     node = instance.node
     result = _read_call(machine, instance, Arguments([Given(source, node)]), node)
-    graph = _as_model(machine, model, (source,), tuple(tensors_in(machine, result)))
+    graph = _contents(machine, instance, (source,), tuple(tensors_in(machine, result)))
     model.cache[version] = graph
     return graph
 
 
-def _as_model(machine: Machine, model: ModelValue, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> Model:
-    assert model.instance is not None
-    name = model.instance.cls.node.name
-    unknowns = () if outputs else (Unknown(f"what `call` of {name} returns", model.span),)
-    found = Model("subclass", model.name, model.span, inputs, outputs, class_name=name)
-    made = [call.layer for call in found.calls if not isinstance(call.layer, Op)]
-    own = [part for value in model.instance.attributes.values() for part in _parts(machine, value)]
-    layers = tuple(dict.fromkeys([*own, *made]))
-    trainable = machine.need(model.state.get("trainable", True))
-    return Model(
-        "subclass",
-        model.name,
-        model.span,
-        inputs,
-        outputs,
-        layers,
-        min(model.confidence, machine.flow_confidence),
-        unknowns,
-        name,
-        trainable=trainable if isinstance(trainable, bool | Unknown) else True,
+def _up_to_date(machine: Machine, called: Model, instance: Instance) -> Model:
+    """The graph of the last call with what has been frozen since."""
+    assert instance.model is not None
+    version = (_CALLED, id(called), state_of(machine, instance.model))
+    if version not in instance.model.cache:
+        instance.model.cache[version] = _contents(machine, instance, called.inputs, called.outputs)
+    return instance.model.cache[version]  # type: ignore[no-any-return]
+
+
+def _contents(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> Model:
+    """What an instance is made of, as a model: its layers, its own weights, and the way from inputs to outputs."""
+    name = instance.cls.name
+    unknowns = () if outputs else (Unknown(f"what `call` of {name} returns", instance.span),)
+    passed = Model("subclass", name, instance.span, inputs, outputs)
+    made = [call.layer for call in passed.calls if not isinstance(call.layer, Op)]
+    by_value = {id(machine.made_by[layer]): layer for layer in made if layer in machine.made_by}
+    own = [
+        by_value.get(id(value)) or part
+        for attribute in instance.attributes.values()
+        for value, part in _parts(machine, attribute)
+    ]
+    total, trainable = _own_weights(machine, instance)
+    model = instance.model
+    frozen = machine.need(model.state.get("trainable", True)) if model is not None else True
+    return current_graph(
+        machine,
+        Model(
+            "subclass",
+            model.name if model is not None else name,
+            instance.span,
+            inputs,
+            outputs,
+            tuple(dict.fromkeys(own)),
+            min(model.confidence, machine.flow_confidence) if model is not None else machine.flow_confidence,
+            unknowns,
+            name,
+            trainable=frozen if isinstance(frozen, bool | Unknown) else True,
+            own_params=total,
+            own_trainable_params=trainable,
+        ),
     )
 
 
-def _parts(machine: Machine, value: Value) -> Iterator[Layer | Model]:
-    """The layers in an attribute."""
+def _own_weights(machine: Machine, instance: Instance) -> tuple[int | Unknown, int | Unknown]:
+    """The sizes of what `add_weight` made: of all, and of those that train."""
+    made = machine.need(instance.attributes.get(_WEIGHTS, ()))
+    if not isinstance(made, tuple):
+        unknown = Unknown(f"the weights of {instance.cls.name}", instance.span)
+        return unknown, unknown
+    total = trainable = 0
+    for count, trains in made:
+        if isinstance(count, Unknown):
+            return count, count
+        total, trainable = total + count, trainable + count * trains
+    return total, trainable
+
+
+def _parts(machine: Machine, value: Value) -> Iterator[tuple[Value, Layer | Model]]:
+    """The layers in an attribute, with the values of the program that they are."""
     value = machine.need(value)
     match value:
         case LayerValue():
-            yield current_layer(machine, value)
+            yield value, current_layer(machine, value)
         case ModelValue():
-            yield graph_of(machine, value)
+            yield value, graph_of(machine, value)
         case Instance(layer=Layer() as layer):
-            yield layer
+            yield value, layer
+        case Instance(model=ModelValue() as model):
+            yield value, graph_of(machine, model)
         case ListValue(items=items):
             for item in items:
+                yield from _parts(machine, item)
+        case DictValue(entries=entries):
+            for item in entries.values():
                 yield from _parts(machine, item)
         case tuple():
             for item in value:

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.reader.classes import UNDEFINED, special
+from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.machine import Arguments, Given, Machine
@@ -104,8 +105,10 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
             _set_on_instance(machine, owner, name, value, node)
         case ClassValue(names=names) | Fields(values=names) | FunctionValue(attributes=names):
             machine.journal.set(names, name, value)
+        case ModelValue() | LayerValue() if name == "trainable":
+            set_trainable(machine, owner, value)
         case ModelValue(state=state) | LayerValue(state=state):
-            machine.journal.set(state, "trainable" if name == "trainable" else f".{name}", value)
+            machine.journal.set(state, f".{name}", value)
         case External(path=path):
             machine.journal.set(machine.patched, f"{path}.{name}", value)
 
@@ -118,9 +121,9 @@ def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value,
         return
     if special(machine, owner, "__setattr__", node, name, value) is not UNDEFINED:
         return
+    if name == "trainable" and (owner.model is not None or owner.layer is not None):
+        set_trainable(machine, owner, value)
     machine.journal.set(owner.attributes, name, value)
-    if owner.model is not None and name == "trainable":
-        machine.journal.set(owner.model.state, name, value)
 
 
 def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: nodes.NodeNG) -> None:

@@ -1,0 +1,271 @@
+"""What people do to symbolic tensors between layers: operators, slices, shapes, tf and keras.ops functions."""
+
+# %% last time step and new axis
+i = Input((5, 4))
+x = layers.LSTM(6, return_sequences=True)(i)
+last = x[:, -1, :]
+model = Model(i, Dense(2)(last[:, None, :]))
+
+# %% ellipsis and None in slices
+i = Input((5, 4))
+model = Model(i, [i[..., None], i[..., 0], i[:, 1:4:2], i[:, :, -2:], i[:, None]])
+
+# %% arithmetic with scalars, reversed operands and powers
+i = Input((4,))
+x = 1.0 - i * 2 / 3
+x = -x ** 2 + i
+model = Model(i, Dense(2)(x))
+
+# %% augmented assignment keeps both tensors
+i = Input((4,))
+x = Dense(4)(i)
+x += i
+x *= 0.5
+model = Model(i, x)
+
+# %% broadcasting of attention weights
+i = Input((6, 8))
+s = Dense(1)(i)
+a = ops.softmax(s, axis=1)
+model = Model(i, ops.sum(a * i, axis=1))
+
+# %% comparison and where
+i = Input((4,))
+m = ops.cast(i > 0, "float32")
+model = Model(i, ops.where(i > 0.5, i, m))
+
+# %% matmul and transpose
+a, b = Input((3, 4)), Input((5, 4))
+s = a @ ops.transpose(b, (0, 2, 1))
+model = Model([a, b], ops.matmul(ops.softmax(s), b))
+
+# %% einsum
+q, k = Input((3, 2, 4)), Input((5, 2, 4))
+model = Model([q, k], ops.einsum("bqhd,bkhd->bhqk", q, k))
+
+# %% reshape with products of shapes
+i = Input((4, 6, 3))
+h, w, c = i.shape[1:]
+x = layers.Reshape((h * w, c))(i)
+model = Model(i, ops.reshape(x, (-1, h, w * c)))
+
+# %% reshape with -1 by the layer
+i = Input((4, 6, 3))
+model = Model(i, layers.Reshape((-1, i.shape[-1]))(i))
+
+# %% K.int_shape
+from tensorflow.keras import backend as K
+i = Input((4, 6, 3))
+x = Conv2D(5, 3)(i)
+shape = K.int_shape(x)
+x = Flatten()(x)
+x = Dense(shape[1] * shape[2] * shape[3])(x)
+model = Model(i, layers.Reshape((shape[1], shape[2], shape[3]))(x))
+
+# %% get_shape, as_list style via tuple
+i = Input((4, 6))
+n = tuple(i.shape)[1]
+model = Model(i, Dense(n * int(i.shape[-1]))(Flatten()(i)))
+
+# %% concatenate in four spellings
+a, b = Input((3,)), Input((4,))
+model = Model([a, b], [layers.concatenate([a, b]), layers.Concatenate(axis=-1)([a, b]), ops.concatenate([a, b], axis=1), keras.ops.concatenate((b, a), -1)])
+
+# %% split and unpack
+i = Input((6, 8))
+a, b = ops.split(i, 2, axis=-1)
+c, d, e = ops.split(i, [2, 3], axis=1)
+model = Model(i, [a * b, c, d, e])
+
+# %% stack and unstack
+a, b = Input((3,)), Input((3,))
+s = ops.stack([a, b], axis=1)
+p, q = ops.unstack(s, axis=1)
+model = Model([a, b], [s, p - q])
+
+# %% reductions with keepdims and tuples
+i = Input((4, 5, 6))
+model = Model(i, [ops.mean(i, axis=-1), ops.max(i, axis=(1, 2)), ops.sum(i, axis=2, keepdims=True), ops.norm(i, axis=-1), ops.argmax(i, axis=-1)])
+
+# %% expand, squeeze, tile, repeat, pad, flip
+i = Input((4, 5))
+x = ops.expand_dims(i, -1)
+model = Model(i, [ops.squeeze(x, -1), ops.tile(i, (1, 2, 3)), ops.repeat(i, 2, axis=1), ops.pad(i, [[0, 0], [1, 2], [0, 0]]), ops.flip(i, 1)])
+
+# %% a Lambda with a readable body
+i = Input((4, 6))
+x = layers.Lambda(lambda t: t[:, :, :3])(i)
+x = layers.Lambda(lambda t: ops.mean(t, axis=1), name="pool")(x)
+model = Model(i, Dense(2)(x))
+
+# %% a Lambda of a named function with arguments
+def crop(t, n, axis=1):
+    return t[:, :n] if axis == 1 else t[:, :, :n]
+i = Input((8, 6))
+x = layers.Lambda(crop, arguments={"n": 3})(i)
+model = Model(i, layers.Lambda(crop, arguments={"n": 2, "axis": 2})(x))
+
+# %% a Lambda with output_shape
+i = Input((8, 6))
+x = layers.Lambda(lambda t: t[0] * t[1], output_shape=(8, 6))([i, i])
+model = Model(i, x)
+
+# %% a Lambda with two inputs, distance of a siamese net
+def distance(vects):
+    x, y = vects
+    return ops.sqrt(ops.maximum(ops.sum(ops.square(x - y), axis=1, keepdims=True), 1e-7))
+a, b = Input((4,)), Input((4,))
+model = Model([a, b], layers.Lambda(distance)([a, b]))
+
+# %% ops.shape and dynamic reshape
+i = Input((4, 6))
+s = ops.shape(i)
+x = ops.reshape(i, (s[0], s[1] * s[2]))
+model = Model(i, Dense(2)(x))
+
+# %% attention by hand with heads
+i = Input((10, 16))
+heads, dim = 4, 16 // 4
+def split(x):
+    x = ops.reshape(x, (-1, 10, heads, dim))
+    return ops.transpose(x, (0, 2, 1, 3))
+q, k, v = (split(Dense(16, name=n)(i)) for n in "qkv")
+w = ops.softmax(ops.matmul(q, ops.swapaxes(k, -1, -2)) / dim ** 0.5)
+o = ops.reshape(ops.transpose(ops.matmul(w, v), (0, 2, 1, 3)), (-1, 10, heads * dim))
+model = Model(i, Dense(16)(o))
+
+# %% MultiHeadAttention with scores
+q, v = Input((3, 8)), Input((3, 8))
+out, scores = layers.MultiHeadAttention(2, 4)(q, v, return_attention_scores=True)
+model = Model([q, v], [out, scores])
+
+# %% LSTM with return_state unpacked
+i = Input((5, 4))
+seq, h, c = layers.LSTM(6, return_sequences=True, return_state=True)(i)
+dec = layers.LSTM(6)(seq, initial_state=[h, c])
+model = Model(i, [dec, h])
+
+# %% star unpacking of states
+i = Input((5, 4))
+out, *states = layers.LSTM(6, return_state=True)(i)
+model = Model(i, layers.concatenate([out, *states]))
+
+# %% seq2seq with a shared decoder
+enc_in = Input((None, 7))
+enc = layers.LSTM(8, return_state=True)
+_, h, c = enc(enc_in)
+states = [h, c]
+dec_in = Input((None, 9))
+dec = layers.LSTM(8, return_sequences=True, return_state=True)
+y, _, _ = dec(dec_in, initial_state=states)
+model = Model([enc_in, dec_in], Dense(9, activation="softmax")(y))
+
+# %% bidirectional and merge modes
+i = Input((5, 4))
+x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(i)
+x = layers.Bidirectional(layers.GRU(2), merge_mode="sum")(x)
+model = Model(i, x)
+
+# %% bidirectional with state
+i = Input((5, 4))
+x, fh, fc, bh, bc = layers.Bidirectional(layers.LSTM(3, return_state=True))(i)
+model = Model(i, layers.Concatenate()([fh, bh]))
+
+# %% RNN with stacked cells
+i = Input((5, 4))
+cells = [layers.LSTMCell(n) for n in (3, 6)]
+model = Model(i, layers.RNN(cells, return_sequences=True)(i))
+
+# %% StackedRNNCells and a GRUCell
+i = Input((5, 4))
+x = layers.RNN(layers.StackedRNNCells([layers.GRUCell(3), layers.GRUCell(2)]), return_sequences=True)(i)
+model = Model(i, layers.RNN(layers.SimpleRNNCell(7))(x))
+
+# %% TimeDistributed over a model
+frame = Sequential([Input((8, 8, 1)), Conv2D(2, 3), Flatten(), Dense(4)])
+i = Input((3, 8, 8, 1))
+x = layers.TimeDistributed(frame)(i)
+model = Model(i, layers.LSTM(5)(x))
+
+# %% TimeDistributed over a layer made in a loop
+i = Input((3, 8, 8, 1))
+x = i
+for f in (2, 4):
+    x = layers.TimeDistributed(Conv2D(f, 3, padding="same"))(x)
+    x = layers.TimeDistributed(layers.MaxPooling2D())(x)
+model = Model(i, layers.TimeDistributed(Flatten())(x))
+
+# %% masking and embedding
+i = Input((12,), dtype="int32")
+x = layers.Embedding(100, 8, mask_zero=True)(i)
+model = Model(i, layers.LSTM(4)(x))
+
+# %% activations as functions on tensors
+i = Input((4,))
+x = keras.activations.relu(i)
+x = ops.gelu(x)
+x = keras.activations.get("tanh")(x)
+model = Model(i, ops.sigmoid(x))
+
+# %% depth to space by transposes
+i = Input((4, 4, 12))
+x = ops.reshape(i, (-1, 4, 4, 2, 2, 3))
+x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
+model = Model(i, ops.reshape(x, (-1, 8, 8, 3)))
+
+# %% one hot and take
+i = Input((), dtype="int32")
+model = Model(i, [ops.one_hot(i, 5), layers.CategoryEncoding(4, output_mode="one_hot")(i)])
+
+# %% gram matrix of style transfer
+i = Input((4, 4, 3))
+x = ops.transpose(i, (0, 3, 1, 2))
+f = ops.reshape(x, (-1, 3, 16))
+model = Model(i, ops.matmul(f, ops.transpose(f, (0, 2, 1))))
+
+# %% image resize and crops
+i = Input((10, 12, 3))
+a = ops.image.resize(i, (5, 6))
+b = layers.Resizing(4, 4)(i)
+c = layers.Cropping2D(((1, 1), (2, 2)))(i)
+model = Model(i, [a, b, c])
+
+# %% a global context block
+i = Input((8, 8, 16))
+g = layers.GlobalAveragePooling2D()(i)
+g = layers.Reshape((1, 1, i.shape[-1]))(g)
+g = Dense(i.shape[-1] // 4, activation="relu")(g)
+g = Dense(i.shape[-1], activation="sigmoid")(g)
+model = Model(i, i * g)
+
+# %% tensors in a list reduced with operators
+import functools, operator
+i = Input((4,))
+xs = [Dense(3)(i) for _ in range(3)]
+model = Model(i, functools.reduce(operator.add, xs))
+
+# %% sum of a list of tensors
+i = Input((4,))
+xs = [Dense(3)(i) for _ in range(3)]
+model = Model(i, sum(xs) / len(xs))
+
+# %% tensors as dict values and loops over them
+i = Input((4,))
+outs = {}
+for n in ("a", "b"):
+    outs[n] = Dense(2, name=n)(i)
+model = Model(i, list(outs.values()))
+
+# %% a shape in an f-string and rank tests
+i = Input((4, 4, 2))
+x = i
+while len(x.shape) > 2:
+    x = layers.Lambda(lambda t: ops.sum(t, axis=1))(x)
+model = Model(i, Dense(2, name=f"out_{x.shape[-1]}")(x))
+
+# %% shape comparisons decide padding
+a, b = Input((7, 7, 2)), Input((8, 8, 2))
+dh = b.shape[1] - a.shape[1]
+if dh:
+    a2 = layers.ZeroPadding2D(((0, dh), (0, dh)))(a)
+model = Model([a, b], layers.add([a2, b]))
