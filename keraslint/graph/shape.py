@@ -11,6 +11,9 @@ from keraslint.graph.facts import Unknown
 Dim = int | None | Unknown
 """A size; ``None`` where Keras itself leaves it open; `Unknown` where we do not know."""
 
+LARGEST = 10**30
+"""No size that a program can mean lies beyond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -83,7 +86,8 @@ def product(dims: Iterable[Dim]) -> Dim:
             return dim
     if None in sizes:
         return None
-    return prod(dim for dim in sizes if isinstance(dim, int))
+    whole = prod(dim for dim in sizes if isinstance(dim, int))
+    return whole if whole <= LARGEST else Unknown("a size beyond all bounds")
 
 
 def join(left: Shape, right: Shape) -> Shape:

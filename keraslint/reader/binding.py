@@ -139,6 +139,7 @@ def _items(
             known, spans = list(value), None
         case _:
             return ()
+    machine.burn(len(known))
     elements = getattr(node, "elts", None)
     if elements is not None and len(elements) == len(known) and not any(isinstance(e, nodes.Starred) for e in elements):
         return tuple(fact(machine, item, element) for item, element in zip(known, elements, strict=True))
@@ -153,6 +154,7 @@ def _detached(machine: Machine, value: Value, span: Span, confidence: Confidence
     items: tuple[Fact[Any], ...] = ()
     if isinstance(value, ListValue | tuple):
         inner = value.items if isinstance(value, ListValue) else list(value)
+        machine.burn(len(inner))
         items = tuple(_detached(machine, item, span, confidence) for item in inner if item is not MORE)
     return Fact(to_graph(machine, value), span, weakest(confidence, Confidence.INFERENCE), items)
 
@@ -162,6 +164,7 @@ def _entries(
 ) -> tuple[tuple[Fact[Any], Fact[Any]], ...]:
     if not isinstance(value, DictValue) or value.has_more:
         return ()
+    machine.burn(2 * len(value.entries))
     if isinstance(node, nodes.Dict) and len(node.items) == len(value.entries):
         return tuple(
             (fact(machine, key, key_node), fact(machine, item, item_node))

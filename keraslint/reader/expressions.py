@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from astroid import nodes
 
@@ -14,11 +14,11 @@ from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
-from keraslint.reader.operators import binary, compare, subscript, too_wide, unary
+from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
-from keraslint.reader.state import Raised, Undecided, span_of
+from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, span_of
 from keraslint.reader.targets import assign
-from keraslint.reader.values import DictValue, External, ListValue, Scope, Value
+from keraslint.reader.values import DictValue, External, ListValue, Scope, Value, is_key
 
 MOST_FORKS_OF_A_TEST = 2
 """Inside so many undecided branches the parts of an `and` or `or` are no longer told apart."""
@@ -28,7 +28,7 @@ LONGEST_DISPLAY = 4_000
 
 @expression(nodes.Const)
 def _const(machine: Machine, node: nodes.Const) -> Value:
-    return node.value
+    return bounded(machine, node.value, node) if isinstance(node.value, int) else node.value
 
 
 @expression(nodes.Name)
@@ -88,6 +88,7 @@ def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:
             continue
         more = machine.now(keyword.value)
         if isinstance(more, DictValue):
+            machine.look_through(more.entries)
             for name, value in more.entries.items():
                 if isinstance(name, str):
                     arguments.keywords[name] = Given(value, keyword.value)
@@ -209,6 +210,7 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
         if isinstance(key_node, nodes.DictUnpack):
             more = machine.now(value_node)
             if isinstance(more, DictValue):
+                machine.burn(len(more.entries) // COPIED_FOR_ONE)
                 result.entries.update(more.entries)
                 result.has_more |= more.has_more
             else:
@@ -216,7 +218,7 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
             spans = None
             continue
         key = machine.now(key_node)
-        if isinstance(key, Hashable) and not isinstance(key, Unknown):
+        if is_key(key):
             result.entries[key] = machine.evaluate(value_node)
         else:
             machine.evaluate(value_node)
@@ -243,7 +245,7 @@ def _dict_comp(machine: Machine, node: nodes.DictComp) -> Value:
     def add() -> None:
         key = machine.now(node.key)
         value = machine.evaluate(node.value)
-        if isinstance(key, Hashable) and not isinstance(key, Unknown):
+        if is_key(key):
             result.entries[key] = value
         else:
             result.has_more = True
@@ -296,7 +298,7 @@ def _joined_str(machine: Machine, node: nodes.JoinedStr) -> Value:
     for part in parts:
         if isinstance(part, Unknown):
             return part
-    return "".join(parts)
+    return bounded(machine, "".join(parts), node)
 
 
 def _text_parts(machine: Machine, parts: Sequence[nodes.NodeNG]) -> Iterator[Value]:

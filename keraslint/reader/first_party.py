@@ -111,7 +111,7 @@ def _run_apart(machine: Machine, tree: nodes.Module, scope: Scope) -> None:
     """
     before = (machine.scope, machine.frames, machine.journal, machine.record, machine.worlds, machine.site)
     forks, loops = machine.forks, machine.loops
-    machine.scope, machine.frames, machine.journal, machine.record = scope, [], Journal(), Record()
+    machine.scope, machine.frames, machine.journal, machine.record = scope, [], Journal(machine.burn), Record()
     machine.worlds, machine.forks, machine.loops, machine.site = {}, 0, 0, None
     reserve = int(machine.fuel * 0.5)
     machine.fuel -= reserve

@@ -225,10 +225,13 @@ def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
         case Tensor():
             return [value]
         case tuple() | list():
+            machine.look_through(value)
             return [tensor for item in value for tensor in tensors_in(machine, item)]
         case ListValue(items=items):
+            machine.look_through(items)
             return [tensor for item in items for tensor in tensors_in(machine, item)]
         case DictValue(entries=entries):
+            machine.look_through(entries)
             return [tensor for item in entries.values() for tensor in tensors_in(machine, item)]
         case _:
             return []

@@ -30,14 +30,19 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
     """The elements in order, or None when they are not all known."""
     match machine.need(value):
         case tuple() as items:
+            machine.look_through(items)
             return items
         case ListValue(items=items):
+            machine.look_through(items)
             return None if MORE in items else tuple(items)
         case DictValue(entries=entries, has_more=False):
+            machine.look_through(entries)
             return tuple(entries)
-        case range() as numbers:
-            return numbers if len(numbers) <= MOST_ITEMS else None
+        case range() as numbers if len(numbers) <= MOST_ITEMS:
+            machine.look_through(numbers)
+            return numbers
         case str() as text:
+            machine.look_through(text)
             return tuple(text)
         case Array() as array:
             return machine.elements.get(array)

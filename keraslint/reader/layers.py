@@ -16,6 +16,7 @@ from keraslint.reader.state import span_of
 from keraslint.reader.values import DictValue, FunctionValue, Instance, LayerValue, ListValue, Method, Native, Value
 from keraslint.reader.wrapping import around_custom
 
+MOST_AXES = 64
 COST_OF_A_CALL = 5
 """Putting a layer behind tensors takes as long as so many expressions take to evaluate."""
 
@@ -217,6 +218,8 @@ def shape_from(fact: Fact[object], *, batched: bool = False, batch: Dim = None) 
     value = fact.value
     if isinstance(value, int) and not isinstance(value, bool):
         value = (value,)
+    if isinstance(value, list | tuple) and len(value) > MOST_AXES:
+        return Shape.unknown("a shape of more axes than a tensor can have")
     if isinstance(value, list | tuple):
         dims = tuple(_dim(item) for item in value)
         return Shape(dims if batched else (batch, *dims))

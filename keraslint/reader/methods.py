@@ -11,18 +11,15 @@ from keraslint.graph import Unknown
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
-from keraslint.reader.operators import compare, set_operation, too_wide
+from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
 from keraslint.reader.python import order
 from keraslint.reader.values import (
-    ClassValue,
     DictValue,
-    External,
-    FunctionValue,
-    Instance,
     ListValue,
     Native,
     Value,
+    is_key,
 )
 
 ListMethod = Callable[[Machine, ListValue, Arguments, nodes.NodeNG], Value]
@@ -52,14 +49,18 @@ def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -
         wide = any(isinstance(value, int) and value > LONGEST_TEXT for value in given) or too_wide(text)
         if arguments.open_ended or len(text) > LONGEST_TEXT or (name in _PADDING and wide):
             return machine.unknown(f"`{name}` of a string", node)
+        longest = max((len(value) for value in given if isinstance(value, str)), default=0)
+        if name in _FILLING and len(text) * longest > LONGEST_TEXT * LONGEST_TEXT // 10:
+            return machine.unknown(f"`{name}` of a string", node)
         try:
-            return from_plain(getattr(text, name)(*given, **named))
+            return bounded(machine, from_plain(getattr(text, name)(*given, **named)), node)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
             return machine.failure(type(error).__name__, f"`{name}` of a string", node)
 
     return Native(name, call)
 
 
+_FILLING = ("format", "join", "replace")
 _PADDING = ("format", "format_map", "center", "ljust", "rjust", "zfill")
 
 
@@ -263,13 +264,6 @@ def _get(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.N
     if isinstance(key, Unknown):
         return machine.derived(key, "get", id(value))
     return machine.unknown("an element of a dict", node)
-
-
-def is_key(key: Value) -> bool:
-    """Whether a value can be looked up in a dict."""
-    if isinstance(key, tuple):
-        return all(is_key(part) for part in key)
-    return isinstance(key, str | int | float | bytes | None | Instance | External | ClassValue | FunctionValue)
 
 
 def _dict_pop(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

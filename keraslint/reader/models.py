@@ -202,8 +202,10 @@ def _as_it_is(machine: Machine, layer: Value) -> Value:
             return current_layer(machine, layer)
         case ModelValue() | Instance():
             return layer, state_of(machine, layer)
-        case _:
+        case Tensor() | Unknown():
             return layer
+        case _:
+            return "something that is no layer"
 
 
 def _build_sequential(
@@ -443,16 +445,17 @@ def _layers(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
             return ListValue([layer for layer in layers if not isinstance(layer, Tensor)])
     if model.kind == "functional" and "opaque" not in model.state:
         graph = graph_of(machine, model)
-        values = [machine.made_by.get(layer) for layer in _by_depth(graph)]
+        values = [machine.made_by.get(layer) for layer in _by_depth(machine, graph)]
         if graph.outputs and None not in values:
             unseen = [machine.unknown("an InputLayer", node) for _ in graph.inputs]
             return ListValue([*unseen, *values])
     return machine.unknown(f"the layers of {model.name}", node)
 
 
-def _by_depth(graph: Model) -> list[Layer | Model]:
+def _by_depth(machine: Machine, graph: Model) -> list[Layer | Model]:
     """The layers of a functional model as Keras sorts them: farthest from the outputs first."""
     depth: dict[int, int] = {}
+    machine.burn(len(graph.calls) // CALLS_FOR_ONE)
     for call in reversed(graph.calls):
         own = depth.setdefault(id(call), 0)
         for tensor in call.inputs:

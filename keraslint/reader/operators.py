@@ -10,10 +10,12 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
+from keraslint.graph.shape import LARGEST
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import MORE, MOST_ITEMS, items_of
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.plain import NotPlain, from_plain, to_plain
+from keraslint.reader.state import COPIED_FOR_ONE
 from keraslint.reader.values import (
     Choice,
     ClassValue,
@@ -27,6 +29,7 @@ from keraslint.reader.values import (
     ModelValue,
     Native,
     Value,
+    is_key,
 )
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -64,8 +67,6 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 _NEGATED = {"!=": "==", "is not": "is", "not in": "in"}
 
-LARGEST = 10**30
-"""Beyond, arithmetic is not carried out: a size like ``10**10**10`` must not cost anything."""
 LONGEST_TEXT = 10_000
 
 _WIDE_FIELD = re.compile(r"\d{4}|\*")
@@ -117,13 +118,24 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
     if template or isinstance(left, ListValue | tuple) or isinstance(right, ListValue | tuple):
         return _sequence(machine, op, left, right, node)
     if isinstance(left, DictValue) and isinstance(right, DictValue) and op == "|":
+        machine.burn((len(left.entries) + len(right.entries)) // COPIED_FOR_ONE)
         return DictValue({**left.entries, **right.entries}, has_more=left.has_more or right.has_more)
     if isinstance(left, _SCALARS) and isinstance(right, _SCALARS) and _affordable(op, left, right):
         try:
-            return _BINARY[op](left, right)
+            return bounded(machine, _BINARY[op](left, right), node)
         except (ArithmeticError, TypeError, ValueError) as error:
             return machine.failure(type(error).__name__, f"the result of `{op}`", node)
     return machine.unknown(f"the result of `{op}`", node)
+
+
+def bounded(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
+    """A computed value, unknown when it is longer or larger than anything that a model is made of: a size like
+    ``10**10**10`` must not cost anything."""
+    if isinstance(value, str | bytes) and len(value) > LONGEST_TEXT:
+        return machine.unknown("a text that is too long", node)
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return machine.unknown("a number that is too large", node)
+    return value
 
 
 def _plainer(value: Value) -> Value:
@@ -162,6 +174,9 @@ def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.
         return set_operation(machine, op, left, right, node)
     if op == "+" and type(left) is type(right):
         one, other = _raw_items(left), _raw_items(right)
+        if len(one) + len(other) > MOST_ITEMS:
+            return machine.unknown("a list that is too long", node)
+        machine.burn((len(one) + len(other)) // COPIED_FOR_ONE)
         if isinstance(left, tuple):
             return (*one, *other)
         return ListValue([*one, *other] if MORE not in one else [*one])
@@ -173,7 +188,7 @@ def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.
             return tuple(repeated) if isinstance(sequence, tuple) else ListValue(repeated)
     if op == "%" and isinstance(left, str) and not too_wide(left) and len(left) <= LONGEST_TEXT:
         try:
-            return left % to_plain(machine, right)
+            return bounded(machine, left % to_plain(machine, right), node)
         except (NotPlain, TypeError, ValueError):
             return machine.unknown("a formatted string", node)
     return machine.unknown(f"the result of `{op}` on a sequence", node)
@@ -394,18 +409,14 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
         case ListValue(items=items):
             if MORE in items and not (isinstance(index, int) and 0 <= index < len(items) - 1):
                 return machine.unknown("an element of a list that is not all known", node)
-            element = _element(machine, tuple(items), index, node)
-            return ListValue(list(element)) if isinstance(index, slice) and isinstance(element, tuple) else element
+            element = _element(machine, items, index, node)
+            return ListValue(element) if isinstance(element, list) else element
         case _:
             return machine.unknown("an element", node)
 
 
 def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG) -> Value:
-    try:
-        known = not isinstance(index, Unknown) and index in owner.entries
-    except TypeError:
-        known = False
-    if known:
+    if is_key(index) and index in owner.entries:
         return owner.entries[index]
     if owner.missing is not None and isinstance(index, _SCALARS) and not owner.has_more:
         made = machine.call(owner.missing, Arguments(), node)
@@ -420,6 +431,7 @@ def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG)
 
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:
     if isinstance(index, slice) and all(isinstance(p, int | None) for p in (index.start, index.stop, index.step)):
+        machine.burn(len(items) // COPIED_FOR_ONE)
         return items[index]
     if isinstance(index, int) and -len(items) <= index < len(items):
         return items[index]

@@ -13,7 +13,7 @@ from keraslint.graph import Array, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, truth
-from keraslint.reader.operators import binary
+from keraslint.reader.operators import binary, bounded
 from keraslint.reader.plain import NotPlain, make_set, to_plain
 from keraslint.reader.values import (
     BoundMethod,
@@ -50,7 +50,7 @@ def _numeric(function: Callable[..., Any]) -> NativeCall:
         if any(isinstance(value, int) and abs(value) > 10**30 for value in values):
             return machine.unknown("a number that is too large", node)
         try:
-            return function(*values)
+            return bounded(machine, function(*values), node)
         except (TypeError, ValueError, ArithmeticError) as error:
             return machine.failure(type(error).__name__, "result of a built-in function", node)
 
@@ -497,7 +497,7 @@ def _print(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 def _prod(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     items = items_of(machine, machine.need(arguments.get(0)))
     if items is not None and all(isinstance(item, _NUMBERS) for item in items):
-        return math.prod(items)
+        return bounded(machine, math.prod(items), node)
     return machine.unknown("a product", node)
 
 
@@ -528,23 +528,24 @@ def _copy_module(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
 
 
 def _deepcopy(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return _copy_of(machine.need(arguments.get(0, "x")))
+    return _copy_of(machine, machine.need(arguments.get(0, "x")))
 
 
-def _copy_of(value: Value) -> Value:
+def _copy_of(machine: Machine, value: Value) -> Value:
     """Lists and dicts anew, what they hold as well; anything else is not changed in place."""
+    machine.burn()
     match value:
         case ListValue(items=items, spans=spans, is_set=is_set):
-            return ListValue([_copy_of(item) for item in items], spans, is_set)
+            return ListValue([_copy_of(machine, item) for item in items], spans, is_set)
         case DictValue(entries=entries, spans=spans, has_more=has_more):
-            return DictValue({key: _copy_of(item) for key, item in entries.items()}, spans, has_more)
+            return DictValue({key: _copy_of(machine, item) for key, item in entries.items()}, spans, has_more)
         case tuple():
-            return tuple(_copy_of(item) for item in value)
+            return tuple(_copy_of(machine, item) for item in value)
         case Instance(model=None, layer=None, attributes=attributes):
-            copied = {key: _copy_of(item) for key, item in attributes.items()}
+            copied = {key: _copy_of(machine, item) for key, item in attributes.items()}
             return Instance(value.cls, copied, value.node, value.span)
         case Fields(values=values, what=what, is_tuple=is_tuple):
-            return Fields({key: _copy_of(item) for key, item in values.items()}, what, is_tuple)
+            return Fields({key: _copy_of(machine, item) for key, item in values.items()}, what, is_tuple)
         case _:
             return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,11 @@ MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
 MOST_FORKS = 4
 """At most so many undecided branches are kept apart inside one another."""
+
+ELEMENTS_FOR_ONE = 16
+"""Looking at so many elements of a list takes as long as evaluating one expression."""
+COPIED_FOR_ONE = 128
+"""The same for copying a list as it is."""
 
 MISSING = object()
 
@@ -65,7 +70,8 @@ Changes = dict[Place, tuple[Any, Hashable, Value]]
 class Journal:
     """Remembers what is overwritten, so that one arm of a branch can be taken back before the other is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, burn: Callable[[int], None]) -> None:
+        self._burn = burn
         self._frames: list[dict[Place, tuple[Any, Hashable, Value]]] = []
 
     def set(self, mapping: dict[Any, Value], key: Hashable, value: Value) -> None:
@@ -81,8 +87,9 @@ class Journal:
 
     def touch(self, items: list[Value]) -> None:
         """Call before changing a list in place."""
-        if self._frames:
-            self._frames[-1].setdefault((id(items), None), (items, None, list(items)))
+        if self._frames and (id(items), None) not in self._frames[-1]:
+            self._burn(len(items) // COPIED_FOR_ONE)
+            self._frames[-1][id(items), None] = (items, None, list(items))
 
     @property
     def is_open(self) -> bool:
@@ -179,7 +186,7 @@ class State:
 
     def __init__(self, fuel: int) -> None:
         self.fuel = fuel
-        self.journal = Journal()
+        self.journal = Journal(self.burn)
         self.record = Record()
         self.worlds: dict[Unknown, bool] = {}
         """Undecided tests, and which way is being read."""
@@ -205,6 +212,10 @@ class State:
         self.fuel -= amount
         if self.fuel < 0:
             raise OutOfFuel
+
+    def look_through(self, elements: Sized) -> None:
+        """Fuel for looking at every element: nested a few times in itself, a short list has billions of them."""
+        self.burn(1 + len(elements) // ELEMENTS_FOR_ONE)
 
     def unknown(self, reason: str, node: nodes.NodeNG | None = None) -> Unknown:
         """An unknown that comes from ``node``; a statement that is read again makes the same ones again.
@@ -276,8 +287,10 @@ class State:
         value = self.need(value)
         match value:
             case tuple() if any(isinstance(item, _DEEP) for item in value):
+                self.look_through(value)
                 return tuple(self.need_all(item) for item in value)
             case ListValue(items=items):
+                self.look_through(items)
                 for index, item in enumerate(items):
                     if isinstance(item, _DEEP):
                         new = self.need_all(item)
@@ -285,6 +298,7 @@ class State:
                             self.journal.touch(items)
                             items[index] = new
             case DictValue(entries=entries):
+                self.look_through(entries)
                 for key, item in list(entries.items()):
                     if isinstance(item, _DEEP):
                         self.journal.set(entries, key, self.need_all(item))
@@ -365,6 +379,7 @@ class State:
             self.journal.write(container, key, joined)
 
     def _join_lists(self, test: Unknown, one: list[Value], other: list[Value]) -> list[Value]:
+        self.look_through(one)
         if len(one) == len(other):
             return [self.join(test, a, b) for a, b in zip(one, other, strict=True)]
         return [Unknown("the length of the list depends on a branch")]
@@ -408,8 +423,10 @@ _DEEP = (Choice, tuple, ListValue, DictValue)
 
 
 def _same_constant(one: Value, other: Value) -> bool:
-    plain = (int, float, str, bool, type(None), tuple)
-    return isinstance(one, plain) and type(one) is type(other) and one == other
+    plain = (int, float, str, bool, type(None))
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return all(isinstance(item, plain) for item in one) and one == other
+    return isinstance(one, plain) and type(one) is type(other) and bool(one == other)
 
 
 def _same_name(one: Value, other: Value) -> bool:

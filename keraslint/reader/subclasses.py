@@ -392,12 +392,14 @@ def _parts(machine: Machine, value: Value) -> Iterator[tuple[Value, Layer | Mode
         case Instance(model=ModelValue() as model):
             yield value, graph_of(machine, model)
         case ListValue(items=items):
+            machine.look_through(items)
             for item in items:
                 yield from _parts(machine, item)
         case DictValue(entries=entries):
             for item in entries.values():
                 yield from _parts(machine, item)
         case tuple():
+            machine.look_through(value)
             for item in value:
                 yield from _parts(machine, item)
 

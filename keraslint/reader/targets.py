@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from astroid import nodes
 
@@ -25,6 +25,7 @@ from keraslint.reader.values import (
     ModelValue,
     Scope,
     Value,
+    is_key,
 )
 
 
@@ -132,7 +133,7 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: 
             if special(machine, owner, "__setitem__", node, index, value) is UNDEFINED and owner.contents is not None:
                 _set_item(machine, owner.contents, index, value, node)
         case DictValue(entries=entries):
-            if isinstance(index, Hashable) and not isinstance(index, Unknown):
+            if is_key(index):
                 machine.journal.set(entries, index, value)
             else:
                 owner.has_more = True
@@ -175,7 +176,7 @@ def delete(machine: Machine, target: nodes.NodeNG) -> None:
             machine.journal.delete(_scope_of(machine, name).names, name)
         case nodes.Subscript(value=owner_node, slice=index_node):
             owner, index = machine.now(owner_node), machine.now(index_node)
-            if isinstance(owner, DictValue) and isinstance(index, Hashable):
+            if isinstance(owner, DictValue) and is_key(index):
                 machine.journal.delete(owner.entries, index)
             elif isinstance(owner, ListValue):
                 machine.journal.touch(owner.items)

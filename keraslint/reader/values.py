@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from astroid import nodes
 
-from keraslint.graph import Confidence, Layer, Span, Unknown
+from keraslint.graph import Confidence, KerasObject, Layer, Span, Tensor, Unknown
 
 Value: TypeAlias = Any
 """Plain constants (int, float, str, bool, None, bytes, complex, tuple, range, slice, Ellipsis), parts of the graph
@@ -245,3 +245,21 @@ class LayerValue:
     outputs: list[Value] = field(default_factory=list)
     inputs: list[Value] = field(default_factory=list)
     """Tensors that it was called on and gave, in order of the calls."""
+
+
+_KEYS = (
+    *(str, int, float, complex, bytes, type(None), range, Tensor, KerasObject),
+    *(Instance, External, ClassValue, FunctionValue, BoundMethod, Native, LayerValue, ModelValue),
+)
+LONGEST_KEY = 16
+DEEPEST_KEY = 3
+
+
+def is_key(value: Value, depth: int = DEEPEST_KEY) -> bool:
+    """Whether a value can be a key of a dict whose keys are known.
+
+    A tuple must be small: one that holds itself twice, and so on sixty times, would take forever to hash.
+    """
+    if isinstance(value, tuple):
+        return depth > 0 and len(value) <= LONGEST_KEY and all(is_key(part, depth - 1) for part in value)
+    return isinstance(value, _KEYS)

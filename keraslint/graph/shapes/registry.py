@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import Argument, KerasObject
-from keraslint.graph.shape import Shape
+from keraslint.graph.shape import LARGEST, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,16 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[A
     deciding = tuple(argument for argument in call_arguments if argument.name in CALL_SETTINGS)
     called = replace(layer, arguments=layer.arguments + deciding) if deciding else layer
     try:
-        return rule(called, inputs)
+        return _bounded(rule(called, inputs))
     except Rejected as rejection:
         return undecided(str(rejection), error=str(rejection))
+
+
+def _bounded(inferred: Inferred) -> Inferred:
+    """Sizes that layer after layer has multiplied beyond all bounds are unknown: even to print them takes long."""
+    if all(dim is None or isinstance(dim, Unknown) or dim <= LARGEST for s in inferred.outputs for dim in s.dims):
+        return inferred
+    return undecided("a size beyond all bounds")
 
 
 def _rule_of(layer: KerasObject) -> Rule | None:
