@@ -39,6 +39,8 @@ FORKS_IN_OTHER_FILES = 2
 """In a call of a function in another file so many undecided branches are kept apart."""
 SHARE_OF_OTHER_FILES = 0.5
 """One call of a function in another file takes so much of the fuel that is left."""
+COST_OF_A_CALL = 5
+"""Entering a function takes as long as so many expressions take to evaluate."""
 
 
 def make_function(machine: Machine, node: nodes.FunctionDef | nodes.Lambda) -> FunctionValue:
@@ -98,6 +100,7 @@ def _completed_property(machine: Machine, node: nodes.FunctionDef, function: Fun
 def call_function(machine: Machine, function: FunctionValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """Read the body with the arguments bound; the value that it returns."""
     machine.called.add(function.node)
+    machine.burn(COST_OF_A_CALL)
     depth = sum(frame.function.node is function.node for frame in machine.frames)
     deepest = MOST_BLIND_RECURSION if machine.worlds else MOST_RECURSION
     if len(machine.frames) >= DEEPEST_CALL or depth >= deepest:

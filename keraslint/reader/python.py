@@ -13,7 +13,7 @@ from keraslint.graph import Array, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, truth
-from keraslint.reader.operators import binary, bounded
+from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
 from keraslint.reader.plain import NotPlain, make_set, to_plain
 from keraslint.reader.values import (
     BoundMethod,
@@ -571,12 +571,18 @@ def _bounded_power(base: float, exponent: float, modulus: int | None = None) -> 
     return pow(base, exponent) if modulus is None else pow(int(base), int(exponent), modulus)
 
 
+def _bounded_bytes(*given: Any) -> bytes:
+    if any(isinstance(value, int) and value > LONGEST_TEXT for value in given):
+        raise ValueError("too long")
+    return bytes(*given)
+
+
 _FUNCTIONS: dict[str, NativeCall] = {
     "abs": _numeric(abs),
     "all": _any_all(False),
     "any": _any_all(True),
     "bool": _bool,
-    "bytes": _numeric(bytes),
+    "bytes": _numeric(_bounded_bytes),
     "callable": _callable,
     "chr": _numeric(chr),
     "complex": _numeric(complex),

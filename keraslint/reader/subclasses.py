@@ -29,7 +29,7 @@ from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.models import apply_model, built_shape, graph_of, model_attribute
+from keraslint.reader.models import CALLS_FOR_ONE, apply_model, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     DictValue,
@@ -336,6 +336,7 @@ def _contents(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], 
     name = instance.cls.name
     unknowns = () if outputs else (Unknown(f"what `call` of {name} returns", instance.span),)
     passed = Model("subclass", name, instance.span, inputs, outputs)
+    machine.burn(len(passed.calls) // CALLS_FOR_ONE)
     made = [call.layer for call in passed.calls if not isinstance(call.layer, Op)]
     by_value = {id(machine.made_by[layer]): layer for layer in made if layer in machine.made_by}
     own = [
