@@ -52,6 +52,7 @@ soak: $(STAMP)-dev
 
 bench: $(STAMP)-dev
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/linear_time.py
 
 clean:
 	rm -rf $(VENV) .venv-matrix

@@ -33,10 +33,9 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
 
     What an unfinished part binds is unknown afterwards, and what it may have added to is not complete.
     """
-    reserve = int(machine.fuel * (1 - LARGEST_SHARE))
-    machine.fuel -= reserve
     try:
-        run()
+        with machine.share_of_fuel(LARGEST_SHARE):
+            run()
     except (OutOfFuel, RecursionError):
         why = machine.unknown("this asks for more work than is allowed; it is read in part", node)
         _blur(machine, node, why, scope)
@@ -44,8 +43,6 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
         pass
     except Undecided as undecided:
         _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node), scope)
-    finally:
-        machine.fuel = max(machine.fuel, 0) + reserve
 
 
 def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope) -> None:

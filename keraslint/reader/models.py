@@ -169,7 +169,7 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
         layers = (layers,)
     trainable = _trainable(machine, model)
     conditions = (built_shape(machine, model) or given, machine.flow_confidence)
-    now = tuple(_as_it_is(machine, layer) for layer in layers)
+    now = _as_they_are(machine, layers)
     key = (now, conditions, trainable is True, "escaped" in model.state)
     if key in model.cache:
         return model.cache[key]  # type: ignore[no-any-return]
@@ -193,6 +193,13 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
     )
     model.cache[key] = graph
     return graph
+
+
+def _as_they_are(machine: Machine, layers: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The elements of a Sequential as what it was built of before is compared with."""
+    if not machine.freezes and {LayerValue, Tensor}.issuperset(map(type, layers)):
+        return layers
+    return tuple(_as_it_is(machine, layer) for layer in layers)
 
 
 def _as_it_is(machine: Machine, layer: Value) -> Value:

@@ -17,7 +17,7 @@ from keraslint.graph import Call, Fit, KerasObject, Layer, Model, Program, Span,
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
-from keraslint.reader.bodies import FUEL_PER_LINE, line_count, run_module, within_share
+from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module, within_share
 from keraslint.reader.classes import instantiate
 from keraslint.reader.functions import call_function
 from keraslint.reader.machine import Arguments, Given, Machine
@@ -32,15 +32,27 @@ DEEPEST_STACK = 12_000
 
 def read_program(module: nodes.Module, path: str) -> Program:
     """Read a module; whatever happens in it, the result is what could be understood."""
-    fuel = BASE_FUEL + FUEL_PER_LINE * line_count(module)
-    machine = Machine(fuel)
+    machine = machine_for(module, path)
+    fuel = machine.fuel
+    run(machine, module)
+    machine.fuel = fuel // 4
+    with _deep_stack():
+        return _gather(machine, path)
+
+
+def machine_for(module: nodes.Module, path: str) -> Machine:
+    """A machine with the fuel that a module of this length gets."""
+    machine = Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module))
     machine.project = Project(Path(path).resolve() if os.path.isfile(path) else None)
     machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
+    return machine
+
+
+def run(machine: Machine, module: nodes.Module) -> None:
+    """Everything in a module: its statements, then the functions and classes that they did not use."""
     with _deep_stack():
         run_module(machine, module, machine.module)
         _run_uncalled(machine)
-        machine.fuel = fuel // 4
-        return _gather(machine, path)
 
 
 @contextmanager
@@ -160,7 +172,8 @@ def _variants(machine: Machine, value: ModelValue) -> list[Model]:
         graphs.append(graph_of(machine, value))
 
     try:
-        machine.in_every_world(look)
+        with machine.share_of_fuel(LARGEST_SHARE):
+            machine.in_every_world(look)
     except (OutOfFuel, RecursionError):
         return []
     return graphs

@@ -213,6 +213,16 @@ class State:
         if self.fuel < 0:
             raise OutOfFuel
 
+    @contextmanager
+    def share_of_fuel(self, share: float) -> Iterator[None]:
+        """What runs inside gets this share of the fuel, and what it leaves is there again afterwards."""
+        reserve = int(self.fuel * (1 - share))
+        self.fuel -= reserve
+        try:
+            yield
+        finally:
+            self.fuel = max(self.fuel, 0) + reserve
+
     def look_through(self, elements: Sized) -> None:
         """Fuel for looking at every element: nested a few times in itself, a short list has billions of them."""
         self.burn(1 + len(elements) // ELEMENTS_FOR_ONE)
@@ -286,13 +296,13 @@ class State:
         """`need` for the value and for everything inside lists, tuples and dicts."""
         value = self.need(value)
         match value:
-            case tuple() if any(isinstance(item, _DEEP) for item in value):
+            case tuple() if not _DEEP.isdisjoint(map(type, value)):
                 self.look_through(value)
                 return tuple(self.need_all(item) for item in value)
             case ListValue(items=items):
                 self.look_through(items)
                 for index, item in enumerate(items):
-                    if isinstance(item, _DEEP):
+                    if type(item) in _DEEP:
                         new = self.need_all(item)
                         if new is not item:
                             self.journal.touch(items)
@@ -300,7 +310,7 @@ class State:
             case DictValue(entries=entries):
                 self.look_through(entries)
                 for key, item in list(entries.items()):
-                    if isinstance(item, _DEEP):
+                    if type(item) in _DEEP:
                         self.journal.set(entries, key, self.need_all(item))
         return value
 
@@ -419,7 +429,7 @@ class State:
         return Tensor(shape, span, Call(op, inputs, (shape,), span))
 
 
-_DEEP = (Choice, tuple, ListValue, DictValue)
+_DEEP = frozenset({Choice, tuple, ListValue, DictValue})
 
 
 def _same_constant(one: Value, other: Value) -> bool:
