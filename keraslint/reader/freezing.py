@@ -26,23 +26,31 @@ def set_trainable(machine: Machine, owner: Value, value: Value) -> None:
 
 
 def inside(machine: Machine, owner: Value) -> Iterator[Value]:
-    """The layers and models that a model or custom layer holds, at any depth."""
-    owner = machine.need(owner)
+    """The layers and models that a model or custom layer holds, at any depth, each once."""
+    seen: set[int] = set()
+    stack = [machine.need(owner)]
+    while stack:
+        held = _held(machine, stack.pop())
+        machine.burn(len(held))
+        for part in held:
+            if id(part) not in seen:
+                seen.add(id(part))
+                stack.append(part)
+                yield part
+
+
+def _held(machine: Machine, owner: Value) -> list[Value]:
     match owner:
         case ModelValue(instance=Instance() as instance) if "layers" not in owner.state and "inputs" not in owner.state:
-            yield from inside(machine, instance)
+            return _held(machine, instance)
         case ModelValue(state=state):
-            held = [*_values(machine, state.get("layers")), *_behind(machine, owner)]
-            for part in held:
-                yield part
-                yield from inside(machine, part)
+            return [*_values(machine, state.get("layers")), *_behind(machine, owner)]
         case Instance(attributes=attributes, model=model):
-            held = [part for attribute in attributes.values() for part in _values(machine, attribute)]
-            if model is not None and ("layers" in model.state or "inputs" in model.state):
-                held += inside(machine, model)
-            for part in held:
-                yield part
-                yield from inside(machine, part)
+            own = [part for attribute in attributes.values() for part in _values(machine, attribute)]
+            built = model is not None and ("layers" in model.state or "inputs" in model.state)
+            return own + _held(machine, model) if built else own
+        case _:
+            return []
 
 
 def _values(machine: Machine, value: Value) -> Iterator[Value]:
@@ -53,6 +61,7 @@ def _values(machine: Machine, value: Value) -> Iterator[Value]:
         case Instance() if value.layer is not None or value.model is not None:
             yield value
         case tuple() | ListValue() | DictValue():
+            machine.burn()
             for item in _elements(value):
                 if item is not MORE:
                     yield from _values(machine, item)
@@ -105,6 +114,7 @@ def current_graph(machine: Machine, model: Model) -> Model:
     """A graph with its layers as they are now; the same one when nothing in it was frozen since."""
     if not machine.freezes:
         return model
+    machine.burn(len(model.calls))
     now = {id(layer): _current(machine, layer) for layer in _layers(model)}
     if all(now[id(layer)] is layer for layer in _layers(model)):
         return model

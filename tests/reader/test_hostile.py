@@ -61,7 +61,16 @@ HOSTILE = {
     ),
     "models nested in themselves": (
         "i = Input((4,))\nm = Model(i, Dense(4)(i))\n"
-        + "m = Model(i, layers.Add()([m(i), m(i)]))\nm.compile(loss='mse')\n" * 40
+        + "m = Model(i, layers.Add()([m(i), m(i)]))\nm.compile(keras.optimizers.Adam(1.0), 'mse')\n" * 40
+    ),
+    "freezing models nested in themselves": (
+        "m = Sequential([Input((4,)), Dense(4)])\n"
+        + "m = Sequential([Input((4,)), m, m])\n" * 40
+        + "m.trainable = False\nm.compile(loss='mse')\nm.trainable = True\nm.compile(loss='mse')\n"
+    ),
+    "a frozen layer in each turn": (
+        "m = Sequential([Input((4,))] + [Dense(4) for _ in range(300)])\nm.build()\n"
+        "for layer in m.layers:\n    layer.trainable = False\n    m.compile(loss='mse')\n    m.fit(x, y)"
     ),
     "a copy of lists in themselves": "import copy\nx = [1]\n" + "x = [x, x]\n" * 60 + "copy.deepcopy(x)",
     "functions that double calls": "def f0(x):\n    return x\n"
@@ -71,7 +80,7 @@ HOSTILE = {
     "texts that double": "x = 'aa'\ny = 'a'\n" + "x = f'{x}{x}'\ny = '{0}{0}'.format(y)\n" * 60,
     "a text in place of each letter": "x = 'a' * 10_000\ny = x.replace('a', x)\nz = bytes(10**12)",
     "a list copied in each turn": f"{LONG}for i in long:\n    x = x[:]\n    x = [*x, i]\n    x.append(i)",
-    "a list joined in each turn": f"{LONG}for i in long:\n    if flag:\n        x.append(1)\n    else:\n        x.pop()",
+    "a list that two arms change": f"{LONG}for i in long:\n    if a:\n        x.append(1)\n    else:\n        x.pop()",
     "a list passed in each turn": f"{LONG}def f(*a):\n    return a\nfor i in long:\n    x = f(*x)",
     "a long list as an argument": f"{LONG}for i in long:\n    Dense(x)\n    x == x\n    x in x",
     "sizes of thousands of digits": (
@@ -108,7 +117,7 @@ def test_the_reader_ends_and_reads_what_comes_after(source: str) -> None:
         program = read(f"{source}\nlast = Sequential([Input((3,)), Dense(6)])\n")
         rules.check(program, rules.Options())
     assert time.process_time() - started < SECONDS
-    assert str(program.models[-1].output_shape) == "(None, 6)"
+    assert "(None, 6)" in [str(model.output_shape) for model in program.models[-1:]]
 
 
 def test_without_fuel_the_rest_is_unknown_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

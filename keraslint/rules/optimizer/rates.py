@@ -106,26 +106,39 @@ def is_understood(model: Model) -> bool:
 
 def kernels_in_sequence(model: Model) -> int:
     """The most trained layers with kernels on one path from input to output."""
+    return _longest_path(model, {})
+
+
+def _longest_path(model: Model, known: dict[int, int]) -> int:
+    """``known`` holds what was found for nested models: each may be called many times."""
     depth: dict[int, int] = {}
     for call in model.calls:
         before = max((depth[id(t.producer)] for t in call.inputs if id(t.producer) in depth), default=0)
-        depth[id(call)] = before + _own_kernels(call)
+        depth[id(call)] = before + _own_kernels(call, known)
     return max(depth.values(), default=0)
 
 
-def _own_kernels(call: Call) -> int:
-    if isinstance(call.layer, Model):
-        return kernels_in_sequence(call.layer) if call.layer.trainable is True else 0
-    return int(_has_trained_kernel(call))
+def _own_kernels(call: Call, known: dict[int, int]) -> int:
+    if not isinstance(call.layer, Model):
+        return int(_has_trained_kernel(call))
+    if call.layer.trainable is not True:
+        return 0
+    if id(call.layer) not in known:
+        known[id(call.layer)] = _longest_path(call.layer, known)
+    return known[id(call.layer)]
 
 
 def _calls(model: Model) -> Iterator[Call]:
-    """Every call of the model and of the models nested in it."""
-    for call in model.calls:
-        if isinstance(call.layer, Model):
-            yield from _calls(call.layer)
-        else:
-            yield call
+    """Every call of the model and of the models nested in it, each of these once."""
+    seen: set[int] = set()
+    stack = [model]
+    while stack:
+        for call in stack.pop().calls:
+            if not isinstance(call.layer, Model):
+                yield call
+            elif id(call.layer) not in seen:
+                seen.add(id(call.layer))
+                stack.append(call.layer)
 
 
 def _is_understood(call: Call) -> bool:
