@@ -68,7 +68,7 @@ def _iterator(make: Callable[..., Iterable[Any]], *, most: int = MOST_ELEMENTS) 
             return machine.unknown("an iterator over something unknown", node)
         try:
             made = list(islice(make(*columns, **named), most + 1))
-        except TypeError:
+        except (TypeError, ValueError):
             return machine.unknown("an iterator", node)
         machine.burn(len(made) // 4)
         return ListValue(made if len(made) <= most else [*made[:most], MORE], is_generator=True)
@@ -93,13 +93,16 @@ def _islice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     """``islice(endless, n)`` needs no more than the beginning."""
     source = machine.need(arguments.get(0))
     bounds = [machine.need(given.value) for given in arguments.positional[1:]]
-    if isinstance(source, ListValue) and all(bound is None or isinstance(bound, int) for bound in bounds):
+    in_order = all(bound is None or (isinstance(bound, int) and bound >= 0) for bound in bounds)
+    if not in_order or not 1 <= len(bounds) <= 3 or bounds[2:] == [0]:
+        return machine.unknown("a part of an iterator", node)
+    if isinstance(source, ListValue):
         known = list(itertools.takewhile(lambda item: item is not MORE, source.items))
-        stop = bounds[0] if len(bounds) == 1 else bounds[1] if bounds else None
+        stop = bounds[0] if len(bounds) == 1 else bounds[1]
         if MORE not in source.items or (stop is not None and stop <= len(known)):
             return ListValue(list(islice(known, *bounds)), is_generator=True)
     items = items_of(machine, source)
-    if items is None or any(isinstance(bound, Unknown) for bound in bounds):
+    if items is None:
         return machine.unknown("a part of an iterator", node)
     return ListValue(list(islice(items, *bounds)), is_generator=True)
 

@@ -233,7 +233,7 @@ def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
 
         result = truth(machine, value)
         return negated(machine, result) if isinstance(result, Unknown) else not result
-    if isinstance(value, int | float | complex):
+    if isinstance(value, int | float | complex) and op in _UNARY:
         try:
             return _UNARY[op](value)
         except TypeError:

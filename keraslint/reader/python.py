@@ -140,7 +140,7 @@ def _beginning(value: Value, length: int) -> Sequence[Value] | None:
 
 def _enumerate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     value = machine.need(arguments.get(0))
-    start = machine.need(arguments.get(1, "start")) or 0
+    start = machine.need(arguments.get(1, "start")) if arguments.given(1, "start") else 0
     items = items_of(machine, value)
     if items is None or not isinstance(start, int):
         return ListValue([(machine.unknown("an index", node), element_of(machine, value, node)), MORE])
@@ -213,7 +213,8 @@ def _extreme(pick: Callable[..., int]) -> NativeCall:
                 return arguments.get(None, "default")
         if not values:
             return unsure
-        if unknown := next((v for v in values if isinstance(v, Unknown)), None):
+        unknown = next((value for value in values if isinstance(value, Unknown)), None)
+        if unknown is not None:
             return machine.derived(unknown, node.as_string())
         keys = keys_of(machine, values, arguments, node)
         try:

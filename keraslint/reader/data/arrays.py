@@ -105,7 +105,7 @@ def transposed(value: Array, axes: tuple[int, ...] | None) -> Array:
         return rowless(value)
     rank = len(value.shape.dims)
     order = axes if axes is not None else tuple(reversed(range(rank)))
-    if sorted(axis % rank if rank else axis for axis in order) != list(range(rank)):
+    if sorted(axis + rank if axis < 0 else axis for axis in order) != list(range(rank)):
         return replace(rowless(value), shape=Shape.unknown("transposed"))
     return replace(rowless(value), shape=Shape(tuple(value.shape.dims[axis] for axis in order)))
 

@@ -1,0 +1,35 @@
+"""Every function that the reader knows is given what is not known: it must answer, not fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from keraslint.reader import creation, data, iterators, keras_calls, methods, python, read, settings
+
+KNOWN = (*(module.EXTERNAL for module in (python, settings, iterators, creation, data)), keras_calls._SPECIAL)
+FUNCTIONS = sorted({*python.BUILTINS, *(name for table in KNOWN for name in table)})
+METHODS = {
+    "'text'": methods._TEXT_METHODS,
+    "[1, u]": methods._LIST_METHODS,
+    "{'a': u}": methods._DICT_METHODS,
+    "{u: 1}": methods._DICT_METHODS,
+}
+ARGUMENTS = (
+    *("", "u", "u, u", "u, u, u", "3, u", "'a', u", "[u]", "[1, u]", "[], u", "(u, 2), 1", "{'a': u}", "{u: 1}"),
+    *("*u", "**u", "*[u, 2]", "key=u", "x, u", "x, axis=u", "x[u]", "t", "t, u", "u, t", "[t, u]", "lambda: u, u"),
+    *("[1, 2], -1", "[1, 2], 1.5", "1, 2, 3, 4, 5", "1, 0", "'a', -1", "2, 0, 0", "(1, 2), (3,)", "x, 0", "x, (0, 9)"),
+    *("None", "-1", "0", "'a'", "len", "range(u)", "[x, None]", "(3, u), dtype=u"),
+)
+HEAD = "import numpy as np\nimport keras\nx = np.zeros((3, 4))\nt = keras.Input((4,))\n"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_bears_unknown_arguments(name: str) -> None:
+    imported = f"import {name.partition('.')[0]}\n" if "." in name else ""
+    read(HEAD + imported + "".join(f"r = {name}({given})\nr[0]\nr.shape\n" for given in ARGUMENTS), "program.py")
+
+
+@pytest.mark.parametrize("owner", METHODS)
+def test_a_method_bears_unknown_arguments(owner: str) -> None:
+    calls = [f"r = {owner}.{name}({given})\n" for name in METHODS[owner] for given in ARGUMENTS]
+    read(HEAD + "".join(calls), "program.py")
