@@ -84,11 +84,11 @@ def _is_dated(program: Program, calls: tuple[Written, ...]) -> bool:
     It uses names that only older versions have, or an argument that the last two major versions both reject.
     """
     last_of_major = {version.partition(".")[0]: version for version in keras_api.VERSIONS}
-    recent = list(last_of_major.values())[-2:]
+    recent = list(last_of_major.values())[:-3:-1]
     return keras_api.NEWEST not in program.api_versions or any(
         argument.written is not None
-        and _once_accepted(name, argument.written)
         and all(keras_api.accepts(name, argument.written, version) is False for version in recent)
+        and _once_accepted(name, argument.written)
         for name, arguments, _ in calls
         for argument in arguments
     )
@@ -112,11 +112,12 @@ def _calls(program: Program) -> Iterator[Written]:
 
 def _fate(name: str, argument: Argument, target: str) -> str | None:
     """What the target does with an argument that it no longer has."""
-    if argument.written is None or not _once_accepted(name, argument.written):
+    if argument.written is None:
         return None
     if keras_api.accepts(name, argument.written, target) is False:
-        return "rejects"
-    if _changes_training(name, argument) and keras_api.dropped_in_silence(name, argument.written, target):
+        return "rejects" if _once_accepted(name, argument.written) else None
+    ignored = _changes_training(name, argument) and keras_api.dropped_in_silence(name, argument.written, target)
+    if ignored and _once_accepted(name, argument.written):
         return "ignores"
     return None
 
