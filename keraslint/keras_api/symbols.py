@@ -1,6 +1,7 @@
 """Symbols of Keras and their signatures by version, decoded from the catalogue when they are asked for."""
 
 import ast
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -142,30 +143,33 @@ def decoded_symbol(name: str, line: str) -> Symbol:
     )
 
 
+_PARAMETER = re.compile(
+    r"(?P<stars>\*{0,2})(?P<name>\w*)"
+    r"(?:=(?P<default>'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[(\[{](?:[^()]|\([^()]*\))*[)\]}]|[^,]+))?(?:, |$)"
+)
+
+
 @cache
 def decoded(signature: str) -> tuple[Parameter, ...]:
-    """The parameters of a signature in the data: Python's notation, with `...` for an opaque default."""
-    arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body
-    assert isinstance(arguments, ast.Lambda)
-    given = arguments.args
-    required: list[ast.expr | None] = [None] * (len(given.args) - len(given.defaults))
-    parameters = [
-        Parameter(argument.arg, default_value(default), "positional")
-        for argument, default in zip(given.args, [*required, *given.defaults], strict=True)
-    ]
-    if given.vararg:
-        parameters.append(Parameter(given.vararg.arg, REQUIRED, "var_positional"))
-    parameters += [
-        Parameter(argument.arg, default_value(default), "keyword_only")
-        for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    ]
-    if given.kwarg:
-        parameters.append(Parameter(given.kwarg.arg, REQUIRED, "var_keyword"))
+    """The parameters of a signature in the data: Python's notation, with `...` for an opaque default.
+
+    Python's own parser would take five times as long, which every run of pylint on Keras code would pay.
+    """
+    parameters: list[Parameter] = []
+    kind: ParameterKind = "positional"
+    for part in _PARAMETER.finditer(signature):
+        stars, name = part["stars"], part["name"]
+        if stars and name:
+            parameters.append(Parameter(name, REQUIRED, "var_positional" if stars == "*" else "var_keyword"))
+        elif name:
+            default = REQUIRED if part["default"] is None else default_value(part["default"])
+            parameters.append(Parameter(name, default, kind))
+        if stars == "*":
+            kind = "keyword_only"
     return tuple(parameters)
 
 
-def default_value(node: ast.expr | None) -> object:
-    if node is None:
-        return REQUIRED
-    value: object = ast.literal_eval(node)
+@cache
+def default_value(written: str) -> object:
+    value: object = ast.literal_eval(written)
     return OPAQUE if value is Ellipsis else value

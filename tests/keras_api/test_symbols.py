@@ -1,8 +1,10 @@
 """Signatures by version: order, names, defaults, and what each symbol is."""
 
+import ast
+
 import pytest
 
-from keraslint.keras_api import NEWEST, OPAQUE, REQUIRED, VERSIONS, Parameter, Symbol, catalogue, symbol
+from keraslint.keras_api import NEWEST, OPAQUE, REQUIRED, VERSIONS, Parameter, Symbol, catalogue, symbol, symbols
 
 
 def known(name: str) -> Symbol:
@@ -110,3 +112,31 @@ def test_successors_are_removed_names_with_living_ones() -> None:
 @pytest.mark.parametrize("name", ["", "Dense", "layers.Dense", "keras.layers.Dance", "tensorflow.keras.layers.Dense"])
 def test_only_canonical_names_are_symbols(name: str) -> None:
     assert symbol(name) is None
+
+
+def test_signatures_are_decoded_as_python_reads_them() -> None:
+    lines = [line.split("\t")[4:] for line in catalogue.symbol_lines().values()]
+    signatures = {field.partition(":")[2] for fields in lines for field in fields}
+    assert len(signatures) > 1000
+    for signature in signatures:
+        given = ast.parse(f"lambda {signature}: 0", mode="eval").body.args  # type: ignore[attr-defined]
+        names = [argument.arg for argument in (*given.posonlyargs, *given.args)]
+        defaults = [*[None] * (len(names) - len(given.defaults)), *given.defaults]
+        expected = [(name, literal(node), "positional") for name, node in zip(names, defaults, strict=True)]
+        if given.vararg:
+            expected.append((given.vararg.arg, symbols.REQUIRED, "var_positional"))
+        expected += [
+            (argument.arg, literal(node), "keyword_only")
+            for argument, node in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        ]
+        if given.kwarg:
+            expected.append((given.kwarg.arg, symbols.REQUIRED, "var_keyword"))
+        decoded = [(p.name, p.default, p.kind) for p in symbols.decoded(signature)]
+        assert list(map(repr, decoded)) == list(map(repr, expected)), signature
+
+
+def literal(node: ast.expr | None) -> object:
+    if node is None:
+        return symbols.REQUIRED
+    value: object = ast.literal_eval(node)
+    return symbols.OPAQUE if value is Ellipsis else value
