@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import tokenize
 from collections.abc import Iterable
@@ -74,6 +73,8 @@ def apply(source: str, fixes: Iterable[Fix]) -> str:
 
 def diff(source: str, fixed: str, path: str) -> str:
     """A unified diff from ``source`` to ``fixed``."""
+    import difflib  # only here, since a lint run shows no diffs
+
     lines = difflib.unified_diff(
         source.splitlines(keepends=True), fixed.splitlines(keepends=True), f"a/{path}", f"b/{path}"
     )

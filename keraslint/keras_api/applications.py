@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from keraslint.keras_api.catalogue import DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Application:
 
 @cache
 def _applications() -> dict[str, Application]:
-    text = (files("keraslint.keras_api") / "data" / "applications.json").read_text(encoding="utf-8")
+    text = (DATA / "applications.json").read_text(encoding="utf-8")
     return {name: _from_facts(name, facts) for name, facts in json.loads(text).items()}
 
 

@@ -230,12 +230,12 @@ class Machine(State):
     def execute(self, body: Sequence[nodes.NodeNG]) -> Completion:
         """Run statements in order until one does not go on."""
         for index, node in enumerate(body):
-            rest = body[index + 1 :]
             if type(node) is nodes.If and _leaves_inside(node):
+                rest = body[index + 1 :]
                 return self.retried(lambda node=node, rest=rest: self._if_then_rest(node, rest))  # type: ignore[misc]
             completion = self.statement(node)
             if completion is not Flow.NEXT:
-                return self.then(completion, lambda rest=rest: self.execute(rest))  # type: ignore[misc]
+                return self.then(completion, lambda index=index: self.execute(body[index + 1 :]))  # type: ignore[misc]
         return Flow.NEXT
 
     def then(self, completion: Completion, rest: Callable[[], Completion]) -> Completion:

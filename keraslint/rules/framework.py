@@ -114,15 +114,15 @@ def rule(
     """
 
     def declare(function: F) -> F:
-        parameters = list(inspect.signature(function).parameters)
+        hints = get_type_hints(function)
         declared = Rule(
             msgid=msgid,
             symbol=function.__name__.replace("_", "-"),
             symptoms=symptom if isinstance(symptom, tuple) else (symptom,),
             check=function,
-            looks_at=get_type_hints(function)[parameters[0]],
-            wants_options="options" in parameters,
-            page=inspect.cleandoc(inspect.getmodule(function).__doc__ or ""),
+            looks_at=next(iter(hints.values())),
+            wants_options="options" in hints,
+            page=inspect.cleandoc(function.__globals__["__doc__"] or ""),
             old_names=old_names,
         )
         setattr(function, _REGISTERED, declared)
