@@ -23,7 +23,7 @@ from keraslint.reader.functions import call_function
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
-from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel
+from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
 
 BASE_FUEL = 170_000
@@ -174,7 +174,7 @@ def _variants(machine: Machine, value: ModelValue) -> list[Model]:
     try:
         with machine.share_of_fuel(LARGEST_SHARE):
             machine.in_every_world(look)
-    except (OutOfFuel, RecursionError):
+    except (OutOfFuel, RecursionError, Raised):
         return []
     return graphs
 

@@ -132,3 +132,10 @@ def test_without_fuel_the_rest_is_unknown_and_says_so(monkeypatch: pytest.Monkey
 def test_a_model_may_be_thousands_of_layers_deep() -> None:
     source = "x = i = Input((4,))\n" + "x = Dense(4)(x)\n" * 3000 + "Model(i, x)"
     assert len(model(source).calls) == 3000, reasons(source)
+
+
+def test_a_model_that_only_raises_is_no_failure_of_ours() -> None:
+    source = "class Net(keras.Model):\n    def call(self, *args, **kwargs):\n        raise NotImplementedError\n"
+    frozen = "net = Net()\nif flag:\n    net.trainable = False\nelse:\n    net.build((None, 3))\n"
+    program = read(f"{source}{frozen}last = Sequential([Input((3,)), Dense(6)])\n")
+    assert "(None, 6)" in [str(model.output_shape) for model in program.models]
