@@ -39,7 +39,7 @@ from keraslint.reader.values import (
     Value,
 )
 
-COST_OF_BINDING = 5
+COST_OF_BINDING = 10
 """Binding a call takes as long as so many expressions take to evaluate."""
 
 

@@ -172,6 +172,8 @@ class Machine(State):
         """Classes whose bodies are being read."""
         self.generators: dict[nodes.NodeNG, bool] = {}
         """Functions of which it is known whether they yield."""
+        self.leaving: dict[nodes.If, bool] = {}
+        """Of each `if` that was read, whether an arm may leave the function or loop."""
         self.freezes = False
         """The program sets ``trainable`` somewhere."""
         self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}
@@ -230,13 +232,18 @@ class Machine(State):
     def execute(self, body: Sequence[nodes.NodeNG]) -> Completion:
         """Run statements in order until one does not go on."""
         for index, node in enumerate(body):
-            if type(node) is nodes.If and _leaves_inside(node):
+            if type(node) is nodes.If and self._leaves(node):
                 rest = body[index + 1 :]
                 return self.retried(lambda node=node, rest=rest: self._if_then_rest(node, rest))  # type: ignore[misc]
             completion = self.statement(node)
             if completion is not Flow.NEXT:
                 return self.then(completion, lambda index=index: self.execute(body[index + 1 :]))  # type: ignore[misc]
         return Flow.NEXT
+
+    def _leaves(self, node: nodes.If) -> bool:
+        if node not in self.leaving:
+            self.leaving[node] = _leaves_inside(node)
+        return self.leaving[node]
 
     def then(self, completion: Completion, rest: Callable[[], Completion]) -> Completion:
         """Go on with ``rest`` in every world in which what came before it goes on."""

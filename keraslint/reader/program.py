@@ -26,7 +26,7 @@ from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
 
-BASE_FUEL = 170_000
+BASE_FUEL = 140_000
 DEEPEST_STACK = 12_000
 
 

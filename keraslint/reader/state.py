@@ -169,11 +169,11 @@ class Record:
     fits: list[FitEvent] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
 
-    def lists(self) -> Iterator[list[Any]]:
-        yield from (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
+    def lists(self) -> tuple[list[Any], ...]:
+        return (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
 
     def mark(self) -> tuple[int, ...]:
-        return tuple(len(entries) for entries in self.lists())
+        return tuple(map(len, self.lists()))
 
     def rewind(self, mark: tuple[int, ...]) -> None:
         """Forget what was recorded since ``mark``: it will be read again."""
