@@ -184,6 +184,7 @@ def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.
         sequence, count = (left, right) if isinstance(left, ListValue | tuple) else (right, left)
         items = items_of(machine, sequence)
         if items is not None and isinstance(count, int) and len(items) * count <= LONGEST_TEXT:
+            machine.burn(len(items) * max(count, 0) // 16)
             repeated = [*items] * count
             return tuple(repeated) if isinstance(sequence, tuple) else ListValue(repeated)
     if op == "%" and isinstance(left, str) and not too_wide(left) and len(left) <= LONGEST_TEXT:
@@ -432,7 +433,7 @@ def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG)
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:
     if isinstance(index, slice) and all(isinstance(p, int | None) for p in (index.start, index.stop, index.step)):
         machine.burn(len(items) // COPIED_FOR_ONE)
-        return items[index]
+        return items[index] if index.step != 0 else machine.failure("ValueError", "a slice with a step of 0", node)
     if isinstance(index, int) and -len(items) <= index < len(items):
         return items[index]
     if isinstance(index, int):
