@@ -37,8 +37,11 @@ def _first_calls(model: Model) -> dict[int, Call]:
     return calls
 
 
-def _counts(model: Model) -> tuple[Count, Count]:
-    """All weights, and those that do not train."""
+def _counts(model: Model, *, nested: bool = False) -> tuple[Count, Count]:
+    """All weights, and those that do not train: inside another model each layer says so for itself, as in Keras.
+
+    Layers that were frozen as a whole and one by one since know more than their model does.
+    """
     if model.unknowns:
         return model.unknowns[0], model.unknowns[0]
     if not model.outputs:
@@ -49,12 +52,13 @@ def _counts(model: Model) -> tuple[Count, Count]:
         if isinstance(call.layer, Op) and call.layer.in_file:
             hidden = Unknown(f"{call.layer.kind} may have weights", call.span)
             return hidden, hidden
-    pairs = [_layer_counts(layer, calls, model) for layer in model.layers]
+    pairs = [_layer_counts(layer, calls, model) for layer in dict.fromkeys(model.layers)]
     pairs.append((model.own_params, _subtract(model.own_params, model.own_trainable_params)))
     total = _sum(total for total, _ in pairs)
-    match model.trainable:
-        case Unknown():
-            return total, model.trainable
+    told = nested and any(layer.trainable is not True for layer in model.layers)
+    match told or model.trainable:
+        case Unknown() as unknown:
+            return total, unknown
         case False:
             return total, total
     return total, _sum(frozen for _, frozen in pairs)
@@ -62,7 +66,7 @@ def _counts(model: Model) -> tuple[Count, Count]:
 
 def _layer_counts(layer: Layer | Model, calls: dict[int, Call], model: Model) -> tuple[Count, Count]:
     if isinstance(layer, Model):
-        return _counts(layer)
+        return _counts(layer, nested=True)
     call = calls.get(id(layer))
     if call is None:
         if any(tensor.name == layer.name for tensor in model.inputs):

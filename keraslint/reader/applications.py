@@ -81,6 +81,7 @@ def _body(
     name = f"{known.name.lower()}_body"
     layer = Layer(f"keras.applications.{known.name}", (), span, machine.flow_confidence, in_file=True, name=name)
     machine.record.layers.append(layer)
+    machine.made_by[layer] = LayerValue(layer, {"trainable": True})
     total, frozen = weights
     call = Call(layer, (source,), (output,), span, (), total, frozen, confidence=machine.flow_confidence)
     machine.record.calls.append(call)

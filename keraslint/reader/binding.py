@@ -211,7 +211,9 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return value if isinstance(value, slice | range) else Unknown("a method")
         case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor():
             return value
-        case KerasObject() | Array() | Dataset():
+        case KerasObject():
+            return machine.changed.get(value, value)
+        case Array() | Dataset():
             return value
         case _ if value is Ellipsis:
             return value

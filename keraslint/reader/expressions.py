@@ -235,7 +235,9 @@ def _list_comp(machine: Machine, node: nodes.ListComp) -> Value:
     values: list[Value] = []
     complete = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
     made = values if complete else [*values[:1], MORE]
-    return make_set(made) if isinstance(node, nodes.SetComp) else ListValue(made)
+    if isinstance(node, nodes.SetComp):
+        return make_set(made)
+    return ListValue(made, is_generator=isinstance(node, nodes.GeneratorExp))
 
 
 @expression(nodes.DictComp)

@@ -32,9 +32,15 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
         case tuple() as items:
             machine.look_through(items)
             return items
-        case ListValue(items=items):
+        case ListValue(items=items, is_generator=is_generator):
             machine.look_through(items)
-            return None if MORE in items else tuple(items)
+            if MORE in items:
+                return None
+            found = tuple(items)
+            if is_generator:  # whoever goes over it uses it up
+                machine.journal.touch(items)
+                items.clear()
+            return found
         case DictValue(entries=entries, has_more=False):
             machine.look_through(entries)
             return tuple(entries)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from astroid import nodes
 
-from keraslint.graph import Array, Layer, Model, Span, Unknown
+from keraslint.graph import Array, KerasObject, Layer, Model, Span, Unknown
 from keraslint.reader.project import Project
 from keraslint.reader.state import Changes, Raised, State, Undecided, span_of
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
@@ -174,6 +174,8 @@ class Machine(State):
         """Functions of which it is known whether they yield."""
         self.leaving: dict[nodes.If, bool] = {}
         """Of each `if` that was read, whether an arm may leave the function or loop."""
+        self.changed: dict[KerasObject, Value] = {}
+        """Objects of Keras of which the program set an argument anew: what they are now."""
         self.freezes = False
         """The program sets ``trainable`` somewhere."""
         self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}

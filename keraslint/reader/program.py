@@ -146,7 +146,7 @@ def _gather(machine: Machine, path: str) -> Program:
         trainings,
         (*calls.values(), *lonely),
         tuple(layers),
-        tuple(_once(record.objects)),
+        tuple(_once([_now(machine, made) for made in record.objects])),
         tuple(_fit(event) for event in record.fits),
         tuple(unknowns),
         api_versions(machine),
@@ -254,6 +254,12 @@ def _same_world(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
 
 def _fit(event: FitEvent) -> Fit:
     return Fit(event.method, event.model, event.arguments, event.span, event.confidence)
+
+
+def _now(machine: Machine, made: KerasObject) -> KerasObject:
+    """An object with what the program set anew, where that depends on no branch."""
+    now = machine.changed.get(made, made)
+    return now if isinstance(now, KerasObject) else made
 
 
 def _once(objects: list[KerasObject]) -> list[KerasObject]:

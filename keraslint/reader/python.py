@@ -119,16 +119,21 @@ def _sequence(make: Callable[[list[Value]], Value]) -> NativeCall:
 
 def _zip(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     given = [machine.need(value) for value in arguments.values]
-    if any(isinstance(one, ListValue) and one.is_generator and given.count(one) > 1 for one in given):
-        return machine.unknown("several elements of one iterator at a time", node)
+    first = given[0] if given else None
+    if isinstance(first, ListValue) and first.is_generator and all(one is first for one in given):
+        items = items_of(machine, first)
+        if items is None:
+            return machine.unknown("several elements of one iterator at a time", node)
+        places = range(0, len(items) - len(items) % len(given), len(given))
+        return ListValue([tuple(items[place : place + len(given)]) for place in places], is_generator=True)
     columns = [items_of(machine, value) for value in given]
     length = min((len(column) for column in columns if column is not None), default=None)
     if length is not None:
         begun = [_beginning(value, length) if c is None else c for value, c in zip(given, columns, strict=True)]
         if None not in begun:
-            return ListValue([tuple(row) for row in zip(*[c for c in begun if c is not None], strict=False)])
-    first = tuple(element_of(machine, value, node) for value in given)
-    return ListValue([first, MORE])
+            rows = [tuple(row) for row in zip(*[c for c in begun if c is not None], strict=False)]
+            return ListValue(rows, is_generator=True)
+    return ListValue([tuple(element_of(machine, value, node) for value in given), MORE])
 
 
 def _beginning(value: Value, length: int) -> Sequence[Value] | None:
@@ -144,7 +149,7 @@ def _enumerate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     items = items_of(machine, value)
     if items is None or not isinstance(start, int):
         return ListValue([(machine.unknown("an index", node), element_of(machine, value, node)), MORE])
-    return ListValue([(start + index, item) for index, item in enumerate(items)])
+    return ListValue([(start + index, item) for index, item in enumerate(items)], is_generator=True)
 
 
 def _dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -246,7 +251,8 @@ def _map(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if any(column is None for column in columns):
         return machine.unknown("a map over something unknown", node)
     rows = zip(*[column for column in columns if column is not None], strict=False)
-    return ListValue([machine.call(function, Arguments([Given(value, node) for value in row]), node) for row in rows])
+    calls = [Arguments([Given(value, node) for value in row]) for row in rows]
+    return ListValue([machine.call(function, call, node) for call in calls], is_generator=True)
 
 
 def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -287,7 +293,8 @@ def _is_a(value: Value, kind: Value) -> bool | None:
                 return value.cls.kind == name or (None if value.cls.open_base else False)
             if name == "dict":
                 return isinstance(value, DictValue)
-            return isinstance(value, ListValue) and value.is_set == (name == "set")
+            is_list = isinstance(value, ListValue) and not value.is_generator
+            return is_list and value.is_set == (name == "set")
         case ClassValue():
             if isinstance(value, Instance):
                 return kind in (value.cls.mro or (value.cls,))
@@ -465,7 +472,7 @@ def _filter(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
             return ListValue([*kept, MORE])
         if answer:
             kept.append(item)
-    return ListValue(kept)
+    return ListValue(kept, is_generator=True)
 
 
 def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

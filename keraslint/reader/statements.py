@@ -177,15 +177,18 @@ def _is_type_checking(test: nodes.NodeNG) -> bool:
 @statement(nodes.For, nodes.AsyncFor)
 def _for(machine: Machine, node: nodes.For) -> Completion:
     iterable = machine.now(node.iter)
+    used_up = iterable.items if isinstance(iterable, ListValue) and iterable.is_generator else None
     items = items_of(machine, iterable)
-    if isinstance(iterable, ListValue) and iterable.is_generator and items is not None:
-        machine.journal.touch(iterable.items)
-        iterable.items.clear()
     if items is None:
         element = _element_of(machine, iterable, node)
         completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element))
-    else:
-        completion = _unroll(machine, node, items, machine.fuel - LOOP_FUEL)
+        return _after_loop(machine, completion, node.orelse)
+    if used_up is not None:
+        machine.journal.touch(used_up)
+        used_up[:] = items
+    elif isinstance(iterable, ListValue) and not iterable.is_set:
+        items = iterable.items  # it may grow while the loop goes over it
+    completion = _unroll(machine, node, items, machine.fuel - LOOP_FUEL, used_up)
     return _after_loop(machine, completion, node.orelse)
 
 
@@ -210,16 +213,23 @@ def _element_of(machine: Machine, iterable: Value, node: nodes.For) -> Value:
     return element_of(machine, iterable, node.iter)
 
 
-def _unroll(machine: Machine, node: nodes.For, items: Sequence[Value], limit: int) -> Completion:
-    """Read the body once for each item, as long as it is worth it."""
+def _unroll(
+    machine: Machine, node: nodes.For, items: Sequence[Value], limit: int, used_up: list[Value] | None = None
+) -> Completion:
+    """Read the body once for each item, as long as it is worth it; an iterator loses them on the way."""
     idle = 0
     patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
     targets = assigned_names(node.target)
     for index, item in enumerate(items):
+        if item is MORE:
+            return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
+        if used_up:
+            machine.journal.touch(used_up)
+            del used_up[0]
         completion, changes = _turn(machine, node, item)
         if isinstance(completion, Split) and machine.forks < machine.most_forks:
             rest = items[index + 1 :]
-            return machine.then(completion, lambda rest=rest: _unroll(machine, node, rest, limit))  # type: ignore[misc]
+            return machine.then(completion, lambda rest=rest: _unroll(machine, node, rest, limit, used_up))  # type: ignore[misc]
         if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion
         idle = idle + 1 if _nothing_new(machine, changes, targets) else 0

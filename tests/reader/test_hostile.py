@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hostile_language import STRANGE
 from reading import model, read, reasons
 
 from keraslint import rules
@@ -108,6 +109,14 @@ def memory_limited() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.mark.parametrize("source", STRANGE.values(), ids=STRANGE.keys())
+def test_strange_programs_are_read_to_their_end(source: str) -> None:
+    started = time.perf_counter()
+    program = read(f"{source}\nlast = Sequential([layers.Input((3,)), layers.Dense(6)])\n")
+    assert time.perf_counter() - started < SECONDS
+    assert "(None, 6)" in [str(made.output_shape) for made in program.models]
 
 
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
