@@ -15,16 +15,19 @@ from keraslint.graph import (
     KerasObject,
     Layer,
     Model,
+    Op,
     Program,
     Reference,
     Shape,
     Span,
+    Tensor,
     Training,
     Unknown,
     layer_parameters,
     parameters,
 )
 from keraslint.graph.objects import default_of
+from keraslint.graph.order import operations
 
 Size = int | None | Literal["?"]
 """A size along an axis; None where Keras leaves it open, ``"?"`` where we do not know it."""
@@ -112,8 +115,8 @@ def _model(model: Model, training: Training | None) -> JsonModel:
         "outputs": [_shape(tensor.shape) for tensor in model.outputs],
         "params": _known(total),
         "trainable_params": _known(trainable),
-        "layers": [*_input_layers(model), *(_layer(layer, model) for layer in model.layers)],
-        "compile": _compile(training, model) if training else None,
+        "layers": list(_layers(model)),
+        "compile": describe_compile(training, model) if training else None,
         "fit": _fit(training.fits[-1], model) if training and training.fits else None,
     }
 
@@ -123,22 +126,26 @@ def _line(span: Span, model: Model) -> int:
     return model.span.line if span.file else span.line
 
 
-def _input_layers(model: Model) -> list[JsonLayer]:
-    """The inputs of a functional model, which Keras counts among its layers."""
-    if model.kind != "functional":
-        return []
-    own = {layer.name for layer in model.layers}
-    return [
-        {
-            "name": tensor.name,
-            "class": "InputLayer",
-            "line": _line(tensor.span, model),
-            "output_shape": _shape(tensor.shape),
-            "params": 0,
-        }
-        for tensor in model.inputs
-        if tensor.producer is None and tensor.name not in own
-    ]
+def _layers(model: Model) -> Iterator[JsonLayer]:
+    """The layers in Keras's order; a functional model counts its inputs among them."""
+    if model.kind != "functional" or not model.outputs:
+        yield from (_layer(layer, model) for layer in model.layers)
+        return
+    for part in operations(model):
+        if isinstance(part, Tensor):
+            yield _input_layer(part, model)
+        elif not isinstance(part, Op):
+            yield _layer(part, model)
+
+
+def _input_layer(tensor: Tensor, model: Model) -> JsonLayer:
+    return {
+        "name": tensor.name,
+        "class": "InputLayer",
+        "line": _line(tensor.span, model),
+        "output_shape": _shape(tensor.shape),
+        "params": 0,
+    }
 
 
 def is_complete(model: Model) -> bool:
@@ -189,7 +196,8 @@ def _size(dim: Dim) -> Size:
     return "?" if isinstance(dim, Unknown) else dim
 
 
-def _compile(training: Training, model: Model) -> JsonCompile:
+def describe_compile(training: Training, model: Model) -> JsonCompile:
+    """One compile of a model."""
     return {
         "line": _line(training.span, model),
         "loss": _name(training.compiled.argument("loss")),

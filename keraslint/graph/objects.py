@@ -169,7 +169,7 @@ class Model:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every call that the outputs depend on, inputs before users."""
-        return tuple(_ordered_calls(self.outputs))
+        return tuple(_ordered_calls(self.outputs, {id(tensor) for tensor in self.inputs}))
 
     @property
     def input_shape(self) -> Shape:
@@ -180,17 +180,19 @@ class Model:
         return self.outputs[0].shape if self.outputs else Shape.unknown("no output in sight")
 
 
-def _ordered_calls(outputs: tuple[Tensor, ...]) -> Iterator[Call]:
-    """Calls behind ``outputs`` in topological order, without recursion: models may be 10,000 layers deep."""
+def _ordered_calls(outputs: tuple[Tensor, ...], inputs: set[int]) -> Iterator[Call]:
+    """Calls between ``inputs`` (ids of tensors) and ``outputs`` in topological order, without recursion: models may
+    be 10,000 layers deep."""
     done: set[int] = set()
     for output in outputs:
-        stack = [output.producer]
+        stack = [None if id(output) in inputs else output.producer]
         while stack:
             call = stack[-1]
             if call is None or id(call) in done:
                 stack.pop()
                 continue
-            waiting = [t.producer for t in call.inputs if t.producer and id(t.producer) not in done]
+            behind = (t.producer for t in call.inputs if id(t) not in inputs)
+            waiting = [producer for producer in behind if producer and id(producer) not in done]
             if waiting:
                 stack.extend(reversed(waiting))
             else:

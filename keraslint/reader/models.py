@@ -22,6 +22,7 @@ from keraslint.graph import (
     Tensor,
     Unknown,
 )
+from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
@@ -38,12 +39,14 @@ from keraslint.reader.layers import (
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import CompileEvent, FitEvent, span_of
 from keraslint.reader.values import (
+    DataShape,
     DictValue,
     Instance,
     LayerValue,
     ListValue,
     Method,
     ModelValue,
+    NamedShapes,
     Value,
 )
 
@@ -125,14 +128,14 @@ def escape(machine: Machine, value: Value, where: str) -> None:
 # graphs ------------------------------------------------------------------------------------------------------
 
 
-def graph_of(machine: Machine, model: ModelValue, given: Shape | None = None) -> Model:
-    """The model as it stands now; ``given`` is the shape of data that it is called on, for one without an input.
+def graph_of(machine: Machine, model: ModelValue, given: DataShape | None = None) -> Model:
+    """The model as it stands now; ``given`` are the shapes of data that it is called on, for one without an input.
 
     Raises:
         Undecided: a part of it depends on a branch.
     """
     if model.kind == "sequential":
-        return _sequential_graph(machine, model, given)
+        return _sequential_graph(machine, model, given if isinstance(given, Shape) else None)
     if model.kind == "subclass" and "outputs" not in model.state:
         from keraslint.reader.subclasses import subclass_graph
 
@@ -149,6 +152,12 @@ def built_shape(machine: Machine, model: ModelValue) -> Shape | None:
     """The shape that `build` was given, if it was called."""
     shape = machine.need(model.state.get("built_shape"))
     return Shape.unknown(shape.reason) if isinstance(shape, Unknown) else shape
+
+
+def build_by_call(machine: Machine, model: ModelValue, shape: Shape) -> None:
+    """A Sequential that was not told its input is built by the first data that it sees, and stays so."""
+    if model.kind == "sequential" and "built_shape" not in model.state and shape.rank_known:
+        machine.journal.set(model.state, "built_shape", shape)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -278,7 +287,9 @@ def _step(machine: Machine, layer: Value, tensor: Tensor, span: Span) -> tuple[T
             assert producer is not None
             return outputs[0], producer.layer if isinstance(producer.layer, Layer | Model) else None
         case ModelValue():
+            build_by_call(machine, layer, tensor.shape)
             inner = graph_of(machine, layer, tensor.shape)
+            machine.made_by[inner] = layer
             return apply_model(machine, inner, (tensor,), layer.span)[0], inner
         case Instance():
             from keraslint.reader.subclasses import apply_instance
@@ -334,7 +345,7 @@ def _as_made(
         trainable,
     )
     machine.burn(len(graph.calls) // CALLS_FOR_ONE)
-    layers = tuple(dict.fromkeys(call.layer for call in graph.calls if not isinstance(call.layer, Op)))
+    layers = tuple(layer for layer in operations(graph) if isinstance(layer, Layer | Model))
     object.__setattr__(graph, "layers", layers)
     return graph
 
@@ -364,6 +375,7 @@ def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: 
     inputs = input_tensors(machine, arguments, batched=True)
     if not inputs:
         return machine.unknown(f"the model {model.name} called without an input", node)
+    build_by_call(machine, model, inputs[0].shape)
     graph = graph_of(machine, model, inputs[0].shape)
     machine.made_by[graph] = model
     outputs = apply_model(machine, graph, inputs, span_of(node), call_arguments(machine, arguments))
@@ -452,27 +464,15 @@ def _layers(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
             return ListValue([layer for layer in layers if not isinstance(layer, Tensor)])
     if model.kind == "functional" and "opaque" not in model.state:
         graph = graph_of(machine, model)
-        values = [machine.made_by.get(layer) for layer in _by_depth(machine, graph)]
+        machine.burn(len(graph.calls) // CALLS_FOR_ONE)
+        parts = [part for part in operations(graph) if not isinstance(part, Op)]
+        values = [
+            machine.unknown("an InputLayer", node) if isinstance(part, Tensor) else machine.made_by.get(part)
+            for part in parts
+        ]
         if graph.outputs and None not in values:
-            unseen = [machine.unknown("an InputLayer", node) for _ in graph.inputs]
-            return ListValue([*unseen, *values])
+            return ListValue(values)
     return machine.unknown(f"the layers of {model.name}", node)
-
-
-def _by_depth(machine: Machine, graph: Model) -> list[Layer | Model]:
-    """The layers of a functional model as Keras sorts them: farthest from the outputs first."""
-    depth: dict[int, int] = {}
-    machine.burn(len(graph.calls) // CALLS_FOR_ONE)
-    for call in reversed(graph.calls):
-        own = depth.setdefault(id(call), 0)
-        for tensor in call.inputs:
-            if tensor.producer is not None:
-                depth[id(tensor.producer)] = max(depth.get(id(tensor.producer), 0), own + 1)
-    deepest: dict[Layer | Model, int] = {}
-    for call in graph.calls:
-        if not isinstance(call.layer, Op):
-            deepest[call.layer] = max(deepest.get(call.layer, 0), depth[id(call)])
-    return sorted(deepest, key=lambda layer: -deepest[layer])
 
 
 @calls_of(Method)
@@ -536,12 +536,30 @@ def _fit(
     data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
     if isinstance(data, Dataset):
         data = data.component(0)
-    shape = Shape((None, *data.shape.dims[1:])) if isinstance(data, Array) and data.shape.rank_known else None
+    shape = _data_shape(data)
+    if isinstance(shape, Shape):
+        build_by_call(machine, model, shape)
     graph = graph_of(machine, model, shape)
     machine.record.fits.append(
         FitEvent(owner, name, bound, graph, span_of(node), dict(machine.worlds), machine.flow_confidence)
     )
     return machine.unknown(f"result of {name}", node)
+
+
+def _data_shape(data: object) -> DataShape | None:
+    """The shapes of data given to fit; None when nothing is known."""
+    match data:
+        case Array(shape=shape) if shape.rank_known:
+            return Shape((None, *shape.dims[1:]))
+        case list() | tuple() if data:
+            parts = [_data_shape(part) for part in data]
+            return tuple(Shape.unknown("data of unknown shape") if part is None else part for part in parts)
+        case dict() if data:
+            named = [(str(name), _data_shape(part)) for name, part in data.items()]
+            return NamedShapes(
+                tuple((name, Shape.unknown("data of unknown shape") if part is None else part) for name, part in named)
+            )
+    return None
 
 
 def _get_layer(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -29,15 +29,17 @@ from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.models import CALLS_FOR_ONE, apply_model, built_shape, graph_of, model_attribute
+from keraslint.reader.models import CALLS_FOR_ONE, apply_model, build_by_call, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    DataShape,
     DictValue,
     FunctionValue,
     Instance,
     LayerValue,
     ListValue,
     ModelValue,
+    NamedShapes,
     Native,
     Value,
 )
@@ -166,6 +168,7 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
         return machine.unknown(f"{instance.cls.name} called without an input", node)
     ensure_name(machine, instance)
     if instance.model is not None and (instance.model.kind == "sequential" or "outputs" in instance.model.state):
+        build_by_call(machine, instance.model, inputs[0].shape)
         graph = graph_of(machine, instance.model, inputs[0].shape)
         machine.made_by[graph] = instance
         outputs = apply_model(machine, graph, inputs, machine.place(node), call_arguments(machine, arguments))
@@ -301,7 +304,7 @@ def apply_instance(machine: Machine, instance: Instance, inputs: tuple[Tensor, .
     return tuple(tensors_in(machine, result))
 
 
-def subclass_graph(machine: Machine, model: ModelValue, given: Shape | None) -> Model:
+def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None) -> Model:
     """The graph of a subclassed model: its `call`, read on an input of the shape that is known."""
     instance = model.instance
     assert instance is not None
@@ -314,12 +317,23 @@ def subclass_graph(machine: Machine, model: ModelValue, given: Shape | None) -> 
     version = (shape, len(instance.attributes), model.state.get("trainable") is True)
     if version in model.cache:
         return model.cache[version]  # type: ignore[no-any-return]
-    source = Tensor(shape, model.span)
+    source = _tensors_of(shape, model.span)
     node = instance.node
     result = _read_call(machine, instance, Arguments([Given(source, node)]), node)
-    graph = _contents(machine, instance, (source,), tuple(tensors_in(machine, result)))
+    graph = _contents(machine, instance, tuple(tensors_in(machine, source)), tuple(tensors_in(machine, result)))
     model.cache[version] = graph
     return graph
+
+
+def _tensors_of(shape: DataShape, span: Span) -> Value:
+    """Inputs of the shapes of data, in the structure in which the data come."""
+    match shape:
+        case Shape():
+            return Tensor(shape, span)
+        case NamedShapes(entries=entries):
+            return DictValue({name: _tensors_of(part, span) for name, part in entries})
+        case _:
+            return tuple(_tensors_of(part, span) for part in shape)
 
 
 def _up_to_date(machine: Machine, called: Model, instance: Instance) -> Model:

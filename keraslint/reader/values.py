@@ -263,3 +263,14 @@ def is_key(value: Value, depth: int = DEEPEST_KEY) -> bool:
     if isinstance(value, tuple):
         return depth > 0 and len(value) <= LONGEST_KEY and all(is_key(part, depth - 1) for part in value)
     return isinstance(value, _KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedShapes:
+    """The shapes of data that come in a dict."""
+
+    entries: tuple[tuple[str, DataShape], ...]
+
+
+DataShape: TypeAlias = "Shape | NamedShapes | tuple[DataShape, ...]"
+"""The shapes of data given to a model, in the structure in which they are given."""

@@ -6,10 +6,11 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from keraslint.graph import Array, Program, Training, Unknown
-from keraslint.summary import JsonModel, JsonProgram, describe
+from keraslint.summary import JsonModel, JsonProgram, describe, describe_compile
 
 Record = dict[str, Any]
 
@@ -22,7 +23,7 @@ def differences(program: Program, source: str, record: Record) -> list[str]:
     described = describe(program, source)
     return [
         *_of_models(described, record["models"]),
-        *_of_compiles(program, described, record),
+        *_of_compiles(program, record),
         *_of_labels(program, record["fits"]),
     ]
 
@@ -110,8 +111,8 @@ def _shape_agrees(ours: Any, theirs: list[int | None]) -> bool:
     return isinstance(ours, list) and len(ours) == len(theirs) and ours[1:] == theirs[1:]
 
 
-def _of_compiles(program: Program, described: JsonProgram, record: Record) -> Iterator[str]:
-    read = {_compiled(training, described) for training in program.trainings}
+def _of_compiles(program: Program, record: Record) -> Iterator[str]:
+    read = {_compiled(training) for training in program.trainings}
     ours = defaultdict(set)
     for line, what in read:
         ours[line].add(what)
@@ -127,10 +128,8 @@ def _of_compiles(program: Program, described: JsonProgram, record: Record) -> It
 COMPILED = ("loss", "optimizer", "learning_rate", "metrics")
 
 
-def _compiled(training: Training, described: JsonProgram) -> tuple[int, Hashable]:
-    from keraslint.summary import _compile
-
-    made: Any = _compile(training)
+def _compiled(training: Training) -> tuple[int, Hashable]:
+    made: Any = describe_compile(training, training.model)
     return made["line"], _frozen([made[name] for name in COMPILED])
 
 
@@ -150,7 +149,8 @@ def _of_labels(program: Program, fits: list[Record]) -> Iterator[str]:
     for training in program.trainings:
         for fit in training.fits:
             real = [event for event in fits if event["line"] == fit.span.line and event["labels"]]
-            for index, label in enumerate(training.labels if real else ()):
+            labels = replace(training, fits=(fit,)).labels if real else ()
+            for index, label in enumerate(labels):
                 if label is not None and not any(
                     index < len(event["labels"]) and not list(_in_label(label, event["labels"][index]))
                     for event in real
@@ -165,7 +165,7 @@ def known_labels(program: Program, fits: list[Record]) -> tuple[int, int]:
         (fit.span.line, index): label
         for training in program.trainings
         for fit in training.fits
-        for index, label in enumerate(training.labels)
+        for index, label in enumerate(replace(training, fits=(fit,)).labels)
     }
     real = {(event["line"], index) for event in fits for index in range(len(event["labels"]))}
     known = [key for key in real if (label := read.get(key)) and not isinstance(label.encoding, Unknown)]

@@ -77,7 +77,10 @@ class Recorder:
         """The line of the program that is running; None while a Sequential builds its own inner model."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename != self.path:
-            if frame.f_code.co_filename.endswith("sequential.py") and frame.f_code.co_name in {"build", "_maybe_rebuild"}:
+            if frame.f_code.co_filename.endswith("sequential.py") and frame.f_code.co_name in {
+                "build",
+                "_maybe_rebuild",
+            }:
                 return None
             frame = frame.f_back
         return frame.f_lineno if frame else None
@@ -109,9 +112,7 @@ class Recorder:
             "outputs": outputs,
             "params": _count(model.weights) if model.built else None,
             "trainable_params": _count(model.trainable_weights) if model.built else None,
-            "layers": [
-                self._layer(layer, nodes) for layer in model.layers if type(layer).__name__ not in NOT_LAYERS
-            ],
+            "layers": [self._layer(layer, nodes) for layer in model.layers if type(layer).__name__ not in NOT_LAYERS],
         }
 
     def _layer(self, layer: Any, nodes: dict[int, Any]) -> dict[str, Any]:
@@ -143,8 +144,8 @@ def name_of(value: Any) -> Any:
 
 def _learning_rate(optimizer: Any) -> float | None:
     """The rate as a number; None under a schedule."""
-    schedule = getattr(optimizer, "_learning_rate", None)
-    if optimizer is None or type(schedule).__name__.endswith(("Decay", "Schedule", "Restarts")):
+    schedule = getattr(optimizer, "_learning_rate", getattr(optimizer, "learning_rate", None))
+    if optimizer is None or hasattr(schedule, "get_config"):
         return None
     return float(optimizer.learning_rate)
 
@@ -250,7 +251,8 @@ def watch(current: Callable[[], Recorder], keras: ModuleType, trains: bool) -> N
 
     def compiled(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = compile_(self, *args, **kwargs)
-        current().compiled(self, dict(zip(("optimizer", "loss", "loss_weights", "metrics"), args)) | kwargs)
+        names = ("optimizer", "loss", "loss_weights", "metrics")
+        current().compiled(self, dict(zip(names, args, strict=False)) | kwargs)
         return result
 
     def built(self: Any, method: str, x: Any, y: Any) -> None:
@@ -320,6 +322,13 @@ def empty_folder() -> Iterator[None]:
             os.chdir(before)
 
 
+def _make_legacy(optimizers: Any) -> None:
+    """The optimizers of Keras 2 up to 2.10, which take ``lr=``; those of 2.11 ignore it."""
+    for name, optimizer in vars(optimizers.legacy).items():
+        if isinstance(optimizer, type):
+            setattr(optimizers, name, optimizer)
+
+
 def main() -> None:
     judge, record, *programs = sys.argv[1:]
     if judge == "tf_keras":
@@ -328,7 +337,10 @@ def main() -> None:
             del sys.modules[name]
         sys.meta_path.insert(0, OldNames())
     keras = importlib.import_module(judge)
-    importlib.import_module("tensorflow")
+    tensorflow = importlib.import_module("tensorflow")
+    if judge == "tf_keras":
+        for optimizers in (keras.optimizers, tensorflow.keras.optimizers):
+            _make_legacy(optimizers)
     recorders: list[Recorder] = []
     watch(lambda: recorders[-1], keras, trains=os.environ.get("RECORDER_TRAINS") == "1")
     results = {}
