@@ -16,8 +16,25 @@ def operations(model: Model) -> tuple[Operation, ...]:
     inputs = {id(tensor) for tensor in model.inputs}
     finished, seen = _walk(model, inputs)
     depths = _depths(finished, inputs)
-    seen = {**{id(tensor): tensor for tensor in model.inputs if id(tensor) not in seen}, **seen}
+    fed = _fed(finished, inputs) if not model.unknowns else seen.keys()
+    seen = {
+        **{id(tensor): tensor for tensor in model.inputs if id(tensor) not in seen},
+        **{key: operation for key, operation in seen.items() if key in fed},
+    }
     return tuple(sorted(seen.values(), key=lambda operation: -depths.get(id(operation), 0)))
+
+
+def _fed(finished: list[Call | Tensor], inputs: set[int]) -> set[int]:
+    """The operations that an input leads to. A layer called on a constant runs at once and is no part of the model."""
+    nodes = set(inputs)
+    fed = set(inputs)
+    for node in finished:
+        if isinstance(node, Call) and (
+            any(id(_node(tensor, inputs)) in nodes for tensor in node.inputs) or not node.inputs
+        ):
+            nodes.add(id(node))
+            fed.add(id(_operation(node)))
+    return fed
 
 
 def _node(tensor: Tensor, inputs: set[int]) -> Call | Tensor:

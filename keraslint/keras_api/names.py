@@ -100,6 +100,10 @@ WELL_KNOWN_CATEGORIES: Final = frozenset(
 )
 
 
+EXPORTED: Final = ("initializers.", "losses.", "metrics.", "optimizers.")
+"""Modules whose classes TensorFlow 2 offers by itself: `tf.metrics.Mean`. The functions there are TensorFlow 1's."""
+
+
 def is_keras_module(path: str) -> bool:
     """Whether a dotted path lies in a Keras namespace, by its text alone."""
     return below_root(path) is not None
@@ -114,6 +118,9 @@ def below_root(path: str) -> str | None:
             return ""
         if path.startswith(root) and path[len(root)] == ".":
             return path[len(root) + 1 :] or None
+    package, _, rest = path.partition(".")
+    if package == "tensorflow" and rest.startswith(EXPORTED) and rest.rpartition(".")[2][0].isupper():
+        return rest
     return None
 
 

@@ -258,6 +258,8 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
 @attributes_of(KerasObject)
 def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nodes.NodeNG) -> Value:
     value = machine.need(machine.changed.get(value, value))
+    if name == "__class__" and not value.in_file:
+        return External(value.class_name)
     given = value.given(name) or value.given({"lr": "learning_rate"}.get(name, name))
     if given is not None:
         return given.value.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
-from keraslint.reader.plain import NotPlain, make_set, to_plain
+from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -585,6 +586,17 @@ def _bounded_bytes(*given: Any) -> bytes:
     return bytes(*given)
 
 
+def _literal(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """`ast.literal_eval`, and `eval` of a literal: nothing is run."""
+    text = machine.need(arguments.get(0))
+    if isinstance(text, str) and len(text) <= LONGEST_TEXT:
+        try:
+            return from_plain(ast.literal_eval(text.strip()))
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            pass
+    return machine.unknown("what a text evaluates to", node)
+
+
 _FUNCTIONS: dict[str, NativeCall] = {
     "abs": _numeric(abs),
     "all": _any_all(False),
@@ -597,6 +609,7 @@ _FUNCTIONS: dict[str, NativeCall] = {
     "dict": _dict,
     "divmod": _numeric(divmod),
     "enumerate": _enumerate,
+    "eval": _literal,
     "filter": _filter,
     "float": _numeric(float),
     "frozenset": _sequence(make_set),
@@ -638,6 +651,7 @@ BUILTINS: dict[str, Value] = {
     "__name__": "__main__",
 }
 EXTERNAL: dict[str, NativeCall] = {
+    "ast.literal_eval": _literal,
     "copy.copy": _copy_module,
     "copy.deepcopy": _deepcopy,
     "math.ceil": _numeric(math.ceil),

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from astroid import nodes
 
 from keraslint.graph import Confidence, KerasObject, Layer, Span, Tensor, Unknown
+from keraslint.graph.shape import Shape
 
 Value: TypeAlias = Any
 """Plain constants (int, float, str, bool, None, bytes, complex, tuple, range, slice, Ellipsis), parts of the graph

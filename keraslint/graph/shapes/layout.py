@@ -368,6 +368,23 @@ def resize(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return _one(Shape.of(*shape.dims[:place], *size, *shape.dims[place + 2 :]))
 
 
+@op("keras.ops.image.extract_patches")
+def extract_patches(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """Patches of an image, each one flat along the last axis."""
+    shape, first = operand(call, inputs), _channels_first(call)
+    padding = setting(call, "padding")
+    if first is not False or not isinstance(padding, str) or not shape.rank_known or len(shape.dims) not in (3, 4):
+        return _unclear(shape, "patches of other than images with their channels last")
+    size = as_sizes(setting(call, "size"), 2, "`size` of extract_patches")
+    given = setting(call, "strides")
+    strides = size if given is None else as_sizes(given, 2, "the strides of extract_patches")
+    dilation = as_sizes(setting(call, "dilation_rate"), 2, "the dilation of extract_patches")
+    *batch, rows, columns, channels = shape.dims
+    places = zip((rows, columns), size, strides, dilation, strict=True)
+    after = (windows(n, k, s, padding.lower(), d) for n, k, s, d in places)
+    return _one(Shape.of(*batch, *after, multiply(channels, *size)))
+
+
 @op(
     "tensorflow.nn.space_to_depth",
     "tensorflow.nn.depth_to_space",

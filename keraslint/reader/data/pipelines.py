@@ -34,12 +34,19 @@ def _from_tensors(machine: Machine, arguments: Arguments, node: nodes.NodeNG) ->
 def _element(machine: Machine, value: Value, node: nodes.NodeNG) -> Array | Unknown:
     """One element of an array."""
     if isinstance(value, ListValue):
-        value = make_array(machine, Arguments([Given(value, node)]), node)
+        value = _as_tensorflow(make_array(machine, Arguments([Given(value, node)]), node))
     if not isinstance(value, Array):
         return _component(value)
     if not value.shape.rank_known or not value.shape.dims:
         return replace(value, shape=Shape.unknown("an element of a data set"))
     return replace(value, shape=Shape(value.shape.dims[1:]))
+
+
+def _as_tensorflow(value: Value) -> Value:
+    """TensorFlow keeps Python's numbers in 32 bits, numpy in 64."""
+    if isinstance(value, Array) and isinstance(value.dtype, str):
+        return replace(value, dtype=value.dtype.replace("64", "32"))
+    return value
 
 
 def _component(value: Value) -> Array | Unknown:

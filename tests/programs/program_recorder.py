@@ -324,7 +324,8 @@ def empty_folder() -> Iterator[None]:
 
 def _make_legacy(optimizers: Any) -> None:
     """The optimizers of Keras 2 up to 2.10, which take ``lr=``; those of 2.11 ignore it."""
-    for name, optimizer in vars(optimizers.legacy).items():
+    for name in dir(optimizers.legacy):
+        optimizer = getattr(optimizers.legacy, name)
         if isinstance(optimizer, type):
             setattr(optimizers, name, optimizer)
 

@@ -18,13 +18,33 @@ BATCH = 0
 """The axis of samples: a model that Keras built from data shows the size of a batch there."""
 
 
-def differences(program: Program, source: str, record: Record) -> list[str]:
-    """Everything in which the reader disagrees with Keras, or that it does not know."""
+Difference = tuple[int, str]
+"""The line and what differs there."""
+
+
+def differences(
+    program: Program, source: str, record: Record, *, by_line: bool, in_old_keras: bool, may_have_more: bool
+) -> list[Difference]:
+    """Everything in which the reader disagrees with Keras, or that it does not know.
+
+    Without ``by_line`` the record is of another program that makes the same models. In old Keras some data have
+    another dtype than the newest Keras gives them.
+    """
     described = describe(program, source)
+    if not by_line:
+        return [
+            (0, text)
+            for text in (
+                *_of_models_of_line(described["models"], record["models"], may_have_more),
+                *_of_compiles_of_line(
+                    {_compiled(t)[1] for t in program.trainings}, set(map(_event, record["compiles"]))
+                ),
+            )
+        ]
     return [
-        *_of_models(described, record["models"]),
+        *_of_models(described, record["models"], may_have_more),
         *_of_compiles(program, record),
-        *_of_labels(program, record["fits"]),
+        *_of_labels(program, record["fits"], in_old_keras),
     ]
 
 
@@ -35,19 +55,24 @@ def _by_line(entries: Iterable[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _of_models(described: JsonProgram, recorded: list[Record]) -> Iterator[str]:
+def _of_models(described: JsonProgram, recorded: list[Record], may_have_more: bool) -> Iterator[Difference]:
     read = _by_line(described["models"])
     for line, built in _by_line(model for model in recorded if model["built"]).items():
-        ours = [_ours(model) for model in read.get(line, ())]
-        theirs = [_theirs(model) for model in built]
-        if not ours:
-            yield f"line {line}: not seen: {built[0]['kind']} {built[0]['name']}"
-            continue
-        for theirs_one in _distinct(theirs):
-            yield from _nearest(line, theirs_one, ours)
-        for ours_one in _distinct(ours):
-            if ours_one["complete"] and not any(_same(ours_one, theirs_one) for theirs_one in theirs):
-                yield f"line {line}: a model that Keras never built: {_short(ours_one)}"
+        yield from ((line, text) for text in _of_models_of_line(read.get(line, []), built, may_have_more))
+
+
+def _of_models_of_line(read: list[JsonModel], built: list[Record], may_have_more: bool) -> Iterator[str]:
+    """A line may be run several times and make several models: the same set of them on both sides."""
+    ours = [_ours(model) for model in read]
+    theirs = [_theirs(model) for model in built]
+    if not ours:
+        yield f"not seen: {built[0]['kind']} {built[0]['name']}"
+        return
+    for model in _distinct(theirs):
+        yield from _nearest(model, ours)
+    for model in [] if may_have_more else _distinct(ours):
+        if model["complete"] and not any(_same(model, real) for real in theirs):
+            yield f"a model that Keras never built: {_short(model)}"
 
 
 def _ours(model: JsonModel) -> Record:
@@ -70,10 +95,10 @@ def _same(one: Record, other: Record) -> bool:
     return one["complete"] == other["complete"] and not list(_in_model(one, other))
 
 
-def _nearest(line: int, theirs: Record, ours: list[Record]) -> Iterator[str]:
+def _nearest(theirs: Record, ours: list[Record]) -> Iterator[str]:
     """The differences to the model of this line that is most like it."""
     found = min((list(_in_model(model, theirs)) for model in ours), key=len)
-    yield from (f"line {line}: {theirs['kind']} {theirs['name']}: {difference}" for difference in found)
+    yield from (f"{theirs['kind']} {theirs['name']}: {difference}" for difference in found)
 
 
 def _in_model(ours: Record, theirs: Record) -> Iterator[str]:
@@ -111,18 +136,21 @@ def _shape_agrees(ours: Any, theirs: list[int | None]) -> bool:
     return isinstance(ours, list) and len(ours) == len(theirs) and ours[1:] == theirs[1:]
 
 
-def _of_compiles(program: Program, record: Record) -> Iterator[str]:
-    read = {_compiled(training) for training in program.trainings}
-    ours = defaultdict(set)
-    for line, what in read:
+def _of_compiles(program: Program, record: Record) -> Iterator[Difference]:
+    ours: dict[int, set[Hashable]] = defaultdict(set)
+    for line, what in map(_compiled, program.trainings):
         ours[line].add(what)
-    real = defaultdict(set)
-    for event in record["compiles"]:
-        real[event["line"]].add(_frozen([event[name] for name in COMPILED]))
-    for line, expected in real.items():
-        yield from (f"line {line}: compile {list(what)} is not read" for what in expected - ours.get(line, set()))
-        extra = ours.get(line, set()) - expected
-        yield from (f"line {line}: compile {list(what)} never happens" for what in extra)
+    for line, events in _by_line(record["compiles"]).items():
+        yield from ((line, text) for text in _of_compiles_of_line(ours.get(line, set()), set(map(_event, events))))
+
+
+def _of_compiles_of_line(ours: set[Hashable], theirs: set[Hashable]) -> Iterator[str]:
+    yield from (f"compile {what} is not read" for what in theirs - ours)
+    yield from (f"compile {what} never happens" for what in ours - theirs)
+
+
+def _event(event: Record) -> Hashable:
+    return _frozen([event[name] for name in COMPILED])
 
 
 COMPILED = ("loss", "optimizer", "learning_rate", "metrics")
@@ -145,18 +173,19 @@ def _frozen(value: Any) -> Hashable:
     return value
 
 
-def _of_labels(program: Program, fits: list[Record]) -> Iterator[str]:
+def _of_labels(program: Program, fits: list[Record], in_old_keras: bool) -> Iterator[Difference]:
     for training in program.trainings:
         for fit in training.fits:
-            real = [event for event in fits if event["line"] == fit.span.line and event["labels"]]
+            real = [event["labels"] for event in fits if event["line"] == fit.span.line and event["labels"]]
             labels = replace(training, fits=(fit,)).labels if real else ()
             for index, label in enumerate(labels):
-                if label is not None and not any(
-                    index < len(event["labels"]) and not list(_in_label(label, event["labels"][index]))
-                    for event in real
-                ):
-                    told = real[0]["labels"][index:] or [None]
-                    yield f"line {fit.span.line}: labels {index}: {_told(label)} but {told[0]}"
+                seen = [told[index] for told in real if index < len(told)]
+                if label is not None and not any(_agree(label, values, in_old_keras) for values in seen):
+                    yield fit.span.line, f"labels {index}: {_told(label)} but {seen[:1]}"
+
+
+def _agree(label: Array, real: Record, in_old_keras: bool) -> bool:
+    return set(_in_label(label, real)) <= ({"dtype"} if in_old_keras else set())
 
 
 def known_labels(program: Program, fits: list[Record]) -> tuple[int, int]:
