@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from typing import Any
 
 from astroid import nodes
 
@@ -221,6 +222,12 @@ def unknown_result(machine: Machine, what: str, arguments: Arguments, node: node
     return machine.unknown(f"result of {what}" if not what.startswith(("result of", "parameter")) else what, node)
 
 
+def flat_order(entries: dict[Hashable, Value]) -> list[Any]:
+    """The keys of a dict in the order in which Keras flattens it."""
+    keys: list[Any] = list(entries)
+    return sorted(keys) if all(isinstance(key, str) for key in keys) else keys
+
+
 def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
     """Every tensor in a value, through lists, tuples and dicts, in order."""
     value = machine.need(value)
@@ -235,7 +242,7 @@ def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
             return [tensor for item in items for tensor in tensors_in(machine, item)]
         case DictValue(entries=entries):
             machine.look_through(entries)
-            return [tensor for item in entries.values() for tensor in tensors_in(machine, item)]
+            return [tensor for key in flat_order(entries) for tensor in tensors_in(machine, entries[key])]
         case _:
             return []
 

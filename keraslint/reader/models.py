@@ -27,7 +27,7 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
-from keraslint.reader.functions import tensors_in
+from keraslint.reader.functions import flat_order, tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import (
     apply_layer,
@@ -330,7 +330,7 @@ def _as_made(
         unknowns.append(Unknown("inputs or outputs that are not understood", model.span))
     if "opaque" in model.state:
         unknowns.append(Unknown(f"the layers of {model.state['opaque']}", model.span))
-    names = tuple(str(k) for k in raw_outputs.entries) if isinstance(raw_outputs, DictValue) else None
+    names = tuple(map(str, flat_order(raw_outputs.entries))) if isinstance(raw_outputs, DictValue) else None
     graph = Model(
         "functional" if model.kind == "functional" else "subclass",
         model.name,
@@ -506,8 +506,9 @@ def _pop(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments
 
 def _build(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     given = next(iter(arguments.positional), None) or arguments.keywords.get("input_shape")
-    if given is not None:
-        machine.journal.set(model.state, "built_shape", shape_from(fact_of(machine, given), batched=True))
+    shape = shape_from(fact_of(machine, given), batched=True) if given is not None else None
+    if shape is not None and shape.rank_known:
+        machine.journal.set(model.state, "built_shape", shape)
     return None
 
 

@@ -157,6 +157,8 @@ def _models(machine: Machine) -> tuple[Model, ...]:
     """Every model as it stood at the end."""
     found: dict[int, Model] = {}
     for value in machine.record.models:
+        if value.state.get("replaced") is True:
+            continue
         for graph in _variants(machine, value):
             found[id(graph)] = graph
     return tuple(found.values())

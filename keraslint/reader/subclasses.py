@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from astroid import nodes
 
@@ -25,7 +26,7 @@ from keraslint.graph.shape import Shape
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.classes import call_method
 from keraslint.reader.freezing import current_graph, state_of
-from keraslint.reader.functions import tensors_in
+from keraslint.reader.functions import flat_order, tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
@@ -48,6 +49,8 @@ _WEIGHTS = "_weights"
 """The attribute under which an instance keeps what `add_weight` made: pairs of a count and whether it trains."""
 _BASE = "_base"
 """The attribute under which an instance of a subclass of a built-in layer keeps that layer."""
+_BUILT = "_built"
+"""The attribute under which an instance keeps whether `build` was read, or what it made without a shape."""
 _CALLED = "called"
 """The key under which the state of a model keeps the graph of its last call."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
@@ -226,7 +229,7 @@ def _rebuilt(machine: Machine, value: Value, tensors: Iterator[Tensor]) -> Value
         case ListValue(items=items):
             return ListValue([item if item is MORE else _rebuilt(machine, item, tensors) for item in items])
         case DictValue(entries=entries, has_more=has_more):
-            rebuilt = {key: _rebuilt(machine, item, tensors) for key, item in entries.items()}
+            rebuilt = {key: _rebuilt(machine, entries[key], tensors) for key in flat_order(entries)}
             return DictValue(rebuilt, has_more=has_more)
         case _:
             return value
@@ -240,11 +243,36 @@ def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node:
         return machine.call(base, arguments, node)
     if found is None or not isinstance(found[0], FunctionValue):
         return machine.unknown(f"{instance.cls.name} has no `call` in this file", node)
-    build = instance.cls.lookup("build")
-    if build is not None and isinstance(build[0], FunctionValue) and "_built" not in instance.attributes:
-        machine.journal.set(instance.attributes, "_built", True)
-        call_method(machine, instance, build[0], Arguments([Given(_shapes_of(machine, arguments), node)]), node)
+    _read_build(machine, instance, _shapes_of(machine, arguments), node)
     return call_method(machine, instance, found[0], arguments, node)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Blind:
+    """What `build` made when it was read without knowing the shape: it is read again with the first shape known."""
+
+    models: list[ModelValue]
+    weights: Value
+    """What the instance had added to itself before."""
+
+
+def _read_build(machine: Machine, instance: Instance, shapes: Value, node: nodes.NodeNG) -> None:
+    """Read `build`, as Keras runs it: once, before the first call."""
+    found = instance.cls.lookup("build")
+    built = machine.need(instance.attributes.get(_BUILT, False))
+    blind = isinstance(shapes, Unknown)
+    if found is None or not isinstance(found[0], FunctionValue) or built is True or (built and blind):
+        return
+    models, weights = len(machine.record.models), instance.attributes.get(_WEIGHTS, ())
+    if isinstance(built, _Blind):
+        weights = built.weights
+        machine.journal.set(instance.attributes, _WEIGHTS, weights)
+        for stale in built.models:
+            machine.journal.set(stale.state, "replaced", True)
+    machine.journal.set(instance.attributes, _BUILT, True)
+    call_method(machine, instance, found[0], Arguments([Given(shapes, node)]), node)
+    if blind:
+        machine.journal.set(instance.attributes, _BUILT, _Blind(machine.record.models[models:], weights))
 
 
 def _shapes_of(machine: Machine, arguments: Arguments) -> Value:

@@ -223,7 +223,8 @@ class ModelValue:
     """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart.
 
     Keys of ``state``: ``layers`` (tuple of layer values, sequential), ``inputs`` and ``outputs`` (functional),
-    ``built_shape``, ``trainable``, ``escaped`` (why it may have been changed out of sight).
+    ``built_shape``, ``trainable``, ``replaced`` (it was made again, with more known),
+    ``escaped`` (why it may have been changed out of sight).
     """
 
     kind: str

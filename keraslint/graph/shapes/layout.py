@@ -223,7 +223,9 @@ def _part_sizes(call: KerasObject, parts: object, size: Dim) -> list[Dim] | None
 @op(*under(ANYWHERE, "repeat_elements"), "keras.ops.repeat", "tensorflow.repeat")
 def repeat_elements(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
-    times = as_size(setting(call, "repeats", "rep"), f"`repeats` of {call.kind}")
+    given = setting(call, "repeats", "rep")
+    is_open = given is None and call.given("repeats") is not None
+    times = None if is_open else as_size(given, f"`repeats` of {call.kind}")
     axis = axis_setting(call)
     if axis is None and shape.rank_known:
         return _one(Shape.of(multiply(product(shape.dims), times)))

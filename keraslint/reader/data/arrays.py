@@ -176,6 +176,16 @@ def _flatten(machine: Machine, value: Array, arguments: Arguments, node: nodes.N
     return replace(rowless(value), shape=Shape((count,)))
 
 
+def cumulated(machine: Machine, value: Array, arguments: Arguments, position: int) -> Array:
+    """Sums or products so far, along an axis or over the flat array; ``position`` is where the axis stands."""
+    axis = machine.need(arguments.get(position, "axis"))
+    shape = Shape((product(value.shape.dims),)) if value.shape.rank_known else value.shape
+    if axis is not None:
+        shape = value.shape if isinstance(axis, int) else Shape.unknown("an axis that is not known")
+    floats = isinstance(value.dtype, str) and value.dtype.startswith("float") and not arguments.given(None, "dtype")
+    return Array(shape, value.dtype if floats else Unknown("dtype of sums"))
+
+
 def _keep(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return value
 
@@ -233,6 +243,8 @@ _METHODS: dict[str, ArrayMethod] = {
     "astype": _astype,
     "clip": _clip,
     "copy": _keep,
+    "cumprod": lambda machine, value, arguments, node: cumulated(machine, value, arguments, 0),
+    "cumsum": lambda machine, value, arguments, node: cumulated(machine, value, arguments, 0),
     "fill": _fill,
     "flatten": _flatten,
     "numpy": _keep,

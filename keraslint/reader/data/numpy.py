@@ -15,6 +15,7 @@ from keraslint.reader.data.arrays import (
     argmax,
     cast,
     clipped,
+    cumulated,
     known_range,
     reduced,
     reshaped,
@@ -96,6 +97,10 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
         return cast(value, dtype_of(machine, arguments.get(1, "dtype"), value.dtype))
     if isinstance(value, Unknown):
         return array(Shape.unknown(value.reason), dtype_of(machine, arguments.get(1, "dtype"), Unknown("a dtype")))
+    rows = _arrays_in(machine, value)
+    if rows:
+        stacked = concatenated([replace(rowless(row), shape=with_axis(row.shape, 0)) for row in rows], 0)
+        return cast(stacked, dtype_of(machine, arguments.get(1, "dtype"), stacked.dtype))
     dims, leaves = _measure(machine, value)
     if dims is None or not all(map(is_number, leaves)) or not leaves:
         texts = dims is not None and all(isinstance(leaf, str | bool | int | float) for leaf in leaves)
@@ -106,6 +111,15 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     encoding, classes = _encoding(dims, leaves)
     made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
     return cast(made, dtype_of(machine, arguments.get(1, "dtype"), own))
+
+
+def _arrays_in(machine: Machine, value: Value) -> list[Array]:
+    """The elements of a list that holds arrays and nothing else: one more axis holds them all."""
+    items = items_of(machine, value) if isinstance(value, ListValue | tuple) else None
+    if not items or (isinstance(value, ListValue) and value.is_set):
+        return []
+    arrays = [item for item in map(machine.need, items) if isinstance(item, Array)]
+    return arrays if len(arrays) == len(items) else []
 
 
 def _tensor(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -578,6 +592,8 @@ _OPERATIONS: dict[str, NativeCall] = {
     "clip": _on_array(_clip),
     "concatenate": _concatenate,
     "cos": _elementwise(-1, 1),
+    "cumprod": _on_array(lambda machine, value, arguments, node: cumulated(machine, value, arguments, 1)),
+    "cumsum": _on_array(lambda machine, value, arguments, node: cumulated(machine, value, arguments, 1)),
     "divide": _binary_operation("/"),
     "exp": _elementwise(0, None),
     "expand_dims": _on_array(_expand_dims),
