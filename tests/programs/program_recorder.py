@@ -322,12 +322,14 @@ def empty_folder() -> Iterator[None]:
             os.chdir(before)
 
 
-def _make_legacy(optimizers: Any) -> None:
-    """The optimizers of Keras 2 up to 2.10, which take ``lr=``; those of 2.11 ignore it."""
-    for name in dir(optimizers.legacy):
-        optimizer = getattr(optimizers.legacy, name)
-        if isinstance(optimizer, type):
-            setattr(optimizers, name, optimizer)
+def _make_legacy() -> None:
+    """Put the optimizers of Keras 2 up to 2.10, which take ``lr=``, in the place of those of 2.11, which ignore it."""
+    importlib.import_module("tensorflow.keras.optimizers")
+    for path, module in list(sys.modules.items()):
+        legacy = getattr(module, "legacy", None) if path.endswith("keras.optimizers") else None
+        for name in dir(legacy):
+            if isinstance(getattr(legacy, name), type) and name[0].isupper():
+                setattr(module, name, getattr(legacy, name))
 
 
 def main() -> None:
@@ -338,16 +340,15 @@ def main() -> None:
             del sys.modules[name]
         sys.meta_path.insert(0, OldNames())
     keras = importlib.import_module(judge)
-    tensorflow = importlib.import_module("tensorflow")
-    if judge == "tf_keras":
-        for optimizers in (keras.optimizers, tensorflow.keras.optimizers):
-            _make_legacy(optimizers)
+    importlib.import_module("tensorflow")
     recorders: list[Recorder] = []
     watch(lambda: recorders[-1], keras, trains=os.environ.get("RECORDER_TRAINS") == "1")
     results = {}
     for program in programs:
         recorders[:] = [Recorder(program, keras)]
         keras.backend.clear_session()
+        if judge == "tf_keras":
+            _make_legacy()
         start = time.perf_counter()
         error = None
         sys.argv = [program]
