@@ -176,6 +176,8 @@ class Machine(State):
         """Of each `if` that was read, whether an arm may leave the function or loop."""
         self.changed: dict[KerasObject, Value] = {}
         """Objects of Keras of which the program set an argument anew: what they are now."""
+        self.held_by: dict[int, Instance] = {}
+        """The custom layer that holds each layer inside of one, by the layer's identity."""
         self.freezes = False
         """The program sets ``trainable`` somewhere."""
         self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}
