@@ -35,7 +35,7 @@ spleeter alibi-detect adversarial-robustness-toolbox tensorflow-model-optimizati
 """
 
 OPEN_IN_THE_PROGRAM = re.compile(
-    r"^(parameter `|the command line's|no input shape is given|field `|\*\w+$|a model loaded by|"
+    r"^(parameter `|hyperparameter `|the command line's|no input shape is given|field `|\*\w+$|a model loaded by|"
     r"`\w+` is not defined|an Input without a shape|the layer is not called in sight)"
 )
 """Reasons that a better reader would give as well."""

@@ -1,6 +1,6 @@
 """The model graph, the one picture of a program that every rule reads; no source, no Keras, no I/O in here."""
 
-from keraslint.graph.facts import Confidence, Fact, Span, Unknown, weakest
+from keraslint.graph.facts import Confidence, Fact, OneOf, Span, Unknown, weakest
 from keraslint.graph.objects import (
     Argument,
     Array,
@@ -32,6 +32,7 @@ __all__ = [
     "KerasObject",
     "Layer",
     "Model",
+    "OneOf",
     "Op",
     "Program",
     "Reference",

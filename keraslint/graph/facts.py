@@ -58,9 +58,53 @@ class Unknown:
         raise TypeError(f"an unknown has no truth value, compare it instead: {self.reason}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf(Unknown):
+    """An unknown out of values that are known, as a hyperparameter of a search; a comparison is true if it holds for
+    every one of them."""
+
+    values: tuple[Any, ...] = ()
+    between: bool = False
+    """``values`` are the ends of a range, and anything between them is possible."""
+
+    def holds(self, test: Callable[[Any], object]) -> bool:
+        """Whether a test is passed by every value; of a range by its ends, so it must be one of order."""
+        try:
+            return all(test(value) for value in self.values)
+        except TypeError:
+            return False
+
+    def __eq__(self, other: object) -> bool:
+        return _compare(operator.eq, self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return _compare(operator.ne, self, other)
+
+    __hash__ = object.__hash__
+
+    def __lt__(self, other: object) -> bool:
+        return _compare(operator.lt, self, other)
+
+    def __le__(self, other: object) -> bool:
+        return _compare(operator.le, self, other)
+
+    def __gt__(self, other: object) -> bool:
+        return _compare(operator.gt, self, other)
+
+    def __ge__(self, other: object) -> bool:
+        return _compare(operator.ge, self, other)
+
+
+_ORDER = (operator.lt, operator.le, operator.gt, operator.ge)
+
+
 def _compare(test: Callable[[Any, Any], object], left: object, right: object) -> bool:
     """``test(left, right)``, false when either is unknown or when they cannot be compared."""
     left, right = plain(left), plain(right)
+    if isinstance(left, OneOf) and not isinstance(right, Unknown):
+        return (not left.between or test in _ORDER) and left.holds(lambda value: test(value, right))
+    if isinstance(right, OneOf) and not isinstance(left, Unknown):
+        return (not right.between or test in _ORDER) and right.holds(lambda value: test(left, value))
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return False
     try:

@@ -50,6 +50,8 @@ class KerasObject:
     """The class is defined in the file, or comes from a package that is not Keras."""
     open_ended: bool = False
     """More arguments may have been given (``**kwargs`` of unknown content)."""
+    origin: str = ""
+    """What it is a part of, when the program does not make it itself: ``keras.applications``."""
 
     @property
     def kind(self) -> str:

@@ -19,7 +19,7 @@ class Program:
     trainings: tuple[Training, ...] = ()
     calls: tuple[Call, ...] = ()
     """Every application of a layer or op, in a model or not; layers that are never called appear once,
-    applied to a tensor of unknown shape."""
+    applied to a tensor of unknown shape. What is inside a pretrained application is only in its models."""
     layers: tuple[Layer, ...] = ()
     objects: tuple[KerasObject, ...] = ()
     """Every loss, metric, optimizer, callback and other object, compiled or not; layers are in ``layers``."""

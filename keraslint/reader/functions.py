@@ -8,7 +8,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Tensor, Unknown
+from keraslint.graph import OneOf, Tensor, Unknown
 from keraslint.reader.machine import (
     DEEPEST_CALL,
     MOST_BLIND_RECURSION,
@@ -191,8 +191,20 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
         if name in function.defaults and not given_up:
             names[name] = default
         else:
-            names[name] = machine.unknown(f"parameter `{name}` of {function.name}", function.node)
+            names[name] = _missing(machine, function, name)
     return names
+
+
+def _missing(machine: Machine, function: FunctionValue, name: str) -> Unknown:
+    """A parameter that nothing gives."""
+    from keraslint.reader.tuning import are_hyperparameters, hyperparameters
+
+    reason = f"parameter `{name}` of {function.name}"
+    parameters = function.node.args
+    annotations = dict(zip((p.name for p in parameters.args or ()), parameters.annotations or (), strict=False))
+    if are_hyperparameters(name, annotations.get(name)):
+        return hyperparameters(machine, reason, function.node)
+    return machine.unknown(reason, function.node)
 
 
 @calls_of(BoundMethod)
@@ -205,7 +217,7 @@ def _call_native(machine: Machine, native: Native, arguments: Arguments, node: n
     return native.call(machine, arguments, node)
 
 
-@calls_of(Unknown)
+@calls_of(Unknown, OneOf)
 def _call_unknown(machine: Machine, callee: Unknown, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return unknown_result(machine, callee.reason, arguments, node)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
+from keraslint.graph.shape import Shape
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.values import ListValue, Value
@@ -38,16 +39,21 @@ def _obtain_input_shape(machine: Machine, arguments: Arguments, node: nodes.Node
 
 
 def _correct_pad(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """The zero padding with which a strided convolution halves its input."""
     inputs, kernel = machine.need(arguments.get(0, "inputs")), machine.need(arguments.get(1, "kernel_size"))
     if isinstance(kernel, int):
         kernel = (kernel, kernel)
-    if not isinstance(inputs, Tensor) or not inputs.shape.rank_known or not isinstance(kernel, tuple):
-        return machine.unknown("the padding of an input whose shape is not known", node)
+    known = isinstance(inputs, Tensor) and isinstance(kernel, tuple) and all(isinstance(size, int) for size in kernel)
+    return padding_of(inputs.shape, *kernel) if known else machine.unknown("the padding of an unknown input", node)
+
+
+def padding_of(shape: Shape, *kernel: int) -> tuple[tuple[int, int], ...] | Unknown:
+    """`imagenet_utils.correct_pad`: the zero padding with which a strided convolution halves an image."""
+    if not shape.rank_known:
+        return Unknown("the padding of an input whose shape is not known")
     pairs = []
-    for size, length in zip(inputs.shape.dims[1:3], kernel, strict=False):
-        if isinstance(size, Unknown) or not isinstance(length, int):
-            return machine.unknown("the padding of an input whose size is not known", node)
+    for size, length in zip(shape.dims[1:3], kernel * (2 // len(kernel)), strict=False):
+        if isinstance(size, Unknown):
+            return Unknown("the padding of an input whose size is not known")
         half = length // 2
         pairs.append((half - (1 if size is None else 1 - size % 2), half))
     return tuple(pairs)
@@ -55,11 +61,13 @@ def _correct_pad(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
 
 def _get_source_inputs(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """The inputs that a tensor was computed from."""
-    sources: dict[int, Tensor] = {}
-    for tensor in _ancestors(tensors_in(machine, arguments.get(0, "tensor"))):
-        if tensor.producer is None:
-            sources[id(tensor)] = tensor
-    return ListValue(list(sources.values())) if sources else machine.unknown("the inputs behind a tensor", node)
+    sources = sources_of(tensors_in(machine, arguments.get(0, "tensor")))
+    return ListValue(list(sources)) if sources else machine.unknown("the inputs behind a tensor", node)
+
+
+def sources_of(tensors: list[Tensor]) -> tuple[Tensor, ...]:
+    """The inputs that tensors were computed from."""
+    return tuple(dict.fromkeys(tensor for tensor in _ancestors(tensors) if tensor.producer is None))
 
 
 def _ancestors(tensors: list[Tensor]) -> Iterator[Tensor]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import Array, KerasObject, Tensor, Unknown
+from keraslint.graph import Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.reader import creation, data, iterators, python, settings
 from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import make_object
@@ -21,6 +21,7 @@ from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.tensors import call_op
+from keraslint.reader.tuning import tuning_call
 from keraslint.reader.values import DictValue, External, Native, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
@@ -31,7 +32,7 @@ OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "ini
 @calls_of(External)
 def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
     machine.burn()
-    helper = internal(callee.path)
+    helper = internal(callee.path) or tuning_call(callee.path)
     if helper is not None:
         return helper(machine, arguments, node)
     if callee.path.endswith(".from_config") and isinstance(config := machine.need(arguments.get(0, "config")), Config):
@@ -275,7 +276,7 @@ def _member_of_none(machine: Machine, value: None, name: str, node: nodes.NodeNG
     return well_known_member(machine, node, name) or machine.unknown(f"attribute `{name}` of None", node)
 
 
-@attributes_of(Unknown)
+@attributes_of(Unknown, OneOf)
 def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.NodeNG) -> Value:
     if name == "compile":
 

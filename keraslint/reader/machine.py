@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from astroid import nodes
 
-from keraslint.graph import Array, KerasObject, Layer, Model, Span, Unknown
+from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
 from keraslint.reader.state import Changes, Raised, State, Undecided, span_of
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
@@ -194,8 +194,12 @@ class Machine(State):
         """The files beside this one."""
         self.site: nodes.NodeNG | None = None
         """The call in this file from which code of another file is read."""
-        self.made_by: dict[Layer | Model, Value] = {}
-        """Which value of the program a layer or model of the graph is."""
+        self.made_by: dict[Layer | Model | Tensor, Value] = {}
+        """Which value of the program a layer, model or input of the graph is."""
+        self.hyperparameters: dict[nodes.NodeNG, Any] = {}
+        """KerasTuner's hyperparameters by the function or call that they come from."""
+        self.mapped: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
+        """What arithmetic makes of hyperparameters."""
         self.undefined: dict[str, Unknown] = {}
         """Names that nothing in the file explains."""
 

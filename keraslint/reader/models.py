@@ -14,6 +14,7 @@ from keraslint.graph import (
     Call,
     Confidence,
     Dataset,
+    Fact,
     KerasObject,
     Layer,
     Model,
@@ -24,6 +25,7 @@ from keraslint.graph import (
 )
 from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
+from keraslint.graph.shape import join as join_shapes
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
@@ -47,6 +49,7 @@ from keraslint.reader.values import (
     Method,
     ModelValue,
     NamedShapes,
+    Repeated,
     Value,
 )
 
@@ -95,6 +98,15 @@ def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
     state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
     return register(machine, ModelValue("functional", name, machine.place(node), state))
+
+
+def make_sequential_of(machine: Machine, name: str, parts: tuple[Value, ...], source: Tensor, span: Span) -> Tensor:
+    """A ``Sequential`` that is part of something else, applied to a tensor."""
+    start = Tensor(source.shape, span, name=f"{name}_input")
+    value = ModelValue("sequential", name, span, {"layers": (start, *parts), "trainable": True})
+    graph = graph_of(machine, value)
+    machine.made_by[graph] = value
+    return apply_model(machine, graph, (source,), span)[0]
 
 
 def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> ModelValue:
@@ -218,7 +230,7 @@ def _as_it_is(machine: Machine, layer: Value) -> Value:
             return current_layer(machine, layer)
         case ModelValue() | Instance():
             return layer, state_of(machine, layer)
-        case Tensor() | Unknown():
+        case Tensor() | Unknown() | Repeated():
             return layer
         case _:
             return "something that is no layer"
@@ -244,11 +256,18 @@ def _build_sequential(
     parts = list(before.parts) if before else []
     unknowns = list(before.unknowns) if before else []
     for layer in rest:
-        tensor, part = _step(machine, layer, tensor, model.span)
-        if part is not None:
-            parts.append(part)
-        if isinstance(layer, Unknown):
-            unknowns.append(layer)
+        repeated = layer if isinstance(layer, Repeated) else None
+        outside = tensor
+        for inner in machine.need_all(repeated.layers) if repeated else (layer,):
+            tensor, part = _step(machine, inner, tensor, model.span)
+            if part is not None:
+                parts.append(part)
+            if isinstance(inner, Unknown):
+                unknowns.append(inner)
+        if repeated:
+            unknowns.append(repeated.why)
+            shape = join_shapes(outside.shape, tensor.shape)
+            tensor = machine.opaque_tensor(repeated.why.reason, (outside, tensor), model.span, shape)
     built = _Built(conditions, now, start, tensor, tuple(parts), tuple(unknowns))
     if layers:
         model.cache[_Built] = built
@@ -261,6 +280,8 @@ def _start(
     """The input tensor of a Sequential and the layers behind it."""
     if layers:
         first = layers[0]
+        if isinstance(first, Repeated):
+            return _start_of_turn(machine, first, built, model), layers
         if isinstance(first, Tensor):
             return first, layers[1:]
         if isinstance(first, LayerValue):
@@ -275,6 +296,13 @@ def _start(
             if inner.inputs:
                 return Tensor(inner.input_shape, model.span), layers
     return Tensor(built or Shape.unknown("no input shape is given"), model.span), layers
+
+
+def _start_of_turn(machine: Machine, first: Repeated, built: Shape | None, model: ModelValue) -> Tensor:
+    """The input of a Sequential whose first layers a loop adds."""
+    layer = machine.need(first.layers[0])
+    declared = declared_input_shape(layer.layer) if isinstance(layer, LayerValue) else None
+    return Tensor(declared or built or Shape.unknown("no input shape is given"), model.span)
 
 
 def _step(machine: Machine, layer: Value, tensor: Tensor, span: Span) -> tuple[Tensor, Layer | Model | None]:
@@ -318,6 +346,16 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
     if now not in model.cache:
         model.cache[now] = current_graph(machine, graph)
     return model.cache[now]  # type: ignore[no-any-return]
+
+
+def structure_of(machine: Machine, model: ModelValue) -> Model:
+    """The model's layers and tensors as they were when they were called, whatever of them is frozen by now."""
+    graph = graph_of(machine, model)
+    if model.kind != "functional":
+        return graph
+    raw_inputs, raw_outputs = machine.need_all(model.state["inputs"]), machine.need_all(model.state["outputs"])
+    made: Model = model.cache.get((id(raw_inputs), id(raw_outputs), _trainable(machine, model) is True), graph)
+    return made
 
 
 def _as_made(
@@ -401,7 +439,8 @@ def _shapes_through(machine: Machine, model: Model, given: tuple[Shape, ...]) ->
         return (Shape.unknown(f"the output of {model.name}"),)
     if len(given) != len(model.inputs) or all(a.dims == t.shape.dims for a, t in zip(given, model.inputs, strict=True)):
         return own
-    if all(shape.known for shape in own) and all(tensor.shape.known for tensor in model.inputs):
+    same_sizes = all(a.dims[1:] == t.shape.dims[1:] for a, t in zip(given, model.inputs, strict=True))
+    if same_sizes and all(shape.known for shape in own) and all(tensor.shape.known for tensor in model.inputs):
         batch = given[0][0]
         return tuple(shape.with_dim(0, batch) for shape in own)
     shapes: dict[int, tuple[Shape, ...]] = {id(t): (s,) for t, s in zip(model.inputs, given, strict=True)}
@@ -442,7 +481,7 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
         case "layers":
             return _layers(machine, model, node)
         case "input" | "inputs" | "output" | "outputs":
-            graph = graph_of(machine, model)
+            graph = structure_of(machine, model)
             tensors = graph.inputs if name.startswith("input") else graph.outputs
             if not tensors:
                 return machine.unknown(f"`{name}` of {model.name}", node)
@@ -456,23 +495,31 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
 
 
 def _layers(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
-    """``model.layers``, in Keras's order; an `InputLayer` that nobody wrote is unknown."""
+    """``model.layers``, in Keras's order."""
     if model.kind == "sequential" and "escaped" not in model.state:
         layers = machine.need_all(model.state["layers"])
-        if isinstance(layers, tuple):
+        if isinstance(layers, tuple) and not any(isinstance(layer, Repeated) for layer in layers):
             graph_of(machine, model)
-            return ListValue([layer for layer in layers if not isinstance(layer, Tensor)])
+            first = layers[0] if layers else None
+            starts = isinstance(first, Tensor) or (isinstance(first, LayerValue) and first.layer.kind == "InputLayer")
+            return ListValue(list(layers[1:] if starts else layers))
     if model.kind == "functional" and "opaque" not in model.state:
-        graph = graph_of(machine, model)
+        graph = structure_of(machine, model)
         machine.burn(len(graph.calls) // CALLS_FOR_ONE)
-        parts = [part for part in operations(graph) if not isinstance(part, Op)]
-        values = [
-            machine.unknown("an InputLayer", node) if isinstance(part, Tensor) else machine.made_by.get(part)
-            for part in parts
-        ]
+        values = [_value_of(machine, part) for part in operations(graph) if not isinstance(part, Op)]
         if graph.outputs and None not in values:
             return ListValue(values)
     return machine.unknown(f"the layers of {model.name}", node)
+
+
+def _value_of(machine: Machine, part: Layer | Model | Tensor) -> Value:
+    """What a part of a graph is in the program; an `InputLayer` that nobody wrote is made for its tensor."""
+    if isinstance(part, Tensor) and part not in machine.made_by:
+        shape = Fact(part.shape.dims if part.shape.rank_known else Unknown(part.shape.reason), part.span)
+        argument = Argument("batch_shape", shape, None, part.span)
+        layer = Layer("keras.layers.InputLayer", (argument,), part.span, name=part.name)
+        machine.made_by[part] = LayerValue(layer, {"trainable": True}, [part], [part])
+    return machine.made_by.get(part)
 
 
 @calls_of(Method)
@@ -567,11 +614,22 @@ def _get_layer(machine: Machine, owner: Value, model: ModelValue, arguments: Arg
     layers = _layers(machine, model, node)
     name, index = machine.need(arguments.get(0, "name")), machine.need(arguments.get(1, "index"))
     if isinstance(layers, ListValue):
-        for position, layer in enumerate(layers.items):
-            own = layer.layer.name if isinstance(layer, LayerValue) else getattr(layer, "name", None)
-            if (isinstance(name, str) and own == name) or (isinstance(index, int) and position == index):
+        if isinstance(index, int) and -len(layers.items) <= index < len(layers.items):
+            return layers.items[index]
+        for layer in layers.items:
+            if isinstance(name, str) and _name_of(layer) == name:
                 return layer
     return machine.unknown(f"a layer of {model.name}", node)
+
+
+def _name_of(value: Value) -> str | None:
+    """The name of an element of ``model.layers``."""
+    match value:
+        case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
+            return layer.name
+        case ModelValue(name=name) | Instance(model=ModelValue(name=name)):
+            return name
+    return None
 
 
 def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

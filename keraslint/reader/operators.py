@@ -9,7 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Array, Tensor, Unknown
+from keraslint.graph import Array, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
 from keraslint.reader.iteration import MORE, MOST_ITEMS, items_of
@@ -65,6 +65,15 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "in": lambda item, container: item in container,
     "not in": lambda item, container: item not in container,
 }
+_DECIDED: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]] = {
+    "==": (operator.eq, operator.ne),
+    "!=": (operator.ne, operator.eq),
+    "<": (operator.lt, operator.ge),
+    "<=": (operator.le, operator.gt),
+    ">": (operator.gt, operator.le),
+    ">=": (operator.ge, operator.lt),
+}
+"""Comparisons that all the values of a hyperparameter may answer alike, and their opposites."""
 _NEGATED = {"!=": "==", "is not": "is", "not in": "in"}
 
 LONGEST_TEXT = 10_000
@@ -151,6 +160,21 @@ def _plainer(value: Value) -> Value:
 def too_wide(spec: str) -> bool:
     """Whether a format asks for a width that could make a small text a huge one."""
     return _WIDE_FIELD.search(spec) is not None
+
+
+def _on_each(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Unknown | None:
+    """The operator between a number and each of the values that another may have; always the same for the same."""
+    known, other = (left, right) if isinstance(left, OneOf) else (right, left)
+    if known.between or not isinstance(other, int | float):
+        return None
+    key = ("each", id(known), op, other, known is left)
+    if key not in machine.mapped:
+        pairs = [(value, other) if known is left else (other, value) for value in known.values]
+        each = [binary(machine, op, one, two, node) for one, two in pairs]
+        plain = all(isinstance(value, _SCALARS) for value in each)
+        made = OneOf(known.reason, known.span, tuple(each)) if plain else Unknown(known.reason, known.span)
+        machine.mapped[key] = (known, made)
+    return machine.mapped[key][1]
 
 
 def _affordable(op: str, left: object, right: object) -> bool:
@@ -267,6 +291,15 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
         from keraslint.reader.data import array_comparison
 
         return array_comparison(left, right)
+    for one, other, swapped in ((left, right, False), (right, left, True)):
+        if isinstance(one, OneOf) and isinstance(other, _SCALARS) and op in _DECIDED:
+            test, opposite = _DECIDED[op]
+            answers = [test(*((other, one) if swapped else (one, other)))]
+            answers.append(opposite(*((other, one) if swapped else (one, other))))
+            if any(answers):
+                return answers[0]
+            if op == "==" and len(one.values) == 2 and not one.between and other == one.values[1]:
+                return negated(machine, machine.derived(one, op, _key(one.values[0])))
     if op in _NEGATED and (isinstance(left, Unknown) or isinstance(right, Unknown)):
         answer = compare(machine, _NEGATED[op], left, right, node)
         return negated(machine, answer) if isinstance(answer, Unknown) else not answer

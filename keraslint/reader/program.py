@@ -139,13 +139,14 @@ def _gather(machine: Machine, path: str) -> Program:
     layers = _layers(record.layers, calls.values())
     called = {id(call.layer) for call in calls.values()} | _wrapped(layers)
     lonely = [_alone(layer) for layer in layers if id(layer) not in called and not layer.in_file]
+    own_calls = [call for call in calls.values() if isinstance(call.layer, Model) or not call.layer.origin]
     unknowns = [*record.unknowns, *(unknown for model in models for unknown in model.unknowns)]
     return Program(
         path,
         models,
         trainings,
-        (*calls.values(), *lonely),
-        tuple(layers),
+        (*own_calls, *lonely),
+        tuple(layer for layer in layers if not layer.origin),
         tuple(_once([_now(machine, made) for made in record.objects])),
         tuple(_fit(event) for event in record.fits),
         tuple(unknowns),

@@ -18,7 +18,17 @@ from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, s
 from keraslint.reader.patterns import pattern_fits
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
-from keraslint.reader.values import ClassValue, DictValue, Instance, ListValue, ModelValue, Value
+from keraslint.reader.values import (
+    ClassValue,
+    DictValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    ModelState,
+    ModelValue,
+    Repeated,
+    Value,
+)
 
 LOOP_FUEL = 60_000
 """A loop is unrolled until it has used so much; what it changes is unknown from there on."""
@@ -181,7 +191,8 @@ def _for(machine: Machine, node: nodes.For) -> Completion:
     items = items_of(machine, iterable)
     if items is None:
         element = _element_of(machine, iterable, node)
-        completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element))
+        why = iterable.reason if isinstance(iterable, Unknown) else None
+        completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element), why)
         return _after_loop(machine, completion, node.orelse)
     if used_up is not None:
         machine.journal.touch(used_up)
@@ -219,6 +230,8 @@ def _unroll(
     """Read the body once for each item, as long as it is worth it; an iterator loses them on the way."""
     idle = 0
     patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
+    if any(isinstance(item, LayerValue) for item in items):
+        patience = len(items)  # which of them to freeze may be told from the name of one
     targets = assigned_names(node.target)
     for index, item in enumerate(items):
         if item is MORE:
@@ -309,8 +322,13 @@ def _yielded_enough(machine: Machine) -> bool:
     return bool(machine.frames) and len(machine.frames[-1].yielded) >= MOST_YIELDED
 
 
-def _once(machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], enter: object) -> Completion:
-    """Read the body of a loop with an unknown number of turns once; what it changes is unknown from there on."""
+def _once(
+    machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], enter: object, why: str | None = None
+) -> Completion:
+    """Read the body of a loop with an unknown number of turns once; what it changes is unknown from there on.
+
+    ``why`` is the reason for which the number is not known.
+    """
     machine.journal.begin()
     machine.loops += 1
     try:
@@ -327,6 +345,8 @@ def _once(machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], en
         if container is machine.names_used:
             machine.journal.write(container, key, new)
             continue
+        if isinstance(container, ModelState) and key == "layers":
+            new = _added(machine, old, new, node, why or f"the number of turns of the loop at line {node.lineno}")
         machine.journal.write(container, key, _after_turns(machine, old, new, node))
     return completion
 
@@ -337,6 +357,15 @@ def _grown(old: list[Value], new: list[Value]) -> list[Value]:
     while common < min(len(old), len(new)) and old[common] is new[common]:
         common += 1
     return [*old[:common], *new[common : common + 1], MORE]
+
+
+def _added(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str) -> Value:
+    """The layers of a Sequential to which each turn adds some."""
+    if not isinstance(old, tuple) or not isinstance(new, tuple) or len(new) <= len(old):
+        return new
+    if any(one is not other for one, other in zip(old, new, strict=False)):
+        return new
+    return (*old, Repeated(new[len(old) :], machine.unknown(why, node)))
 
 
 def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG) -> Value:
@@ -350,6 +379,8 @@ def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG) -
             return machine.opaque_tensor(f"the loop at line {node.lineno}", (old, new), span_of(node), shape)
         case Array(), Array():
             return Array(join_shapes(old.shape, new.shape))
+        case tuple(), (*_, Repeated()):
+            return new
         case (int() | float() | str() | tuple(), _):
             return new if type(old) is type(new) and old == new else Unknown(reason, span_of(node))
         case _:

@@ -218,6 +218,19 @@ class Method:
     name: str
 
 
+class ModelState(dict[str, Value]):
+    """What may change about a model."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Repeated:
+    """Elements of a Sequential that a loop adds again and again, nobody knows how often."""
+
+    layers: tuple[Value, ...]
+    """What one turn adds."""
+    why: Unknown
+
+
 @dataclass(eq=False)
 class ModelValue:
     """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart.
@@ -236,6 +249,9 @@ class ModelValue:
     """How sure it is that it is made at all."""
     cache: dict[Hashable, Any] = field(default_factory=dict)
     """Graphs made of it before, by what they depend on."""
+
+    def __post_init__(self) -> None:
+        self.state = ModelState(self.state)
 
 
 @dataclass(eq=False)

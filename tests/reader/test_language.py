@@ -159,7 +159,7 @@ UNKNOWN = {
     ),
     "a tuned number": (
         "def build(hp):\n    return Sequential([Input((3,)), Dense(hp.Int('units', 8, 64))])",
-        "parameter `hp` of build",
+        "hyperparameter `units`: 8 … 64",
     ),
     "an input shape that is never given": ("Sequential([Dense(8), Flatten()])", "no input shape is given"),
     "a loop of unknown length": (
