@@ -53,8 +53,18 @@ def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tupl
         bound.append(Argument(name, fact_of(machine, given), None, given.span, position))
     for written, given in arguments.keywords.items():
         name = keras_api.modern_argument(symbol_name, written) or written
-        bound.append(Argument(name, fact_of(machine, given), written, given.span))
+        bound.append(Argument(name, _todays_value(written, fact_of(machine, given)), written, given.span))
     return tuple(_kernel_in_one(bound))
+
+
+def _todays_value(written: str, value: Fact[Any]) -> Fact[Any]:
+    """Keras 1's ``dim_ordering="th"`` as today's data format; Source: `keras/legacy/interfaces.py` of Keras 2."""
+    if written != "dim_ordering" or not isinstance(value.value, str) or value.value not in _DIM_ORDERINGS:
+        return value
+    return replace(value, value=_DIM_ORDERINGS[value.value])
+
+
+_DIM_ORDERINGS = {"tf": "channels_last", "th": "channels_first", "default": None}
 
 
 def _kernel_in_one(bound: list[Argument]) -> list[Argument]:

@@ -114,6 +114,16 @@ def test_keras_1_kernel_sizes_are_two_numbers() -> None:
     assert call.params == 4 * 3 * 5 + 4
 
 
+def test_keras_1_dim_ordering_is_todays_data_format() -> None:
+    source = (
+        "from keras.layers import Convolution2D, MaxPooling2D\n"
+        "Sequential([Convolution2D(8, 3, 5, dim_ordering='th', input_shape=(3, 32, 30)),"
+        " MaxPooling2D((2, 2), dim_ordering='th')])"
+    )
+    assert summary(model(source)) == ["Conv2D(None, 8, 30, 26)", "MaxPooling2D(None, 8, 15, 13)"]
+    assert model(source).calls[0].params == 8 * 3 * 3 * 5 + 8
+
+
 def test_todays_third_position_of_a_convolution_is_its_strides() -> None:
     assert outputs("Sequential([Input((9, 9, 1)), layers.Conv2D(4, 3, 2)])") == "(None, 4, 4, 4)"
 
