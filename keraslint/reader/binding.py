@@ -98,6 +98,8 @@ def make_object(
         arguments.open_ended,
     )
     machine.record.objects.append(made)
+    if class_name.startswith("keras.optimizers."):
+        machine.journal.set(machine.changed, made, made)
     return made
 
 
@@ -222,7 +224,7 @@ def to_graph(machine: Machine, value: Value) -> Any:
         case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor():
             return value
         case KerasObject():
-            return machine.changed.get(value, value)
+            return machine.need(machine.changed.get(value, value))
         case Array() | Dataset():
             return value
         case _ if value is Ellipsis:

@@ -258,7 +258,10 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
 
 @attributes_of(KerasObject)
 def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nodes.NodeNG) -> Value:
-    value = machine.need(machine.changed.get(value, value))
+    now = machine.need(machine.changed.get(value, value))
+    if not isinstance(now, KerasObject):
+        return machine.unknown(f"attribute `{name}` of a {value.kind} that was changed", node)
+    value = now
     if name == "__class__" and not value.in_file:
         return External(value.class_name)
     given = value.given(name) or value.given({"lr": "learning_rate"}.get(name, name))

@@ -175,7 +175,7 @@ class Machine(State):
         self.leaving: dict[nodes.If, bool] = {}
         """Of each `if` that was read, whether an arm may leave the function or loop."""
         self.changed: dict[KerasObject, Value] = {}
-        """Objects of Keras of which the program set an argument anew: what they are now."""
+        """Optimizers, and what they are now: a program may set their arguments anew."""
         self.held_by: dict[int, Instance] = {}
         """The custom layer that holds each layer inside of one, by the layer's identity."""
         self.freezes = False

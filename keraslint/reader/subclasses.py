@@ -261,7 +261,9 @@ def _read_build(machine: Machine, instance: Instance, shapes: Value, node: nodes
     found = instance.cls.lookup("build")
     built = machine.need(instance.attributes.get(_BUILT, False))
     blind = isinstance(shapes, Unknown)
-    if found is None or not isinstance(found[0], FunctionValue) or built is True or (built and blind):
+    if found is None or not isinstance(found[0], FunctionValue) or built is True or isinstance(built, Unknown):
+        return
+    if isinstance(built, _Blind) and blind:
         return
     models, weights = len(machine.record.models), instance.attributes.get(_WEIGHTS, ())
     if isinstance(built, _Blind):

@@ -122,7 +122,9 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
 
 def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
     """``optimizer.learning_rate = 0.1`` before the optimizer is used."""
-    now = machine.changed.get(owner, owner)
+    now = machine.need(machine.changed.get(owner))
+    if not isinstance(now, KerasObject):
+        return
     if isinstance(default_of(owner.class_name, name), Unknown) and now.given(name) is None:
         return
     given = Argument(name, fact_of(machine, Given(value, node)), name, span_of(node))

@@ -165,3 +165,34 @@ def test_many_flags_end_in_one_model_or_few() -> None:
     body = "\n".join(f"    if {flag}:\n        m.add(Dense({n}))" for n, flag in enumerate(flags))
     source = f"def build({', '.join(flags)}):\n    m = Sequential([Input((3,))])\n{body}\n    m.add(Dense(1))\n"
     assert 1 <= len(read(source).models) <= 64
+
+
+def test_a_rate_that_one_arm_sets_is_kept_apart() -> None:
+    source = """
+    def build(slow):
+        optimizer = keras.optimizers.SGD(0.1)
+        if slow:
+            optimizer.learning_rate = optimizer.learning_rate / 2
+        Sequential([Input((3,)), Dense(1)]).compile(optimizer, "mse")
+    """
+    assert {found.optimizer.value.argument("learning_rate").value for found in read(source).trainings} == {0.1, 0.05}
+
+
+def test_a_rate_that_too_many_branches_set_is_not_read_as_the_first() -> None:
+    source = """
+    def build(a, b, c, d, e):
+        optimizer = keras.optimizers.SGD(0.1)
+        if a:
+            if b:
+                if c:
+                    if d:
+                        if e:
+                            optimizer.learning_rate = 0.7
+                            optimizer.learning_rate = optimizer.learning_rate / 2
+        optimizer.learning_rate = optimizer.learning_rate * 2
+        Sequential([Input((3,)), Dense(1)]).compile(optimizer, "mse")
+    """
+    optimizers = [found.optimizer for found in read(source).trainings]
+    rates = [optimizer.value.argument("learning_rate").value for optimizer in optimizers if optimizer.known]
+    assert optimizers
+    assert 0.1 not in rates

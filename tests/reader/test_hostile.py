@@ -148,3 +148,24 @@ def test_a_model_that_only_raises_is_no_failure_of_ours() -> None:
     frozen = "net = Net()\nif flag:\n    net.trainable = False\nelse:\n    net.build((None, 3))\n"
     program = read(f"{source}{frozen}last = Sequential([Input((3,)), Dense(6)])\n")
     assert "(None, 6)" in [str(model.output_shape) for model in program.models]
+
+
+def test_a_layer_whose_build_depends_on_too_many_branches_is_read() -> None:
+    source = """
+    class Stack(layers.Layer):
+        def build(self, shape):
+            self.inner = Dense(4)
+        def call(self, x, a=flag_a, b=flag_b, c=flag_c, d=flag_d, e=flag_e):
+            return self.inner(x)
+    def make(a, b, c, d, e):
+        stack = Stack()
+        if a:
+            if b:
+                if c:
+                    if d:
+                        if e:
+                            stack(Input((3,)))
+        i = Input((3,))
+        return Model(i, stack(i))
+    """
+    assert model(source).kind == "functional"
