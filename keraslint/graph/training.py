@@ -209,9 +209,14 @@ class Training:
                     return (data.value.component(1),)
             if y is None:
                 continue
-            parts = [item.value for item in y.items] if y.items else [y.value]
+            parts = self._labels_by_name(y) if y.entries else [item.value for item in y.items] or [y.value]
             return tuple(part if isinstance(part, Array) else None for part in parts)
         return ()
+
+    def _labels_by_name(self, y: Fact[Any]) -> list[object]:
+        """Labels given as a dict, in the order of the outputs."""
+        given = {key.value: value.value for key, value in y.entries if isinstance(key.value, str)}
+        return [given.get(name) for name in self.output_names or ()]
 
     @cached_property
     def heads(self) -> tuple[Head, ...]:

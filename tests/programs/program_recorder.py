@@ -237,7 +237,7 @@ def watch(current: Callable[[], Recorder], keras: ModuleType, trains: bool) -> N
     """Put the recorder into Keras's own classes."""
     model_class, layer_class = keras.Model, keras.layers.Layer
     make, call, compile_ = model_class.__new__, layer_class.__call__, model_class.compile
-    fit, step = model_class.fit, model_class.train_on_batch
+    fit, step, evaluate = model_class.fit, model_class.train_on_batch, model_class.evaluate
 
     def made(cls: Any, *args: Any, **kwargs: Any) -> Any:
         model = make(cls, *args, **kwargs)
@@ -272,6 +272,8 @@ def watch(current: Callable[[], Recorder], keras: ModuleType, trains: bool) -> N
         return step(self, x, y, *args, **kwargs) if trains else 0.0
 
     def evaluated(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if trains:
+            return evaluate(self, *args, **kwargs)
         recorder = current()
         mine = [event for event in recorder.compiles if event["model"] == id(self)]
         return [0.0] * (1 + len(mine[-1]["metrics"])) if mine and mine[-1]["metrics"] else 0.0
