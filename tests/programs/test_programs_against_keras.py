@@ -84,7 +84,7 @@ def test_the_reader_sees_what_keras_makes(path: Path, records: dict[str, Record]
 
 def test_there_are_many_programs_and_nearly_all_are_read_completely() -> None:
     assert len(PROGRAMS) >= 70
-    assert sum(bool(lines_not_read(path)) for path in PROGRAMS) <= 4
+    assert sum(bool(lines_not_read(path)) for path in PROGRAMS) <= 2
 
 
 def test_the_encoding_of_most_labels_is_known(records: dict[str, Record]) -> None:
@@ -96,4 +96,4 @@ def test_the_encoding_of_most_labels_is_known(records: dict[str, Record]) -> Non
     ]
     known, total = (sum(numbers) for numbers in zip(*counts, strict=True))
     assert total >= 80
-    assert known / total >= 0.6, f"{known} of {total}"
+    assert known / total >= 0.65, f"{known} of {total}"
