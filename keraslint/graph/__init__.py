@@ -15,10 +15,11 @@ from keraslint.graph.objects import (
 )
 from keraslint.graph.parameters import layer_parameters, parameters
 from keraslint.graph.program import Program
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shape import OPEN, Dim, Shape
 from keraslint.graph.training import Activation, Fit, Head, Spec, Training
 
 __all__ = [
+    "OPEN",
     "Activation",
     "Argument",
     "Array",

@@ -15,6 +15,10 @@ LARGEST = 10**30
 """No size that a program can mean lies beyond."""
 
 
+OPEN = Unknown("a size that stays open until there are data")
+"""What ``tf.shape(x)[0]`` is while a model is built, and what is computed from it; in a shape it is None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A tensor's shape, axis 0 being the batch.

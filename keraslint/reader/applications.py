@@ -57,14 +57,14 @@ def make_application(machine: Machine, name: str, arguments: Arguments, node: no
         behind = bound["input_tensor"].value.value if "input_tensor" in bound else None
         inputs = list(sources_of([source])) if isinstance(behind, Tensor) else [source]
         state.update(inputs=inputs[0] if len(inputs) == 1 else ListValue(inputs), outputs=whole)
-        return register(machine, ModelValue("functional", own_name, span, state))
+        return register(machine, ModelValue("functional", own_name, span, state), node)
     as_recorded = PLAIN.issuperset(given) and given.get("include_preprocessing", True) is not False
     if include_top:
         output = _with_top(machine, known, source, bound, node, as_recorded)
     else:
         output = _without_top(machine, known, source, given.get("pooling"), node, as_recorded)
     state["outputs"] = output
-    return register(machine, ModelValue("functional", own_name, machine.place(node), state))
+    return register(machine, ModelValue("functional", own_name, machine.place(node), state), node)
 
 
 def _own_name(machine: Machine, known: Application, bound: dict[str, Argument], include_top: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from astroid import nodes
@@ -11,7 +11,7 @@ from keraslint.graph import Unknown
 from keraslint.reader.machine import Machine
 from keraslint.reader.models import escape
 from keraslint.reader.state import OutOfFuel, Raised, Undecided
-from keraslint.reader.values import Scope
+from keraslint.reader.values import Choice, DictValue, Instance, ListValue, ModelValue, Scope, Value
 
 FUEL_PER_LINE = 50
 LARGEST_SHARE = 0.7
@@ -33,21 +33,48 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
 
     What an unfinished part binds is unknown afterwards, and what it may have added to is not complete.
     """
+    before = len(machine.record.models)
     try:
         with machine.share_of_fuel(LARGEST_SHARE):
             run()
     except (OutOfFuel, RecursionError):
         why = machine.unknown("this asks for more work than is allowed; it is read in part", node)
-        _blur(machine, node, why, scope)
+        _blur(machine, node, why, scope, before)
     except Raised:
         pass
     except Undecided as undecided:
-        _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node), scope)
+        _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node), scope, before)
 
 
-def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope) -> None:
+def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope, before: int) -> None:
+    """What a part may have changed that was left: a function has only its own models and those it finds by name."""
     machine.record.unknowns.append(why)
-    for name in node.nodes_of_class(nodes.AssignName, (nodes.FunctionDef, nodes.ClassDef)):
-        scope.names[name.name] = why
+    is_function = isinstance(node, nodes.FunctionDef | nodes.ClassDef)
+    if not is_function:
+        for name in node.nodes_of_class(nodes.AssignName, (nodes.FunctionDef, nodes.ClassDef)):
+            scope.names[name.name] = why
+    within_reach = {id(model) for model in machine.record.models[before:]} | set(_reached(scope.names.values()))
     for model in machine.record.models:
-        escape(machine, model, "what is read in part")
+        if not is_function or id(model) in within_reach:
+            escape(machine, model, "what is read in part")
+
+
+def _reached(values: Iterable[Value]) -> Iterator[int]:
+    """The models that names lead to, through instances and containers."""
+    stack, seen = list(values), set[int]()
+    while stack:
+        value = stack.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        match value:
+            case ModelValue():
+                yield id(value)
+            case Choice(if_true=one, if_false=other):
+                stack.extend((one, other))
+            case Instance(attributes=attributes, model=model):
+                stack.extend((*attributes.values(), model))
+            case ListValue(items=items) | (tuple() as items):
+                stack.extend(items)
+            case DictValue(entries=entries):
+                stack.extend(entries.values())

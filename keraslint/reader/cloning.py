@@ -47,7 +47,7 @@ def clone_model(machine: Machine, model: Value, inputs: Value, node: nodes.NodeN
         state["layers"] = (tensors[0], *_behind_input(cloned)) if tensors else cloned
     else:
         state["inputs"], state["outputs"] = _clone_graph(machine, model, node)
-    return register(machine, ModelValue(model.kind, model.name, machine.place(node), state))
+    return register(machine, ModelValue(model.kind, model.name, machine.place(node), state), node)
 
 
 def _behind_input(layers: tuple[Value, ...]) -> tuple[Value, ...]:

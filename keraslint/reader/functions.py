@@ -187,7 +187,7 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
         if name in names:
             continue
         default = function.defaults.get(name)
-        given_up = arguments.open_ended or (arguments.none_is_open and default is None)
+        given_up = arguments.open_ended or (arguments.flags_open and (default is None or isinstance(default, bool)))
         if name in function.defaults and not given_up:
             names[name] = default
         else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import Array, KerasObject, OneOf, Tensor, Unknown
+from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.reader import creation, data, iterators, python, settings
 from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import make_object
@@ -17,12 +17,13 @@ from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
 from keraslint.reader.internals import internal, public_path
+from keraslint.reader.iteration import items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.tensors import call_op
 from keraslint.reader.tuning import tuning_call
-from keraslint.reader.values import DictValue, External, Native, Value
+from keraslint.reader.values import DictValue, External, ListValue, Native, Sizes, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -38,6 +39,8 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     if callee.path.endswith(".from_config") and isinstance(config := machine.need(arguments.get(0, "config")), Config):
         return from_config(machine, config, node)
     name = keras_api.canonical(callee.path) or public_path(callee.path)
+    if name is None and callee.path in _SPECIAL:
+        name = callee.path
     if name is not None:
         arguments = today(callee.path, arguments)
         result = _call_keras(machine, name, arguments, node)
@@ -223,6 +226,30 @@ def _int_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.No
     return machine.attribute(tensor, "shape", node)
 
 
+def _dynamic_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.shape(x)``: the sizes that are known are constants, as TensorFlow folds them; the others are open."""
+    tensor = machine.need(arguments.get(0, "input", "x"))
+    if not isinstance(tensor, Tensor) or not tensor.shape.rank_known:
+        return NOT_UNDERSTOOD
+    sizes = (OPEN if size is None else size for size in tensor.shape.dims)
+    return tuple(sizes) if name == "keras.ops.shape" else Sizes(sizes)
+
+
+def _joined_sizes(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.stack([b, h * w, c])`` and ``tf.concat([tf.shape(x)[:-1], [n]], 0)`` of sizes are sizes."""
+    given = machine.need_all(arguments.get(0, "values", "tensors", "x", "xs"))
+    parts = items_of(machine, given) if isinstance(given, ListValue | tuple) else None
+    if parts is None:
+        return NOT_UNDERSTOOD
+    if name.endswith("stack"):
+        joined: Sequence[Value] = parts
+    else:
+        lists = [items_of(machine, part) if isinstance(part, ListValue | tuple) else None for part in parts]
+        joined = [item for items in lists for item in items or (None,)]
+    sure = joined and all(item is OPEN or isinstance(item, int) for item in joined)
+    return Sizes(joined) if sure else NOT_UNDERSTOOD
+
+
 _SPECIAL: dict[str, KerasCall] = {
     "keras.Sequential": _sequential,
     "keras.Model": _model,
@@ -239,6 +266,13 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.layers.get": _get_layer,
     "keras.config.image_data_format": _backend_constant,
     "keras.backend.int_shape": _int_shape,
+    "keras.backend.shape": _dynamic_shape,
+    "keras.ops.shape": _dynamic_shape,
+    "tensorflow.shape": _dynamic_shape,
+    "tensorflow.concat": _joined_sizes,
+    "tensorflow.stack": _joined_sizes,
+    "keras.backend.concatenate": _joined_sizes,
+    "keras.backend.stack": _joined_sizes,
     "keras.utils.is_keras_tensor": lambda machine, name, arguments, node: isinstance(
         machine.need(arguments.get(0, "x")), Tensor
     ),

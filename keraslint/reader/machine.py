@@ -71,12 +71,12 @@ class Arguments:
     keywords: dict[str, Given] = field(default_factory=dict)
     open_ended: bool = False
     """There was a ``*args`` or ``**kwargs`` of unknown content."""
-    none_is_open: bool = False
-    """Parameters that default to None are unknown: with None the function only raises."""
+    flags_open: bool = False
+    """Parameters that default to None, True or False are unknown: the defaults do not reach all that is there."""
 
     def behind(self, receiver: Given) -> Arguments:
         """These arguments after ``self`` or ``cls``."""
-        return Arguments([receiver, *self.positional], self.keywords, self.open_ended, self.none_is_open)
+        return Arguments([receiver, *self.positional], self.keywords, self.open_ended, self.flags_open)
 
     @property
     def values(self) -> list[Value]:
@@ -164,6 +164,8 @@ class Machine(State):
         self.frames: list[Frame] = []
         self.called: set[nodes.NodeNG] = set()
         """Functions and classes of the file that were used."""
+        self.model_sites: set[nodes.NodeNG] = set()
+        """Calls that made a model."""
         self.raising: set[nodes.NodeNG] = set()
         """Functions that only raised when they were read last."""
         self.functions: list[FunctionValue] = []

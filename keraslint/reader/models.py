@@ -89,7 +89,7 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     if arguments.open_ended:
         state["layers"] = (*state["layers"], machine.unknown("layers given as *args", node))
     name = auto_name(machine, "Sequential", machine.need(arguments.get(2, "name")))
-    return register(machine, ModelValue("sequential", name, machine.place(node), state))
+    return register(machine, ModelValue("sequential", name, machine.place(node), state), node)
 
 
 def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
@@ -97,7 +97,7 @@ def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     outputs = machine.need_all(arguments.get(1, "outputs", "output"))
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
     state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
-    return register(machine, ModelValue("functional", name, machine.place(node), state))
+    return register(machine, ModelValue("functional", name, machine.place(node), state), node)
 
 
 def make_sequential_of(machine: Machine, name: str, parts: tuple[Value, ...], source: Tensor, span: Span) -> Tensor:
@@ -115,11 +115,12 @@ def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> M
     source = Tensor(Shape.unknown(f"the input of {what}"), span)
     output = machine.opaque_tensor(what, (source,), span)
     state: dict[str, Value] = {"inputs": source, "outputs": output, "trainable": True, "opaque": what}
-    return register(machine, ModelValue("functional", name, span, state))
+    return register(machine, ModelValue("functional", name, span, state), node)
 
 
-def register(machine: Machine, model: ModelValue) -> ModelValue:
+def register(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> ModelValue:
     """Record a model that the program makes."""
+    machine.model_sites.add(node)
     model.confidence = machine.flow_confidence
     machine.record.models.append(model)
     return model

@@ -9,7 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Array, OneOf, Tensor, Unknown
+from keraslint.graph import OPEN, Array, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
 from keraslint.reader.iteration import MORE, MOST_ITEMS, items_of
@@ -28,6 +28,7 @@ from keraslint.reader.values import (
     ListValue,
     ModelValue,
     Native,
+    Sizes,
     Value,
     is_key,
 )
@@ -119,6 +120,10 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
         from keraslint.reader.data import array_arithmetic
 
         return array_arithmetic(op, left, right)
+    if isinstance(left, Sizes) or isinstance(right, Sizes):
+        return _of_each(machine, op, left, right, node)
+    if left is OPEN or right is OPEN:
+        return OPEN
     if isinstance(left, Unknown):
         return machine.derived(left, op, _key(right))
     if isinstance(right, Unknown):
@@ -145,6 +150,15 @@ def bounded(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
     if isinstance(value, int) and abs(value) > LARGEST:
         return machine.unknown("a number that is too large", node)
     return value
+
+
+def _of_each(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    """An operator between tensors of sizes, or one and a number."""
+    count = len(left if isinstance(left, Sizes) else right)
+    sides = [value if isinstance(value, tuple) else (value,) * count for value in (left, right)]
+    if any(len(side) != count for side in sides):
+        return machine.unknown(f"the result of `{op}` on sizes", node)
+    return Sizes(binary(machine, op, one, other, node) for one, other in zip(*sides, strict=True))
 
 
 def _plainer(value: Value) -> Value:
@@ -438,6 +452,9 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             return _element(machine, tuple(values.values()), index, node)
         case External(path=path):
             return machine.unknown(f"an element of {path}", node)
+        case Sizes() if isinstance(index, slice):
+            part = _element(machine, owner, index, node)
+            return Sizes(part) if isinstance(part, tuple) else part
         case tuple() | str() | range():
             return _element(machine, owner, index, node)
         case ListValue(items=items):

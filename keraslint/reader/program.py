@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,11 @@ from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 
 from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module, within_share
 from keraslint.reader.classes import instantiate
 from keraslint.reader.functions import call_function
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Arguments, Given, Machine, Return
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
-from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
+from keraslint.reader.values import ClassValue, FunctionValue, ModelValue, Value
 
 BASE_FUEL = 140_000
 DEEPEST_STACK = 12_000
@@ -79,51 +79,68 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 
 
 def _run_uncalled(machine: Machine) -> None:
-    """Functions that nothing called are read once, with their defaults and otherwise unknown arguments.
-
-    One that only raises by its defaults wants more to be given: those that are None are unknown then.
-    """
+    """Functions that nothing called are read with their defaults and otherwise unknown arguments."""
     for cls in list(machine.classes):
-        within_share(machine, partial(_run_class, machine, cls), cls.node, machine.module)
+        _run_class(machine, cls)
     done = 0
     while done < len(machine.functions):
         function = machine.functions[done]
         done += 1
         if function.node not in machine.called and function.owner is None:
-            for arguments in (Arguments(), Arguments(none_is_open=True)):
-                call = partial(call_function, machine, function, arguments, function.node)
-                within_share(machine, call, function.node, machine.module)
-                if function.node not in machine.raising:
-                    break
+            _run_function(machine, function, [])
 
 
 def _run_class(machine: Machine, cls: ClassValue) -> None:
     methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
+    if cls not in machine.instances:
+        within_share(machine, partial(_make_example, machine, cls), cls.node, machine.module)
     instance = machine.instances.get(cls)
     if instance is None:
-        instance = _example(machine, cls)
-    if not isinstance(instance, Instance):
         return
     if instance.model is not None:
-        machine.retried_value(lambda: graph_of(machine, instance.model))  # type: ignore[arg-type]
+        _read_apart(machine, cls.node, partial(graph_of, machine, instance.model))
     for method in methods:
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
-            machine.retried_value(
-                lambda method=method, receiver=receiver: call_function(  # type: ignore[misc]
-                    machine, method, Arguments(receiver), method.node
-                )
-            )
+            _run_function(machine, method, receiver)
 
 
-def _example(machine: Machine, cls: ClassValue) -> Value:
+def _make_example(machine: Machine, cls: ClassValue) -> None:
     """An instance of a class that nothing instantiates."""
-    instance = machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+    machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
     init = cls.lookup("__init__")
     if init is not None and isinstance(init[0], FunctionValue) and init[0].node in machine.raising:
-        asked = Arguments(none_is_open=True)
-        instance = machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
-    return instance
+        asked = Arguments(flags_open=True)
+        machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
+
+
+def _run_function(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
+    """Read a function with its defaults, and once more with its flags open where they lead past a model.
+
+    Of the second reading only what stands at new places is kept.
+    """
+    node = function.node
+    _read_apart(machine, node, partial(call_function, machine, function, Arguments(receiver), node))
+    if node in machine.raising or _passes_models(machine, node):
+        mark = machine.record.mark()
+        _read_apart(
+            machine, node, partial(call_function, machine, function, Arguments(receiver, flags_open=True), node)
+        )
+        machine.record.keep_new_places(mark)
+
+
+def _passes_models(machine: Machine, function: nodes.NodeNG) -> bool:
+    """Whether a function has a call that looks like the making of a model, and that was not read."""
+    return any(
+        call.func.as_string().rpartition(".")[2] in ("Model", "Sequential")
+        for call in function.nodes_of_class(nodes.Call)
+        if call not in machine.model_sites and isinstance(call.func, nodes.Name | nodes.Attribute)
+    )
+
+
+def _read_apart(machine: Machine, node: nodes.NodeNG, run: Callable[[], Value]) -> None:
+    """Read something with a share of the fuel of its own, for what it makes and not for its value."""
+    within_share(machine, lambda: machine.retried(lambda: Return(run())), node, machine.module)
 
 
 # gathering ---------------------------------------------------------------------------------------------------

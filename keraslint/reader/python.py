@@ -10,7 +10,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import Array, Unknown
+from keraslint.graph import OPEN, Array, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.iteration import MORE, element_of, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, truth
@@ -476,6 +476,31 @@ def _filter(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     return ListValue(kept, is_generator=True)
 
 
+def _literal(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """`ast.literal_eval`: nothing is run."""
+    text = machine.need(arguments.get(0))
+    if isinstance(text, str) and len(text) <= LONGEST_TEXT:
+        try:
+            return from_plain(ast.literal_eval(text.strip()))
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            pass
+    return machine.unknown("what a text evaluates to", node)
+
+
+def _eval(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``eval("ReLU")``: a name, dotted or not, or a literal; nothing else is read from text."""
+    from keraslint.reader.expressions import lookup
+
+    text = machine.need(arguments.get(0))
+    if not isinstance(text, str) or not all(part.isidentifier() for part in text.split(".")):
+        return _literal(machine, arguments, node)
+    first, *rest = text.split(".")
+    value = lookup(machine, first, node)
+    for name in rest:
+        value = machine.attribute(value, name, node)
+    return value
+
+
 def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     from keraslint.reader.targets import set_attribute
 
@@ -586,15 +611,12 @@ def _bounded_bytes(*given: Any) -> bytes:
     return bytes(*given)
 
 
-def _literal(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """`ast.literal_eval`, and `eval` of a literal: nothing is run."""
-    text = machine.need(arguments.get(0))
-    if isinstance(text, str) and len(text) <= LONGEST_TEXT:
-        try:
-            return from_plain(ast.literal_eval(text.strip()))
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            pass
-    return machine.unknown("what a text evaluates to", node)
+def _cast(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``K.cast(K.shape(x)[-1], "float32")`` of a number or an open size; of a tensor it is an operation."""
+    value = machine.need(arguments.get(0, "x"))
+    if isinstance(value, int | float) or value is OPEN:
+        return value
+    return machine.unknown("result of a cast", node)
 
 
 _FUNCTIONS: dict[str, NativeCall] = {
@@ -609,7 +631,7 @@ _FUNCTIONS: dict[str, NativeCall] = {
     "dict": _dict,
     "divmod": _numeric(divmod),
     "enumerate": _enumerate,
-    "eval": _literal,
+    "eval": _eval,
     "filter": _filter,
     "float": _numeric(float),
     "frozenset": _sequence(make_set),
@@ -671,4 +693,11 @@ EXTERNAL: dict[str, NativeCall] = {
     "math.isqrt": _numeric(math.isqrt),
     "math.log10": _numeric(math.log10),
     "collections.OrderedDict": _dict,
+    "keras.backend.cast": _cast,
+    "keras.backend.sqrt": _numeric(math.sqrt),
+    "keras.ops.cast": _cast,
+    "keras.ops.sqrt": _numeric(math.sqrt),
+    "tensorflow.cast": _cast,
+    "tensorflow.math.sqrt": _numeric(math.sqrt),
+    "tensorflow.sqrt": _numeric(math.sqrt),
 }

@@ -175,6 +175,12 @@ class Record:
     def mark(self) -> tuple[int, ...]:
         return tuple(map(len, self.lists()))
 
+    def keep_new_places(self, mark: tuple[int, ...]) -> None:
+        """Of what was recorded since ``mark``, keep what stands where nothing of its kind was recorded before."""
+        for entries, length in zip(self.lists(), mark, strict=True):
+            known = {_place_of(entry) for entry in entries[:length]}
+            entries[length:] = [entry for entry in entries[length:] if _place_of(entry) not in known]
+
     def rewind(self, mark: tuple[int, ...]) -> None:
         """Forget what was recorded since ``mark``: it will be read again."""
         for entries, length in zip(self.lists(), mark, strict=True):
@@ -427,6 +433,10 @@ class State:
         op = Op(what, (), span, in_file=True)
         shape = shape or Shape.unknown(f"result of {what}")
         return Tensor(shape, span, Call(op, inputs, (shape,), span))
+
+
+def _place_of(entry: Any) -> Span | None:
+    return entry.compiled.span if isinstance(entry, CompileEvent) else entry.span
 
 
 _DEEP = frozenset({Choice, tuple, ListValue, DictValue})

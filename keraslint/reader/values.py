@@ -202,6 +202,10 @@ class Fields:
     is_tuple: bool = False
 
 
+class Sizes(tuple[Value, ...]):
+    """A tensor of sizes, such as ``tf.shape(x)``: as a tuple, but operators work on each element."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Super:
     """The result of ``super()``, in a method of an instance or of a class."""

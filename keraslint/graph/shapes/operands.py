@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import Array, KerasObject, Tensor
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shape import OPEN, Dim, Shape
 from keraslint.graph.shapes.reading import Size, as_size, integers
 
 TENSORFLOW = "tensorflow."
@@ -94,7 +94,7 @@ def listed(given: object, what: str) -> tuple[Dim, ...] | Unknown:
     if isinstance(given, Unknown):
         return given
     items = given if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
-    return tuple(None if item is None else as_size(item, what) for item in items)
+    return tuple(None if item is None or item is OPEN else as_size(item, what) for item in items)
 
 
 def shape_of(value: object) -> Shape:
