@@ -67,9 +67,11 @@ def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCa
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
     plain = next((table[path] for table in _PLAIN if path in table), None)
     on_data = data.EXTERNAL.get(path)
+    of_graph = plain is None or path.startswith(("keras.", "tensorflow."))
+    if of_graph and (plain or on_data) and any(tensors_in(machine, value) for value in arguments.values):
+        return None
     if plain is None or on_data is None:
-        symbolic = on_data is not None and any(tensors_in(machine, value) for value in arguments.values)
-        return plain or (None if symbolic else on_data)
+        return plain or on_data
     return on_data if any(isinstance(machine.need(value), Array) for value in arguments.values) else plain
 
 
