@@ -121,7 +121,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
 
         return array_arithmetic(op, left, right)
     if isinstance(left, Sizes) or isinstance(right, Sizes):
-        return _of_each(machine, op, left, right, node)
+        # TensorFlow keeps no constants through arithmetic on a whole tensor of sizes.
+        return Sizes((OPEN,) * len(left if isinstance(left, Sizes) else right))
     if left is OPEN or right is OPEN:
         return OPEN
     if isinstance(left, Unknown):
@@ -150,15 +151,6 @@ def bounded(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
     if isinstance(value, int) and abs(value) > LARGEST:
         return machine.unknown("a number that is too large", node)
     return value
-
-
-def _of_each(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
-    """An operator between tensors of sizes, or one and a number."""
-    count = len(left if isinstance(left, Sizes) else right)
-    sides = [value if isinstance(value, tuple) else (value,) * count for value in (left, right)]
-    if any(len(side) != count for side in sides):
-        return machine.unknown(f"the result of `{op}` on sizes", node)
-    return Sizes(binary(machine, op, one, other, node) for one, other in zip(*sides, strict=True))
 
 
 def _plainer(value: Value) -> Value:

@@ -203,7 +203,7 @@ class Fields:
 
 
 class Sizes(tuple[Value, ...]):
-    """A tensor of sizes, such as ``tf.shape(x)``: as a tuple, but operators work on each element."""
+    """A tensor of sizes, such as ``tf.shape(x)``: as a tuple, but not to operators."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,34 @@
+"""Sizes as tensors: what `tf.shape` gives, computed with and put into shapes; seen in Keras 3.15 on TensorFlow."""
+
+from __future__ import annotations
+
+import pytest
+
+from reading import outputs
+
+TF = """
+import tensorflow as tf
+from tensorflow.keras import backend as K
+x = Input((10, 4))
+def lam(function):
+    return Model(x, layers.Lambda(function)(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "shape"),
+    [
+        pytest.param("tf.reshape(t, (tf.shape(t)[0], 2, 20))", "(None, 2, 20)", id="an open batch"),
+        pytest.param("K.reshape(t, (-1, K.shape(t)[1] * 4))", "(None, 40)", id="known sizes are constants"),
+        pytest.param("tf.reshape(t, tf.concat([tf.shape(t)[:1], [40]], 0))", "(None, 40)", id="joined sizes"),
+        pytest.param("tf.reshape(t, tf.stack([tf.shape(t)[0], 5, 8]))", "(None, 5, 8)", id="stacked sizes"),
+        pytest.param(
+            "tf.reshape(t, tf.concat([tf.shape(t)[:1], tf.shape(t)[1:] * 2 // 2], 0))",
+            "(None, None, None)",
+            id="computed sizes are open",
+        ),
+        pytest.param("t / K.sqrt(K.cast(K.shape(t)[-1], 'float32'))", "(None, 10, 4)", id="scaled by a root"),
+    ],
+)
+def test_shapes_made_of_sizes(body: str, shape: str) -> None:
+    assert outputs(TF + f"model = lam(lambda t: {body})") == shape

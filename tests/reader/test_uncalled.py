@@ -1,0 +1,60 @@
+"""Functions that nothing in the file calls: read with their defaults, and with their flags open where that is not all."""
+
+from __future__ import annotations
+
+from reading import models, read
+
+FLAGGED = """
+def build(deep=False, width=4):
+    x = Input((3,))
+    if deep:
+        hidden = Dense(width)(x)
+        return Model(x, Dense(1)(Dense(width)(hidden)))
+    return Model(x, Dense(1)(x))
+"""
+
+
+def test_a_model_behind_a_flag_that_is_off_by_default_is_read_too() -> None:
+    assert {len(model.layers) for model in models(FLAGGED)} == {1, 3}
+
+
+def test_what_the_defaults_reached_is_not_there_twice() -> None:
+    assert len(models(FLAGGED)) == 2
+
+
+def test_a_function_that_only_raises_by_its_defaults_is_read_with_more_given() -> None:
+    [model] = models("""
+    def build(units=None):
+        if units is None:
+            raise ValueError("how many?")
+        return Sequential([Input((3,)), Dense(units)])
+    """)
+    assert not model.output_shape.known
+
+
+def test_flags_of_a_method_are_open_as_well() -> None:
+    program = read("""
+    class Trainer:
+        def build(self, wide=False):
+            if wide:
+                return Sequential([Input((3,)), Dense(64)])
+            return Sequential([Input((3,)), Dense(2)])
+    """)
+    assert {model.output_shape[-1] for model in program.models} == {2, 64}
+
+
+def test_an_unfinished_function_leaves_models_that_it_cannot_reach() -> None:
+    program = read("""
+    def build():
+        model = Sequential([Input((3,))])
+        model.add(Dense(2))
+        return model
+
+    def endless(data):
+        while True:
+            for i in range(10**9):
+                for j in range(10**9):
+                    data[i] = [k * j for k in range(10**6)]
+    """)
+    [model] = program.models
+    assert (str(model.output_shape), model.unknowns) == ("(None, 2)", ())
