@@ -46,15 +46,19 @@ COST_OF_BINDING = 10
 def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tuple[Argument, ...]:
     """The arguments of a call of a Keras symbol, under today's names."""
     machine.burn(COST_OF_BINDING)
-    names = parameter_names(symbol_name)
-    bound = []
+    names = arguments.order or parameter_names(symbol_name)
+    bound, sizes = [], {}
     for position, given in enumerate(arguments.positional):
-        name = names[position] if position < len(names) else f"argument {position}"
-        bound.append(Argument(name, fact_of(machine, given), None, given.span, position))
+        old = names[position] if position < len(names) else f"argument {position}"
+        name = keras_api.modern_argument(symbol_name, old) or old if arguments.order else old
+        value = _todays_value(old, fact_of(machine, given)) if arguments.order else fact_of(machine, given)
+        bound.append(Argument(name, value, None, given.span, position))
+        sizes[old] = bound[-1]
     for written, given in arguments.keywords.items():
         name = keras_api.modern_argument(symbol_name, written) or written
         bound.append(Argument(name, _todays_value(written, fact_of(machine, given)), written, given.span))
-    return tuple(_kernel_in_one(bound))
+        sizes[written] = bound[-1]
+    return tuple(_kernel_in_one(bound, [sizes[name] for name in KERNEL_SIZES if name in sizes]))
 
 
 def _todays_value(written: str, value: Fact[Any]) -> Fact[Any]:
@@ -67,15 +71,19 @@ def _todays_value(written: str, value: Fact[Any]) -> Fact[Any]:
 _DIM_ORDERINGS = {"tf": "channels_last", "th": "channels_first", "default": None}
 
 
-def _kernel_in_one(bound: list[Argument]) -> list[Argument]:
+KERNEL_SIZES = ("kernel_dim1", "nb_row", "kernel_dim2", "nb_col", "kernel_dim3")
+"""Keras 1's sizes of a kernel, first axis first; today they are one argument."""
+
+
+def _kernel_in_one(bound: list[Argument], sizes: list[Argument]) -> list[Argument]:
     """Keras 1's ``nb_row=3, nb_col=5`` are one kernel size."""
-    sizes = [argument for argument in bound if argument.written in ("nb_row", "nb_col")]
-    if len(sizes) != 2:
+    if len(sizes) < 2:
         return bound
-    rows, columns = sorted(sizes, key=lambda argument: argument.written == "nb_col")
-    value = (rows.value.value, columns.value.value)
-    whole = Fact(value, rows.value.span, weakest(rows.value, columns.value), (rows.value, columns.value))
-    return [replace(argument, value=whole) if argument in sizes else argument for argument in bound]
+    first, *others = sizes
+    parts = tuple(size.value for size in sizes)
+    whole = Fact(tuple(part.value for part in parts), first.value.span, weakest(*parts), parts)
+    kept = [argument for argument in bound if argument not in others]
+    return [replace(argument, value=whole) if argument is first else argument for argument in kept]
 
 
 @lru_cache(maxsize=1024)

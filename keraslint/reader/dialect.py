@@ -1,25 +1,140 @@
-"""Keras 1's positional arguments, brought into today's order."""
+"""Keras 1's calls as today's: layers that changed their name, and positional arguments that changed their order.
+
+Which order a call has is decided per file, from the names that it imports and the keywords that it uses.
+"""
 
 from __future__ import annotations
 
-from keraslint.reader.machine import Arguments, Given
+from dataclasses import replace
+from functools import lru_cache
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.reader.binding import parameter_names
+from keraslint.reader.machine import Arguments, Given, Machine
+
+KERAS_1, KERAS_2 = "1.2", "2.2"
+
+TODAYS_LAYERS = {
+    "keras.layers.AtrousConvolution1D": "keras.layers.Conv1D",
+    "keras.layers.AtrousConvolution2D": "keras.layers.Conv2D",
+    "keras.layers.TimeDistributedDense": "keras.layers.Dense",
+}
+"""Layers that others of today equal in shape and weights. Source: `keras/legacy/layers.py` of Keras 2."""
+
+FITTING = ("fit", "fit_generator", "evaluate", "evaluate_generator", "predict_generator")
 
 _KERNEL_AXES = {"Convolution2D": 2, "Convolution3D": 3, "Deconvolution2D": 2, "SeparableConvolution2D": 2}
 """Keras 1's convolutions take the number of filters, then the kernel's sizes one by one."""
 
 
-def today(path: str, arguments: Arguments) -> Arguments:
-    """The arguments of a call as today's Keras would take them: ``Convolution2D(32, 3, 3)`` has one kernel size.
+def today(machine: Machine, path: str, name: str, arguments: Arguments, node: nodes.NodeNG) -> tuple[str, Arguments]:
+    """The canonical name and the arguments of a call of Keras as today's Keras would take them."""
+    if name in TODAYS_LAYERS:
+        return TODAYS_LAYERS[name], replace(_told_length(name, arguments), order=_names_then(name))
+    if path.partition(".")[0] != "keras":
+        return name, arguments
+    if name == "keras.layers.GRU" and "reset_after" not in arguments.keywords and is_keras_1(machine, node):
+        # Keras 1 knows this kind only; it has one bias less than today's default.
+        arguments = replace(arguments, keywords={**arguments.keywords, "reset_after": Given(False, node)})
+    if arguments.positional and _changed(name) and is_keras_1(machine, node):
+        return name, replace(arguments, order=_names_then(name))
+    return name, _one_kernel(path, arguments)
 
-    Only under Keras 1's own names: Keras 2 still takes this order there, and ``tf.keras`` never did.
-    """
-    root, _, name = path.partition(".")
-    axes = _KERNEL_AXES.get(name.rpartition(".")[2])
+
+def _told_length(name: str, arguments: Arguments) -> Arguments:
+    """``TimeDistributedDense(4, input_dim=3)`` takes sequences, of any length when none is given."""
+    size = arguments.keywords.get("input_dim")
+    if size is None or not name.endswith("TimeDistributedDense"):
+        return arguments
+    return replace(arguments, keywords={"input_length": Given(None, size.node), **arguments.keywords})
+
+
+def _one_kernel(path: str, arguments: Arguments) -> Arguments:
+    """``Convolution2D(32, 3, 3)`` has one kernel size: Keras 2 still takes this order under Keras 1's own names."""
+    axes = _KERNEL_AXES.get(path.rpartition(".")[2])
     given = arguments.positional
-    if root != "keras" or axes is None or len(given) < 1 + axes:
+    if axes is None or len(given) < 1 + axes:
         return arguments
     sizes = tuple(size.value for size in given[1 : 1 + axes])
     if not all(isinstance(size, int) for size in sizes):
         return arguments
     kernel = Given(sizes, given[1].node)
-    return Arguments([given[0], kernel, *given[1 + axes :]], arguments.keywords, arguments.open_ended)
+    return replace(arguments, positional=[given[0], kernel, *given[1 + axes :]])
+
+
+@lru_cache(maxsize=256)
+def _names_then(name: str) -> tuple[str, ...]:
+    """The names that positional arguments bind to in Keras 1."""
+    symbol = keras_api.symbol(name)
+    return tuple(p.name for p in symbol.parameters(KERAS_1) if p.kind == "positional") if symbol else ()
+
+
+@lru_cache(maxsize=256)
+def _changed(name: str) -> bool:
+    """Whether positional arguments mean something else today, by their place or by their value."""
+    then = _names_then(name)
+    modern = tuple(keras_api.modern_argument(name, old) or old for old in then)
+    return bool(then) and ("dim_ordering" in then or modern != parameter_names(name)[: len(then)])
+
+
+ONLY_THEN, ONLY_LATER = frozenset((True,)), frozenset((False,))
+"""What only Keras 1 has, or only a later Keras, as evidence that a file is Keras 1."""
+
+# what a file is written for -----------------------------------------------------------------------------------
+
+
+def is_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
+    """Whether the file is consistently Keras 1: it says so somewhere, and nothing in it speaks against."""
+    module = node.root()
+    if module not in machine.keras_1:
+        machine.keras_1[module] = _reads_as_keras_1(machine, module)
+    return machine.keras_1[module]
+
+
+def _reads_as_keras_1(machine: Machine, module: nodes.NodeNG) -> bool:
+    seen = {False: False, True: False}
+    waiting = [module]
+    while waiting:
+        node = waiting.pop()
+        machine.burn()
+        waiting += node.get_children()
+        for evidence in _evidence(node):
+            seen[evidence] = True
+    return seen[True] and not seen[False]
+
+
+def _evidence(node: nodes.NodeNG) -> set[bool]:
+    match node:
+        case nodes.ImportFrom(modname=str(module), names=names):
+            return set().union(*(_evidence_of_name(f"{module}.{name}") for name, _ in names))
+        case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name), keywords=[*keywords]) if keywords:
+            path = f"keras.Model.{name}" if name in FITTING else keras_api.canonical(f"keras.layers.{name}")
+            return set().union(*(_evidence_of_keyword(path, k.arg) for k in keywords)) if path else set()
+    return set()
+
+
+@lru_cache(maxsize=1024)
+def _evidence_of_name(path: str) -> frozenset[bool]:
+    if path.startswith("tensorflow") and keras_api.is_keras_module(path):
+        return ONLY_LATER
+    versions = keras_api.versions_with(path)
+    if versions == (KERAS_1,):
+        return ONLY_THEN
+    return ONLY_LATER if versions and KERAS_1 not in versions else frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _evidence_of_keyword(path: str, keyword: str | None) -> frozenset[bool]:
+    symbol = keras_api.symbol(path)
+    if symbol is None or keyword is None:
+        return frozenset()
+    then, later = ({p.name for p in symbol.parameters(version)} for version in (KERAS_1, KERAS_2))
+    if keyword in then and later and keyword not in later:
+        return ONLY_THEN
+    refused = keyword in later and keras_api.accepts(path, keyword, KERAS_1) is False
+    return ONLY_LATER if refused else frozenset()
+
+
+__all__ = ["is_keras_1", "today"]

@@ -42,7 +42,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     if name is None and callee.path in _SPECIAL:
         name = callee.path
     if name is not None:
-        arguments = today(callee.path, arguments)
+        name, arguments = today(machine, callee.path, name, arguments, node)
         result = _call_keras(machine, name, arguments, node)
         if result is not NOT_UNDERSTOOD:
             return result

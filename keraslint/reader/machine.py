@@ -73,6 +73,8 @@ class Arguments:
     """There was a ``*args`` or ``**kwargs`` of unknown content."""
     flags_open: bool = False
     """Parameters that default to None, True or False are unknown: the defaults do not reach all that is there."""
+    order: tuple[str, ...] = ()
+    """The names that the positional arguments bind to, where it is an older order than today's."""
 
     def behind(self, receiver: Given) -> Arguments:
         """These arguments after ``self`` or ``cls``."""

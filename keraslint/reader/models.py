@@ -179,7 +179,7 @@ class _Built:
 
     conditions: tuple[object, ...]
     layers: tuple[Value, ...]
-    start: Tensor
+    starts: tuple[Tensor, ...]
     end: Tensor
     parts: tuple[Layer | Model, ...]
     unknowns: tuple[Unknown, ...]
@@ -205,8 +205,8 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
         "sequential",
         model.name,
         model.span,
-        (built.start,),
-        (tensor,) if tensor is not built.start else (),
+        built.starts,
+        (tensor,) if tensor is not built.starts[0] else (),
         built.parts,
         min(model.confidence, machine.flow_confidence),
         unknowns,
@@ -249,18 +249,19 @@ def _build_sequential(
     before: _Built | None = model.cache.get(_Built)
     rest: Sequence[Value]
     if before and before.conditions == conditions and before.layers == now[: len(before.layers)]:
-        start, rest = before.start, layers[len(before.layers) :]
+        starts, rest = before.starts, layers[len(before.layers) :]
     else:
         before = None
-        start, rest = _start(machine, layers, model, conditions[0])
-    tensor = before.end if before else start
+        starts, rest = _start(machine, layers, model, conditions[0])
+    tensor = before.end if before else starts[0]
     parts = list(before.parts) if before else []
     unknowns = list(before.unknowns) if before else []
     for layer in rest:
         repeated = layer if isinstance(layer, Repeated) else None
         outside = tensor
         for inner in machine.need_all(repeated.layers) if repeated else (layer,):
-            tensor, part = _step(machine, inner, tensor, model.span)
+            incoming = starts if tensor is starts[0] else (tensor,)
+            tensor, part = _step(machine, inner, incoming, model.span)
             if part is not None:
                 parts.append(part)
             if isinstance(inner, Unknown):
@@ -269,7 +270,7 @@ def _build_sequential(
             unknowns.append(repeated.why)
             shape = join_shapes(outside.shape, tensor.shape)
             tensor = machine.opaque_tensor(repeated.why.reason, (outside, tensor), model.span, shape)
-    built = _Built(conditions, now, start, tensor, tuple(parts), tuple(unknowns))
+    built = _Built(conditions, now, starts, tensor, tuple(parts), tuple(unknowns))
     if layers:
         model.cache[_Built] = built
     return built
@@ -277,26 +278,26 @@ def _build_sequential(
 
 def _start(
     machine: Machine, layers: Sequence[Value], model: ModelValue, built: Shape | None
-) -> tuple[Tensor, Sequence[Value]]:
-    """The input tensor of a Sequential and the layers behind it."""
+) -> tuple[tuple[Tensor, ...], Sequence[Value]]:
+    """The input tensors of a Sequential and the layers behind them: more than one where Keras 1 merges branches."""
     if layers:
         first = layers[0]
         if isinstance(first, Repeated):
-            return _start_of_turn(machine, first, built, model), layers
+            return (_start_of_turn(machine, first, built, model),), layers
         if isinstance(first, Tensor):
-            return first, layers[1:]
+            return (first,), layers[1:]
         if isinstance(first, LayerValue):
             declared = declared_input_shape(first.layer)
             if first.layer.kind == "InputLayer":
                 shape = declared or Shape.unknown("an InputLayer without a shape")
-                return Tensor(shape, first.layer.span, name=first.layer.name), layers[1:]
+                return (Tensor(shape, first.layer.span, name=first.layer.name),), layers[1:]
             if declared is not None:
-                return Tensor(declared, first.layer.span), layers
+                return (Tensor(declared, first.layer.span),), layers
         if isinstance(first, ModelValue):
             inner = graph_of(machine, first, built)
             if inner.inputs:
-                return Tensor(inner.input_shape, model.span), layers
-    return Tensor(built or Shape.unknown("no input shape is given"), model.span), layers
+                return tuple(Tensor(tensor.shape, model.span) for tensor in inner.inputs), layers
+    return (Tensor(built or Shape.unknown("no input shape is given"), model.span),), layers
 
 
 def _start_of_turn(machine: Machine, first: Repeated, built: Shape | None, model: ModelValue) -> Tensor:
@@ -306,8 +307,11 @@ def _start_of_turn(machine: Machine, first: Repeated, built: Shape | None, model
     return Tensor(declared or built or Shape.unknown("no input shape is given"), model.span)
 
 
-def _step(machine: Machine, layer: Value, tensor: Tensor, span: Span) -> tuple[Tensor, Layer | Model | None]:
-    """Put one element of a Sequential behind ``tensor``."""
+def _step(
+    machine: Machine, layer: Value, incoming: tuple[Tensor, ...], span: Span
+) -> tuple[Tensor, Layer | Model | None]:
+    """Put one element of a Sequential behind what comes in."""
+    tensor = incoming[0]
     match layer:
         case LayerValue():
             outputs = apply_layer(machine, layer, (tensor,), layer.layer.span)
@@ -319,7 +323,7 @@ def _step(machine: Machine, layer: Value, tensor: Tensor, span: Span) -> tuple[T
             build_by_call(machine, layer, tensor.shape)
             inner = graph_of(machine, layer, tensor.shape)
             machine.made_by[inner] = layer
-            return apply_model(machine, inner, (tensor,), layer.span)[0], inner
+            return apply_model(machine, inner, incoming, layer.span)[0], inner
         case Instance():
             from keraslint.reader.subclasses import apply_instance
 

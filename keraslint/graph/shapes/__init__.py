@@ -6,6 +6,7 @@ from keraslint.graph.shapes import (
     core,
     elementwise,
     layout,
+    legacy,
     merging,
     normalization,
     operators,
@@ -21,7 +22,7 @@ from keraslint.graph.shapes.registry import Inferred, infer
 __all__ = ["FAMILIES", "Inferred", "infer", "positional_names"]
 
 FAMILIES = (
-    attention, convolution, core, elementwise, layout, merging, normalization, operators, pooling,
-    preprocessing, recurrent, reshaping, wrappers,
+    attention, convolution, core, elementwise, layout, legacy, merging, normalization, operators,
+    pooling, preprocessing, recurrent, reshaping, wrappers,
 )  # fmt: skip
 """The modules with the rules; importing one registers what it knows."""

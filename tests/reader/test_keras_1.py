@@ -1,0 +1,103 @@
+"""Programs written for Keras 1; the expected shapes and numbers of weights are those of Keras 1.2.2 itself."""
+
+from __future__ import annotations
+
+import pytest
+from reading import read_bare
+
+from keraslint.graph import Layer, Model
+
+IMPORTS = "from keras.models import Sequential, Model\nfrom keras.layers import *\n"
+THEN = "from keras.layers import TimeDistributedDense\n"
+"""An import that only Keras 1 has."""
+
+
+def only_model(source: str) -> Model:
+    (*_, found) = read_bare(IMPORTS + source).models
+    return found
+
+
+def built(source: str) -> list[str]:
+    """Each layer of the last model as ``(None, 4) 12``: its output and its weights."""
+    return [f"{call.output_shape} {call.params}" for call in only_model(source).calls if isinstance(call.layer, Layer)]
+
+
+LAYERS = {
+    "TimeDistributedDense(4, input_dim=3, input_length=8)": "(None, 8, 4) 16",
+    "TimeDistributedDense(4, bias=False, input_shape=(8, 3))": "(None, 8, 4) 12",
+    "TimeDistributedDense(output_dim=4, init='uniform', input_shape=(8, 3))": "(None, 8, 4) 16",
+    "AtrousConvolution1D(7, 3, atrous_rate=2, input_shape=(10, 8))": "(None, 6, 7) 175",
+    "AtrousConvolution2D(4, 3, 2, atrous_rate=(2, 2), dim_ordering='th', bias=False, input_shape=(8, 8, 8))": (
+        "(None, 4, 4, 6) 192"
+    ),
+    "AtrousConvolution2D(4, 3, 2, atrous_rate=(2, 2), input_shape=(8, 8, 8))": "(None, 4, 6, 4) 196",
+    "MaxoutDense(11, input_dim=96)": "(None, 11) 4268",
+    "MaxoutDense(11, 5, bias=False, input_dim=96)": "(None, 11) 5280",
+    "Highway(input_dim=11)": "(None, 11) 264",
+    "Highway(bias=False, input_dim=11)": "(None, 11) 242",
+    "Convolution1D(nb_filter=8, filter_length=3, subsample_length=2, input_shape=(20, 16))": "(None, 9, 8) 392",
+    "Convolution1D(8, 3, border_mode='same', input_shape=(20, 16))": "(None, 20, 8) 392",
+    "Convolution3D(4, 3, 2, 1, border_mode='same', input_shape=(5, 6, 7, 2))": "(None, 5, 6, 7, 4) 52",
+    "Conv2D(8, 3, 5, border_mode='same', subsample=(2, 2), input_shape=(32, 30, 3))": "(None, 16, 15, 8) 368",
+    "LSTM(output_dim=3, init='uniform', inner_activation='sigmoid', input_shape=(8, 4))": "(None, 3) 96",
+    "GRU(output_dim=9, input_shape=(6, 7))": "(None, 9) 459",
+    "Embedding(100, 16, input_length=20, dropout=0.2)": "(None, 20, 16) 1600",
+    "BatchNormalization(mode=2, axis=1, input_shape=(8, 5, 5))": "(None, 8, 5, 5) 32",
+}
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers(layer: str) -> None:
+    assert built(f"Sequential([{layer}])") == [LAYERS[layer]]
+
+
+POSITIONAL = {
+    "Conv2D(8, 3, 5, 'he_normal', 'relu', None, 'same', (2, 2), 'th', input_shape=(3, 32, 32))": (
+        "(None, 8, 16, 16) 368"
+    ),
+    "Conv2D(8, 3, 5, input_shape=(32, 30, 3))": "(None, 30, 26, 8) 368",
+    "Convolution1D(8, 3, 'uniform', 'relu', None, 'same', 2, input_shape=(20, 16))": "(None, 10, 8) 392",
+    "Embedding(100, 16, 'uniform', 20)": "(None, 20, 16) 1600",
+    "BatchNormalization(1e-3, 0, 1, input_shape=(8, 5, 5))": "(None, 8, 5, 5) 32",
+    "MaxPooling2D((2, 2), None, 'same', 'th', input_shape=(8, 15, 15))": "(None, 8, 8, 8) 0",
+}
+
+
+@pytest.mark.parametrize("layer", POSITIONAL)
+def test_positional_arguments_in_a_file_for_keras_1(layer: str) -> None:
+    assert built(f"{THEN}Sequential([{layer}])") == [POSITIONAL[layer]]
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "from keras.layers import Merge",
+        "Convolution2D(4, 3, 3, border_mode='same')",
+        "Dense(3, W_regularizer=None)",
+        "m.fit(x, y, nb_epoch=3)",
+        "m.fit_generator(g, samples_per_epoch=300, nb_epoch=3)",
+    ],
+)
+def test_what_only_keras_1_has_says_that_a_file_is_keras_1(evidence: str) -> None:
+    assert built(f"Sequential([Conv2D(8, 3, 5, input_shape=(32, 30, 3))])\n{evidence}") == ["(None, 30, 26, 8) 368"]
+
+
+@pytest.mark.parametrize(
+    "against",
+    ["Dense(3, kernel_regularizer=None)", "m.fit(x, y, epochs=3)", "from keras.layers import LayerNormalization", ""],
+)
+def test_anything_later_says_that_it_is_not(against: str) -> None:
+    evidence = "Dense(3, W_regularizer=None)" if against else ""
+    source = f"Sequential([Conv2D(8, 3, 5, input_shape=(32, 30, 3))])\n{evidence}\n{against}"
+    assert built(source) == ["(None, 6, 6, 8) 224"]
+
+
+def test_tf_keras_never_was_keras_1() -> None:
+    source = "from tensorflow.keras.layers import Conv2D\nSequential([Conv2D(8, 3, 5, input_shape=(32, 30, 3))])\n"
+    assert built(f"{source}Dense(3, W_regularizer=None)") == ["(None, 6, 6, 8) 224"]
+
+
+def test_maxout_and_highway_take_two_dimensions_only() -> None:
+    for layer in ("MaxoutDense(4, input_shape=(3, 2))", "Highway(input_shape=(3, 2))"):
+        (call,) = only_model(f"Sequential([{layer}])").calls
+        assert call.error is not None
