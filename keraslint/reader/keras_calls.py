@@ -21,6 +21,7 @@ from keraslint.reader.iteration import items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
+from keraslint.reader.old_merging import call_merge, make_merge
 from keraslint.reader.tensors import call_op
 from keraslint.reader.tuning import tuning_call
 from keraslint.reader.values import DictValue, External, ListValue, Native, Sizes, Value
@@ -128,19 +129,6 @@ def _functional_layer(machine: Machine, name: str, arguments: Arguments, node: n
     return call_layer(machine, make_layer(machine, f"keras.layers.{class_name}", rest, node), tensors, node)
 
 
-def _merge(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """Keras 1's ``merge(tensors, mode="concat", concat_axis=1)``."""
-    mode = machine.need(arguments.get(1, "mode")) if arguments.given(1, "mode") else "sum"
-    function = _MERGE_MODES.get(mode) if isinstance(mode, str) else None
-    if function is None:
-        return unknown_result(machine, name, arguments, node)
-    axis = {"axis": arguments.keywords["concat_axis"]} if "concat_axis" in arguments.keywords else {}
-    return _functional_layer(machine, f"keras.layers.{function}", Arguments(arguments.positional[:1], axis), node)
-
-
-_MERGE_MODES = {"ave": "average", "concat": "concatenate", "max": "maximum", "mul": "multiply", "sum": "add"}
-
-
 _LAYER_FUNCTIONS = {
     "add": "Add",
     "average": "Average",
@@ -170,6 +158,10 @@ def _input(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG
 
 def _loaded(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return machine.unknown(f"a model loaded by {name}", node)
+
+
+def _graph(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.unknown("a Graph, the model of several inputs that Keras had before version 1", node)
 
 
 def _clone(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -256,7 +248,10 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Sequential": _sequential,
     "keras.Model": _model,
     "keras.Input": _input,
-    "keras.layers.merge": _merge,
+    "keras.layers.Merge": make_merge,
+    "keras.layers.merge": call_merge,
+    "keras.models.Graph": _graph,
+    "keras.legacy.models.Graph": _graph,
     "keras.saving.load_model": _loaded,
     "keras.models.model_from_json": _loaded,
     "keras.models.model_from_yaml": _loaded,

@@ -6,6 +6,7 @@ import pytest
 from reading import read_bare
 
 from keraslint.graph import Layer, Model
+from keraslint.graph.parameters import parameters
 
 IMPORTS = "from keras.models import Sequential, Model\nfrom keras.layers import *\n"
 THEN = "from keras.layers import TimeDistributedDense\n"
@@ -101,3 +102,76 @@ def test_maxout_and_highway_take_two_dimensions_only() -> None:
     for layer in ("MaxoutDense(4, input_shape=(3, 2))", "Highway(input_shape=(3, 2))"):
         (call,) = only_model(f"Sequential([{layer}])").calls
         assert call.error is not None
+
+
+BRANCHES = """
+left = Sequential([Dense(5, input_dim=4)])
+right = Sequential()
+right.add(Dense(7, input_shape=(3,)))
+def branch(n):
+    return Sequential([Embedding(n, 8, input_length=1), Reshape((8,))])
+"""
+
+
+def compiled(source: str) -> Model:
+    (found,) = read_bare(IMPORTS + BRANCHES + source).trainings
+    assert isinstance(found.model, Model)
+    return found.model
+
+
+MERGED = {
+    "[Merge([left, right], mode='concat', concat_axis=1), Dense(2)]": "(None, 4) (None, 3) -> (None, 2) 79",
+    "[Merge([branch(10), branch(20)], 'mul'), Dense(4)]": "(None, 1) (None, 1) -> (None, 4) 276",
+    "[Merge([branch(10), branch(20)], mode='dot', dot_axes=1)]": "(None, 1) (None, 1) -> (None, 1) 240",
+    "[Merge([branch(10), branch(20)], mode='cos', dot_axes=1)]": "(None, 1) (None, 1) -> (None, 1) 240",
+    "[Merge([Sequential([Merge([branch(10), branch(20)], 'ave'), Dense(5)]), left]), Dense(1)]": (
+        "(None, 1) (None, 1) (None, 4) -> (None, 1) 316"
+    ),
+}
+
+
+@pytest.mark.parametrize("layers", MERGED)
+def test_a_merge_of_branches_is_a_model_of_several_inputs(layers: str) -> None:
+    found = compiled(f"m = Sequential({layers})\nm.compile('sgd', 'mse')")
+    shapes = " ".join(str(tensor.shape) for tensor in found.inputs)
+    assert f"{shapes} -> {found.output_shape} {parameters(found)[0]}" == MERGED[layers]
+
+
+def test_a_branch_may_be_frozen_after_it_was_merged() -> None:
+    merged = "m = Sequential([Merge([left, right], mode='concat')])"
+    frozen = compiled(f"{merged}\nleft.layers[0].trainable = False\nm.compile('sgd', 'mse')")
+    assert parameters(frozen) == (53, 28)
+
+
+def test_a_graph_is_unknown_with_a_reason() -> None:
+    found = only_model("from keras.models import Graph\ng = Graph()\ng.add_node(Dense(3))\nSequential([g, Dense(2)])")
+    assert ["Graph" in why.reason for why in found.unknowns] == [True]
+
+
+def test_branches_that_are_not_known_leave_the_model_unknown() -> None:
+    found = only_model("m = Sequential([Merge(towers(), mode='concat'), Dense(2)])")
+    assert [why.reason for why in found.unknowns] == ["a Merge of branches that are not all known"]
+
+
+FUNCTIONAL = {
+    "merge([a, b], mode='dot', dot_axes=[1, 1])": "(None, 4, 4)",
+    "merge([a, b], mode='dot', dot_axes=2)": "(None, 6, 6)",
+    "merge([a, b], mode='cos')": "(None, 6, 6)",
+    "merge([a, b], 'concat', 1)": "(None, 12, 4)",
+    "merge([a, b], mode='concat')": "(None, 6, 8)",
+    "merge([a, b])": "(None, 6, 4)",
+    "merge([a, b], mode=lambda x: x[0] - x[1], output_shape=(6, 4))": "(None, 6, 4)",
+    "merge([a, b], mode=lambda x: x[0] - x[1], output_shape=lambda shapes: shapes[0])": "(None, 6, 4)",
+    "Merge(mode='concat')([a, b])": "(None, 6, 8)",
+}
+
+
+@pytest.mark.parametrize("call", FUNCTIONAL)
+def test_merging_tensors(call: str) -> None:
+    found = only_model(f"a, b = Input((6, 4)), Input((6, 4))\nModel([a, b], {call})")
+    assert (str(found.output_shape), found.unknowns) == (FUNCTIONAL[call], ())
+
+
+def test_a_mode_that_is_not_known_leaves_the_shape_unknown() -> None:
+    found = only_model("import settings\na, b = Input((4,)), Input((4,))\nModel([a, b], merge([a, b], settings.mode))")
+    assert not found.output_shape.known
