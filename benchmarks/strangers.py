@@ -1,17 +1,21 @@
 """How much of the models in other people's packages is recovered: completely, partly, not at all, and why not.
 
-    python benchmarks/strangers.py [--list] FOLDER…     # each folder an unpacked package
+    python benchmarks/strangers.py --fetch FOLDER       # downloads and unpacks the packages of packages.txt
+    python benchmarks/strangers.py [--list] FOLDER…     # reads them; each folder is an unpacked package
 
 A model construction is a place in the source where a `Sequential`, a `Model` or an instance of a subclass is made.
 It counts as complete when one of the models read there is; as parameterized when all that is missing is what the
 program itself leaves open: a parameter of a function that nothing in the project calls with a value, the command line,
-a file, data from outside, an input shape that the program never states. The packages used so far are listed below.
+a file, data from outside, an input shape that the program never states.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,23 +24,17 @@ from pathlib import Path
 
 from astroid import nodes
 
-from keraslint import reader
+from keraslint import keras_api, reader
 from keraslint.graph import Model, Program, Shape, Unknown
 from keraslint.reader.parsing import parse
 from keraslint.reader.program import read_program
 from keraslint.summary import is_complete
 
-PACKAGES = """
-keras-tcn deepctr segmentation-models autokeras spektral keras-hub tf-models-official keras-retinanet keras-rl2 keras-
-unet-collection keras-cv keras-bert keras-self-attention keras-applications kapre keras-ocr mtcnn deepface
-efficientnet image-classifiers scikeras vit-keras csbdeep stardist n2v basic-pitch imageai keras-transformer keras-
-resnet keras-vggface talos elephas tensorflow-recommenders tf-agents keras-rl seq2seq keras-gpt-2 magenta livelossplot
-spleeter alibi-detect adversarial-robustness-toolbox tensorflow-model-optimization keras-tuner qkeras innvestigate
-"""
+PACKAGES = Path(__file__).with_name("packages.txt")
 
 OPEN_IN_THE_PROGRAM = re.compile(
-    r"^(parameter `|hyperparameter `|the command line's|no input shape is given|field `|\*\w+$|a model loaded by|"
-    r"`\w+` is not defined|an Input without a shape|the layer is not called in sight)"
+    r"^(result of )*(parameter `|hyperparameter `|the command line's|no input shape is given|field `|\*\w+$|"
+    r"a model loaded by|`\w+` is not defined|an Input without a shape|the layer is not called in sight)"
 )
 """Reasons that a better reader would give as well."""
 
@@ -92,28 +90,42 @@ def _count(tally: Tally, place: str, models: list[Model]) -> None:
 def sites(module: nodes.Module, program: Program) -> dict[int, list[Model]]:
     """The lines where models are made, and the models read there."""
     found: dict[int, list[Model]] = {line: [] for line in _written(module)}
+    own = {cls.name for cls in module.nodes_of_class(nodes.ClassDef)}
     for model in program.models:
-        if model.kind == "subclass" or model.span.line in found:
+        if model.span.line in found or (model.kind == "subclass" and model.class_name in own):
             found.setdefault(model.span.line, []).append(model)
     return found
 
 
 def _written(module: nodes.Module) -> Iterator[int]:
-    """Lines with a call of Keras's own model classes, by name."""
+    """Lines with a call of Keras's own model classes, or of a name that may be one of them."""
+    imported = dict(_imports(module))
     for call in module.nodes_of_class(nodes.Call):
         if not isinstance(call.func, nodes.Name | nodes.Attribute):
             continue
         owner, _, name = call.func.as_string().rpartition(".")
         given = len(call.args) + len(call.keywords)
-        if owner.endswith("nn"):  # PyTorch's
+        if name != "Sequential" and (name not in ("Model", "Functional") or given < 2):
             continue
-        if name == "Sequential" or (name in ("Model", "Functional") and given >= 2):
+        root, dot, rest = call.func.as_string().partition(".")
+        path = imported.get(root, root) + dot + rest
+        if keras_api.canonical(path) or "keras" in path or (root not in imported and not owner.endswith("nn")):
             yield call.lineno
+
+
+def _imports(module: nodes.Module) -> Iterator[tuple[str, str]]:
+    """Names that a module imports, with their dotted paths."""
+    for node in module.nodes_of_class((nodes.Import, nodes.ImportFrom)):
+        for name, alias in node.names:
+            if isinstance(node, nodes.ImportFrom):
+                yield alias or name, f"{node.modname}.{name}"
+            else:
+                yield (alias, name) if alias else (name.partition(".")[0],) * 2
 
 
 def judge(models: list[Model]) -> tuple[str, list[str]]:
     """The verdict on one construction, and the reasons for what is missing in the model that is known best."""
-    if any(is_complete(model) for model in models):
+    if any(is_complete(model) or _is_empty(model) for model in models):
         return "completely", []
     if not models:
         return "not at all", ["the call is never reached or not recognized"]
@@ -124,6 +136,11 @@ def judge(models: list[Model]) -> tuple[str, list[str]]:
     return "partly" if known else "not at all", [reason for reason in best if not is_open(reason)] or ["?"]
 
 
+def _is_empty(model: Model) -> bool:
+    """A Sequential that nothing is ever added to."""
+    return model.kind == "sequential" and not model.layers and not model.unknowns
+
+
 def is_open(reason: str) -> bool:
     return OPEN_IN_THE_PROGRAM.match(reason) is not None
 
@@ -131,7 +148,7 @@ def is_open(reason: str) -> bool:
 def causes(model: Model) -> Iterator[str]:
     """Why a model is not complete: each unknown where it enters, not where it is passed on."""
     yield from (unknown.reason for unknown in model.unknowns)
-    if not model.outputs:
+    if not model.outputs and not model.unknowns:
         yield "no outputs"
     for tensor in model.inputs:
         yield from _reasons(tensor.shape)
@@ -152,7 +169,23 @@ def generalized(reason: str) -> str:
     return re.sub(r"\d+", "N", reason)[:90]
 
 
+def fetch(folder: Path) -> None:
+    """Download the packages, without what they depend on, and unpack them into a folder each."""
+    for name in PACKAGES.read_text(encoding="utf-8").split():
+        with tempfile.TemporaryDirectory() as download:
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", download, name]
+            if subprocess.run(pip, check=False).returncode != 0:
+                print(f"{name}: not to be had", file=sys.stderr)
+                continue
+            for archive in Path(download).iterdir():
+                as_zip = ["zip"] if archive.suffix == ".whl" else []
+                shutil.unpack_archive(archive, folder / name, *as_zip)
+
+
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["--fetch"]:
+        fetch(Path(arguments[1]))
+        return 0
     listing = "--list" in arguments
     folders = [argument for argument in arguments if argument != "--list"]
     total = Tally()

@@ -24,7 +24,7 @@ from keraslint.reader.machine import Arguments, Given, Machine, Return
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
-from keraslint.reader.values import ClassValue, FunctionValue, ModelValue, Value
+from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
 
 BASE_FUEL = 140_000
 DEEPEST_STACK = 12_000
@@ -92,17 +92,31 @@ def _run_uncalled(machine: Machine) -> None:
 
 def _run_class(machine: Machine, cls: ClassValue) -> None:
     methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
-    if cls not in machine.instances:
+    is_example = cls not in machine.instances
+    if is_example:
         within_share(machine, partial(_make_example, machine, cls), cls.node, machine.module)
     instance = machine.instances.get(cls)
     if instance is None:
         return
-    if instance.model is not None:
+    if is_example and _is_abstract(instance):
+        machine.record.models[:] = [model for model in machine.record.models if model is not instance.model]
+    elif instance.model is not None:
         _read_apart(machine, cls.node, partial(graph_of, machine, instance.model))
     for method in methods:
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
             _run_function(machine, method, receiver)
+
+
+def _is_abstract(instance: Instance) -> bool:
+    """Whether an instance is of a Model subclass that leaves what it computes to its own subclasses."""
+    model = instance.model
+    return (
+        model is not None
+        and model.kind == "subclass"
+        and "outputs" not in model.state
+        and not (instance.cls.lookup("call"))
+    )
 
 
 def _make_example(machine: Machine, cls: ClassValue) -> None:
