@@ -23,7 +23,7 @@ from keraslint.graph import (
     Unknown,
     weakest,
 )
-from keraslint.reader.iteration import MORE
+from keraslint.reader.iteration import MORE, More, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
@@ -154,7 +154,7 @@ def _items(
         case ListValue(is_generator=True):
             return ()
         case ListValue(items=items, spans=spans):
-            known: list[Value] = [item for item in items if item is not MORE]
+            known: list[Value] = [item for item in items if not isinstance(item, More)]
         case tuple():
             known, spans = list(value), None
         case _:
@@ -175,7 +175,7 @@ def _detached(machine: Machine, value: Value, span: Span, confidence: Confidence
     if isinstance(value, ListValue | tuple):
         inner = value.items if isinstance(value, ListValue) else list(value)
         machine.burn(len(inner))
-        items = tuple(_detached(machine, item, span, confidence) for item in inner if item is not MORE)
+        items = tuple(_detached(machine, item, span, confidence) for item in inner if not isinstance(item, More))
     return Fact(to_graph(machine, value), span, weakest(confidence, Confidence.INFERENCE), items)
 
 
@@ -209,11 +209,11 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return generated(machine, first)
         case ListValue(items=items):
             if MORE in items:
-                return Unknown("a list that is not all known")
+                return Unknown(more(value).reason or "a list that is not all known")
             return [to_graph(machine, item) for item in items]
         case DictValue(entries=entries, has_more=has_more):
             if has_more:
-                return Unknown("a dict that is not all known")
+                return Unknown(value.why or "a dict that is not all known")
             return {key: to_graph(machine, item) for key, item in entries.items()}
         case LayerValue():
             return current_layer(machine, value)

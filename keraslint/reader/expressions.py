@@ -12,7 +12,7 @@ from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
-from keraslint.reader.iteration import MORE, element_of, items_of
+from keraslint.reader.iteration import MORE, More, element_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
@@ -175,8 +175,9 @@ def _elements(machine: Machine, elements: Sequence[nodes.NodeNG]) -> list[Value]
     values: list[Value] = []
     for element in elements[:LONGEST_DISPLAY]:
         if isinstance(element, nodes.Starred):
-            items = items_of(machine, machine.now(element.value))
-            values.extend([MORE] if items is None else items)
+            starred = machine.now(element.value)
+            items = items_of(machine, starred)
+            values.extend([more(starred)] if items is None else items)
         else:
             values.append(machine.evaluate(element))
     if len(elements) > LONGEST_DISPLAY:
@@ -208,13 +209,14 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
     spans: list[tuple[Span, Span]] | None = []
     for key_node, value_node in node.items[:LONGEST_DISPLAY]:
         if isinstance(key_node, nodes.DictUnpack):
-            more = machine.now(value_node)
-            if isinstance(more, DictValue):
-                machine.burn(len(more.entries) // COPIED_FOR_ONE)
-                result.entries.update(more.entries)
-                result.has_more |= more.has_more
+            unpacked = machine.now(value_node)
+            if isinstance(unpacked, DictValue):
+                machine.burn(len(unpacked.entries) // COPIED_FOR_ONE)
+                result.entries.update(unpacked.entries)
+                result.has_more |= unpacked.has_more
             else:
                 result.has_more = True
+            result.why = result.why or more(unpacked).reason
             spans = None
             continue
         key = machine.now(key_node)
@@ -233,8 +235,8 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
 @expression(nodes.ListComp, nodes.SetComp, nodes.GeneratorExp)
 def _list_comp(machine: Machine, node: nodes.ListComp) -> Value:
     values: list[Value] = []
-    complete = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
-    made = values if complete else [*values[:1], MORE]
+    rest = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
+    made = values if rest is None else [*values[:1], rest]
     if isinstance(node, nodes.SetComp):
         return make_set(made)
     return ListValue(made, is_generator=isinstance(node, nodes.GeneratorExp))
@@ -252,13 +254,14 @@ def _dict_comp(machine: Machine, node: nodes.DictComp) -> Value:
         else:
             result.has_more = True
 
-    if not _comprehend(machine, node.generators, add):
-        result.has_more = True
+    rest = _comprehend(machine, node.generators, add)
+    if rest is not None:
+        result.has_more, result.why = True, rest.reason
     return result
 
 
-def _comprehend(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> bool:
-    """Run a comprehension in a scope of its own; whether all of its turns are known."""
+def _comprehend(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> More | None:
+    """Run a comprehension in a scope of its own; why not all of its turns are known, None where they are."""
     outer = machine.scope
     machine.scope = Scope({}, outer, "function")
     machine.loops += 1
@@ -269,24 +272,25 @@ def _comprehend(machine: Machine, generators: Sequence[nodes.Comprehension], add
         machine.scope = outer
 
 
-def _turns(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> bool:
+def _turns(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> More | None:
     if not generators:
         add()  # type: ignore[operator]
-        return True
+        return None
     first = generators[0]
     iterable = machine.now(first.iter)
     items = items_of(machine, iterable)
-    complete = items is not None
+    rest = None if items is not None else more(iterable)
     for item in [element_of(machine, iterable, first.iter)] if items is None else items:
         machine.burn()
         assign(machine, first.target, item)
         tests = [truth(machine, machine.now(test)) for test in first.ifs]
         if any(test is False for test in tests):
             continue
-        if any(isinstance(test, Unknown) for test in tests):
-            complete = False
-        complete = _turns(machine, generators[1:], add) and complete
-    return complete
+        undecided = next((test for test in tests if isinstance(test, Unknown)), None)
+        if undecided is not None:
+            rest = rest or more(undecided)
+        rest = _turns(machine, generators[1:], add) or rest
+    return rest
 
 
 @expression(nodes.Lambda)
@@ -352,7 +356,7 @@ def _yield(machine: Machine, node: nodes.Yield) -> Value:
 def _yield_from(machine: Machine, node: nodes.YieldFrom) -> Value:
     iterable = machine.now(node.value)
     items = items_of(machine, iterable)
-    _give(machine, [element_of(machine, iterable, node), MORE] if items is None else items)
+    _give(machine, [element_of(machine, iterable, node), more(iterable)] if items is None else items)
     return machine.unknown("what a generator returns", node)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
 from keraslint.reader.binding import current_layer
-from keraslint.reader.iteration import MORE
+from keraslint.reader.iteration import More
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, Value
 
@@ -63,7 +63,7 @@ def _values(machine: Machine, value: Value) -> Iterator[Value]:
         case tuple() | ListValue() | DictValue():
             machine.burn()
             for item in _elements(value):
-                if item is not MORE:
+                if not isinstance(item, More):
                     yield from _values(machine, item)
 
 

@@ -182,7 +182,9 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
     names.update({name: given.value for name, given in arguments.keywords.items() if name in accepted})
     more.update({name: given.value for name, given in arguments.keywords.items() if name not in accepted})
     if parameters.kwarg:
-        names[parameters.kwarg] = DictValue(more, has_more=arguments.open_ended)
+        names[parameters.kwarg] = DictValue(
+            more, has_more=arguments.open_ended, why=f"parameter `**{parameters.kwarg}`"
+        )
     for name in (*named, *(p.name for p in parameters.kwonlyargs or ())):
         if name in names:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from astroid import nodes
@@ -16,14 +17,33 @@ MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
 
 
-class _More:
-    """The end of a list of which only the beginning is known."""
+@dataclass(frozen=True, eq=False, slots=True)
+class More:
+    """The end of a list of which only the beginning is known, and why; all are equal."""
 
-    def __repr__(self) -> str:
-        return "…"
+    reason: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, More)
+
+    def __hash__(self) -> int:
+        return hash(More)
 
 
-MORE: Final = _More()
+MORE: Final = More()
+
+
+def more(cause: Value) -> More:
+    """The end of a list that is not all known for the reason for which ``cause`` is not."""
+    match cause:
+        case Unknown(reason=reason):
+            return More(reason)
+        case ListValue(items=items):
+            return next((item for item in items if isinstance(item, More)), MORE)
+        case DictValue(why=why):
+            return More(why)
+        case _:
+            return MORE
 
 
 def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
@@ -65,7 +85,7 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
 def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
     """Some element of something whose elements are not all known."""
     match iterable:
-        case ListValue(items=[first, *_]) if first is not MORE:
+        case ListValue(items=[first, *_]) if not isinstance(first, More):
             return first
         case range():
             return Unknown("one of a long range")
@@ -76,4 +96,4 @@ def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
         case Unknown() as unknown:
             return machine.unknown(unknown.reason, node)
         case _:
-            return machine.unknown("an element of something unknown", node)
+            return machine.unknown(more(iterable).reason or "an element of something unknown", node)

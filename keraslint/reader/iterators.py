@@ -13,7 +13,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.classes import Auto
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import MORE, More, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import binary, compare, subscript, unary
 from keraslint.reader.plain import MOST_ELEMENTS, from_plain
@@ -97,7 +97,7 @@ def _islice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     if not in_order or not 1 <= len(bounds) <= 3 or bounds[2:] == [0]:
         return machine.unknown("a part of an iterator", node)
     if isinstance(source, ListValue):
-        known = list(itertools.takewhile(lambda item: item is not MORE, source.items))
+        known = list(itertools.takewhile(lambda item: not isinstance(item, More), source.items))
         stop = bounds[0] if len(bounds) == 1 else bounds[1]
         if MORE not in source.items or (stop is not None and stop <= len(known)):
             return ListValue(list(islice(known, *bounds)), is_generator=True)
@@ -141,8 +141,9 @@ def _while(keep: bool) -> NativeCall:
         items = source.items if isinstance(source, ListValue) else items_of(machine, source)
         known: Sequence[Value] = (MORE,) if items is None else items
         for index, item in enumerate(known):
-            test = None if item is MORE else machine.call(arguments.get(0), Arguments([Given(item, node)]), node)
-            answer = Unknown("an iterator over something unknown") if item is MORE else truth(machine, test)
+            is_end = isinstance(item, More)
+            test = None if is_end else machine.call(arguments.get(0), Arguments([Given(item, node)]), node)
+            answer = Unknown("an iterator over something unknown") if is_end else truth(machine, test)
             if isinstance(answer, Unknown):
                 return machine.unknown(answer.reason, node)
             if not answer:

@@ -9,7 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.classes import UNDEFINED, special
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import MORE, More, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
@@ -94,7 +94,7 @@ def _of_shape(machine: Machine, value: tuple[Value, ...], name: str, node: nodes
 def _places(machine: Machine, items: list[Value], name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``index`` and ``count``."""
     try:
-        plain = [to_plain(machine, item) for item in items if item is not MORE]
+        plain = [to_plain(machine, item) for item in items if not isinstance(item, More)]
         wanted = to_plain(machine, arguments.get(0))
     except NotPlain:
         return machine.unknown(f"`{name}` of a list", node)
@@ -196,7 +196,7 @@ def _append_left(machine: Machine, value: ListValue, arguments: Arguments, node:
 
 
 def _pop_left(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    if not value.items or value.items[0] is MORE:
+    if not value.items or isinstance(value.items[0], More):
         return machine.unknown("an element taken from a list", node)
     machine.journal.touch(value.items)
     return value.items.pop(0)
@@ -325,7 +325,7 @@ def _setdefault(machine: Machine, value: DictValue, arguments: Arguments, node: 
 def _view(pick: Callable[[DictValue], list[Value]]) -> DictMethod:
     def call(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
         items = pick(value)
-        return ListValue([*items, MORE] if value.has_more else items)
+        return ListValue([*items, more(value)] if value.has_more else items)
 
     return call
 

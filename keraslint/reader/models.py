@@ -30,7 +30,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
 from keraslint.reader.functions import flat_order, tensors_in
-from keraslint.reader.iteration import MORE
+from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import (
     apply_layer,
     call_arguments,
@@ -405,9 +405,9 @@ def _unknown_in(value: Value) -> Iterator[Unknown]:
             for item in entries.values():
                 yield from _unknown_in(item)
             if has_more:
-                yield Unknown("tensors in a dict that is not all known")
-        case _ if value is MORE:
-            yield Unknown("tensors in a list that is not all known")
+                yield Unknown(value.why or "tensors in a dict that is not all known")
+        case More(reason=reason):
+            yield Unknown(reason or "tensors in a list that is not all known")
 
 
 # calling -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
-from keraslint.reader.iteration import MORE, element_of, items_of
+from keraslint.reader.iteration import MORE, More, element_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
@@ -73,7 +73,9 @@ def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     match value:
         case ListValue(items=items):
             return (
-                len(items) if MORE not in items else machine.unknown("the length of a list that is not all known", node)
+                len(items)
+                if MORE not in items
+                else machine.unknown(more(value).reason or "the length of a list that is not all known", node)
             )
         case DictValue(entries=entries, has_more=False):
             return len(entries)
@@ -112,7 +114,7 @@ def _sequence(make: Callable[[list[Value]], Value]) -> NativeCall:
         if items is None:
             if isinstance(value, Unknown):
                 return machine.derived(value, "list")
-            return ListValue([element_of(machine, value, node), MORE])
+            return ListValue([element_of(machine, value, node), more(value)])
         return make(list(items))
 
     return call
@@ -454,7 +456,7 @@ def _next(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             if len(arguments.positional) > 1:
                 return arguments.positional[1].value
             return machine.failure("StopIteration", "the next of an empty iterator", node)
-        if value.items[0] is not MORE:
+        if not isinstance(value.items[0], More):
             machine.journal.touch(value.items)
             return value.items.pop(0)
     return machine.unknown("the next of an iterator", node)

@@ -9,7 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.classes import field_values, namespace
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import More, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
 from keraslint.reader.values import ClassValue, DictValue, Fields, FieldSpec, Instance, ListValue, Native, Value
 
@@ -112,7 +112,7 @@ def as_dict(machine: Machine, value: Value) -> Value:
         case Fields(values=values):
             return namespace(dict(values))
         case ListValue(items=items):
-            return ListValue([as_dict(machine, item) if item is not MORE else MORE for item in items])
+            return ListValue([as_dict(machine, item) if not isinstance(item, More) else item for item in items])
         case other:
             return other
 

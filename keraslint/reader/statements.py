@@ -13,7 +13,7 @@ from keraslint.reader.classes import UNDEFINED, make_class, special
 from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import More, items_of, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
 from keraslint.reader.patterns import pattern_fits
 from keraslint.reader.state import MISSING, Changes, span_of
@@ -78,7 +78,7 @@ def _aug_assign(machine: Machine, node: nodes.AugAssign) -> Completion:
     if isinstance(old, ListValue) and node.op == "+=":
         added = items_of(machine, new)
         machine.journal.touch(old.items)
-        old.items.extend([MORE] if added is None else added)
+        old.items.extend([more(new)] if added is None else added)
         old.spans = None
         return Flow.NEXT
     result = binary(machine, node.op[:-1], old, new, node)
@@ -191,7 +191,7 @@ def _for(machine: Machine, node: nodes.For) -> Completion:
     items = items_of(machine, iterable)
     if items is None:
         element = _element_of(machine, iterable, node)
-        why = iterable.reason if isinstance(iterable, Unknown) else None
+        why = more(iterable).reason or None
         completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element), why)
         return _after_loop(machine, completion, node.orelse)
     if used_up is not None:
@@ -234,7 +234,7 @@ def _unroll(
         patience = len(items)  # which of them to freeze may be told from the name of one
     targets = assigned_names(node.target)
     for index, item in enumerate(items):
-        if item is MORE:
+        if isinstance(item, More):
             return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
         if used_up:
             machine.journal.touch(used_up)
@@ -339,7 +339,7 @@ def _once(
         changes = machine.journal.undo()
     for container, key, new in changes.values():
         if isinstance(container, list):
-            machine.journal.write(container, None, _grown(container, new))
+            machine.journal.write(container, None, _grown(container, new, why or ""))
             continue
         old = container.get(key, MISSING)
         if container is machine.names_used:
@@ -351,12 +351,12 @@ def _once(
     return completion
 
 
-def _grown(old: list[Value], new: list[Value]) -> list[Value]:
+def _grown(old: list[Value], new: list[Value], why: str) -> list[Value]:
     """A list after an unknown number of turns: what both have in common at the start, then more."""
     common = 0
     while common < min(len(old), len(new)) and old[common] is new[common]:
         common += 1
-    return [*old[:common], *new[common : common + 1], MORE]
+    return [*old[:common], *new[common : common + 1], More(why)]
 
 
 def _added(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str) -> Value:

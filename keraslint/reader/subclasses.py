@@ -27,7 +27,7 @@ from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_
 from keraslint.reader.classes import call_method
 from keraslint.reader.freezing import current_graph, state_of
 from keraslint.reader.functions import flat_order, tensors_in
-from keraslint.reader.iteration import MORE
+from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import CALLS_FOR_ONE, apply_model, build_by_call, built_shape, graph_of, model_attribute
@@ -199,7 +199,7 @@ def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[A
             case tuple():
                 return tuple(enter(item, is_input=is_input) for item in value)
             case ListValue(items=items):
-                return ListValue([item if item is MORE else enter(item, is_input=is_input) for item in items])
+                return ListValue([item if isinstance(item, More) else enter(item, is_input=is_input) for item in items])
             case DictValue(entries=entries, has_more=has_more):
                 return DictValue({key: enter(v, is_input=is_input) for key, v in entries.items()}, has_more=has_more)
             case _:
@@ -227,7 +227,7 @@ def _rebuilt(machine: Machine, value: Value, tensors: Iterator[Tensor]) -> Value
         case tuple():
             return tuple(_rebuilt(machine, item, tensors) for item in value)
         case ListValue(items=items):
-            return ListValue([item if item is MORE else _rebuilt(machine, item, tensors) for item in items])
+            return ListValue([item if isinstance(item, More) else _rebuilt(machine, item, tensors) for item in items])
         case DictValue(entries=entries, has_more=has_more):
             rebuilt = {key: _rebuilt(machine, entries[key], tensors) for key in flat_order(entries)}
             return DictValue(rebuilt, has_more=has_more)

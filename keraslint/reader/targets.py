@@ -13,7 +13,7 @@ from keraslint.reader.binding import fact_of
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import MORE, More, items_of
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
@@ -155,6 +155,7 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: 
                 machine.journal.set(entries, index, value)
             else:
                 owner.has_more = True
+                owner.why = owner.why or (index.reason if isinstance(index, Unknown) else "")
         case ListValue(items=items):
             machine.journal.touch(items)
             _set_in_list(machine, items, index, value)
@@ -179,7 +180,7 @@ def _set_in_list(machine: Machine, items: list[Value], index: Value, value: Valu
         else:
             return
     unknown = Unknown("an element was set at an unknown place")
-    items[:] = [unknown if item is not MORE else MORE for item in items]
+    items[:] = [unknown if not isinstance(item, More) else item for item in items]
     if isinstance(index, slice) and complete:
         items.append(MORE)
 

@@ -61,6 +61,8 @@ class DictValue:
     spans: tuple[tuple[Span, Span], ...] | None = None
     has_more: bool = False
     """There may be keys that are not known."""
+    why: str = ""
+    """The reason for which there may be, if it is known."""
     missing: Value = None
     """Of a defaultdict: what makes the values of keys that are not there."""
 

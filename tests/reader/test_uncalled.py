@@ -1,4 +1,4 @@
-"""Functions that nothing in the file calls: read with their defaults, and with their flags open where that is not all."""
+"""Functions that nothing in the file calls: read with their defaults, and with open flags where that is not all."""
 
 from __future__ import annotations
 
