@@ -14,6 +14,7 @@ from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import DictValue, FunctionValue, Instance, LayerValue, ListValue, Method, Native, Value
+from keraslint.reader.vocabulary import LOOKUPS, MEMBERS, vocabulary_member
 from keraslint.reader.wrapping import around_custom
 
 MOST_AXES = 64
@@ -156,6 +157,8 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
     layer = value.layer
     if f".{name}" in value.state:
         return value.state[f".{name}"]
+    if layer.kind in LOOKUPS and name in MEMBERS:
+        return vocabulary_member(value, name)
     match name:
         case "name":
             return layer.name

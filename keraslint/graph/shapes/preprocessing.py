@@ -80,23 +80,48 @@ def lookup(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 
 
 def _vocabulary_size(layer: KerasObject) -> Size:
-    if flag(layer, "pad_to_max_tokens") is True:
-        return integer(layer, "max_tokens")
-    vocabulary = value(layer, "vocabulary")
-    if not isinstance(vocabulary, tuple | list):
-        return Unknown("the vocabulary is learned by adapt()")
-    if layer.kind == "TextVectorization":
-        return Unknown("the size of the vocabulary")
-    mask = layer.argument("mask_token")
-    special = integer(layer, "num_oov_indices")
-    given_without_special = mask.is_a(type(None)) and not {"[UNK]", -1}.intersection(map(_hashable, vocabulary))
-    if isinstance(special, Unknown) or not given_without_special:
+    """How many places an encoding has."""
+    return integer(layer, "max_tokens") if flag(layer, "pad_to_max_tokens") is True else vocabulary_size(layer)
+
+
+def vocabulary_size(layer: KerasObject) -> Size:
+    """How many tokens a lookup or TextVectorization knows, special ones included, if its vocabulary is given."""
+    tokens = vocabulary(layer)
+    return tokens if isinstance(tokens, Unknown) else len(tokens)
+
+
+def vocabulary(layer: KerasObject) -> tuple[object, ...] | Unknown:
+    """The tokens in order, special ones first."""
+    given = value(layer, "vocabulary")
+    if given is None:
+        return LEARNED
+    if not isinstance(given, tuple | list) or not all(isinstance(token, str | int) for token in given):
+        return Unknown("the vocabulary of the layer")
+    special = _special_tokens(layer)
+    if isinstance(special, Unknown) or {"", "[UNK]", -1, *special}.intersection(given):
         return Unknown("special tokens of the vocabulary")
-    return len(vocabulary) + special
+    return (*special, *given)
 
 
-def _hashable(token: object) -> object:
-    return token if isinstance(token, str | int) else None
+LEARNED = Unknown("the vocabulary is learned by adapt()")
+
+
+def _special_tokens(layer: KerasObject) -> tuple[object, ...] | Unknown:
+    """The tokens for nothing, only among indices, and for what is not in the vocabulary."""
+    mode = choice(layer, "output_mode", ENCODINGS)
+    if isinstance(mode, Unknown):
+        return mode
+    if layer.kind == "TextVectorization":
+        return ("", "[UNK]") if mode == "int" else ("[UNK]",)
+    mask, oov, places = (value(layer, name) for name in ("mask_token", "oov_token", "num_oov_indices"))
+    unclear = next((part for part in (mask, oov, places) if isinstance(part, Unknown)), None)
+    if unclear is not None or not isinstance(places, int):
+        return unclear or Unknown("`num_oov_indices`")
+    none = () if mask is None or mode != "int" else (mask,)
+    return (*none, *[oov] * min(places, MOST_PLACES))
+
+
+MOST_PLACES = 1000
 
 
 @layer("TextVectorization")
@@ -105,14 +130,18 @@ def text_vectorization(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferre
     mode = choice(layer, "output_mode", ENCODINGS)
     if isinstance(mode, Unknown):
         return undecided(mode.reason)
+    split = layer.argument("split")
+    if shape.rank == 0 or not (split == "whitespace" or split == "character"):
+        return undecided("text that is not split into the words or characters of a batch")
     batch = shape[0] if shape.rank_known else None
     if mode == "int":
         length = value(layer, "output_sequence_length")
         return Inferred((Shape.of(batch, None if length is None else positive(layer, "output_sequence_length")),))
     depth = _vocabulary_size(layer)
-    if shape.rank == 1 or shape[-1] == 1:
+    if shape.rank == 1:
         return Inferred((Shape.of(batch, depth),))
-    return Inferred((Shape.unknown("text in other than one column", depth),))
+    # Keras's own answers for a symbolic and a real tensor of one column differ by one axis.
+    return Inferred((Shape.unknown("encoded text in columns", depth),))
 
 
 @layer("Normalization")
