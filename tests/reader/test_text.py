@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from reading import model, outputs, reasons
 
+from keraslint.graph import Array
+from keraslint.reader import read
+
 SETTINGS = {
     "StringLookup(vocabulary=V)": "(None, 1) 4",
     "StringLookup(vocabulary=V, mask_token='')": "(None, 1) 5",
@@ -45,3 +48,68 @@ def test_a_learned_vocabulary_is_one_unknown_until_it_is_learned_again() -> None
         one, other = made.inputs[0].shape.dims[1:]
         assert (one is other) is same
     assert "learned by adapt()" in reasons(f"{source}Sequential([Input((3,)), Dense(a)])")
+
+
+SENTENCES = r"""
+import keras
+from keras.utils import pad_sequences, to_categorical
+from tensorflow.keras.preprocessing.text import Tokenizer
+sentences = ["I love my dog", "I love my cat", "You love my dog!", "Do you think my dog is amazing?"]
+tok = Tokenizer(num_words=100, oov_token="<OOV>")
+tok.fit_on_texts(sentences)
+small = Tokenizer(num_words=4)
+small.fit_on_texts(sentences)
+twice = Tokenizer()
+twice.fit_on_texts(sentences)
+twice.fit_on_texts(["new words, my dog\tnewer\nwords"])
+grams = []
+for line in sentences:
+    ids = twice.texts_to_sequences([line])[0]
+    for i in range(1, len(ids)):
+        grams.append(ids[: i + 1])
+grams = pad_sequences(grams)
+m = keras.Sequential([keras.layers.Dense(1)])
+m.compile("sgd", "mse")
+"""
+
+COUNTED = {
+    "pad_sequences(tok.texts_to_sequences(sentences))": "(4, 7) int32 0..11",
+    "pad_sequences(tok.texts_to_sequences(['a dog barks at my cat', 'I']), maxlen=9)": "(2, 9) int32 0..7",
+    "pad_sequences(small.texts_to_sequences(sentences))": "(4, 3) int32 0..3",
+    "small.texts_to_matrix(sentences)": "(4, 4) float64 0..1",
+    "twice.texts_to_matrix(['a'])": "(1, 14) float64 0..1",
+    "grams": "(15, 7) int32 0..11",
+    "to_categorical(grams[:, -1], num_classes=len(twice.word_index) + 1)": "(15, 14) float64 0..1",
+}
+
+
+def fitted(expression: str) -> Array:
+    (fit,) = read(f"{SENTENCES}m.fit({expression})", "program.py").fits
+    assert isinstance(fit.argument("x").value, Array)
+    return fit.argument("x").value
+
+
+@pytest.mark.parametrize("expression", COUNTED)
+def test_texts_in_the_program_are_counted_as_the_tokenizer_does(expression: str) -> None:
+    data = fitted(expression)
+    assert f"{data.shape} {data.dtype} {data.low}..{data.high}" == COUNTED[expression]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["char_level=True", "filters=''", "lower=False", "split='-'", "analyzer=words", "**settings", "oov_token=token"],
+)
+def test_a_tokenizer_that_splits_in_its_own_way_is_not_followed(setting: str) -> None:
+    size = fitted(f"Tokenizer({setting}).texts_to_matrix(sentences)").shape
+    assert str(size) == "(4, ?)"
+    other = f"own = Tokenizer({setting})\nown.fit_on_texts(sentences)\nn = len(own.word_index)"
+    assert outputs(f"{SENTENCES}{other}\nSequential([Input((3,)), Dense(n)])") == "(None, ?)"
+
+
+def test_the_vocabulary_of_unseen_texts_is_one_unknown_with_a_reason() -> None:
+    source = "from tensorflow.keras.preprocessing.text import Tokenizer\nt = Tokenizer()\nt.fit_on_texts(texts)\n"
+    made = model(f"{source}i = Input((len(t.word_index), len(t.word_index)))\nModel(i, i)")
+    one, other = made.inputs[0].shape.dims[1:]
+    assert one is other
+    sized = f"{source}Sequential([Input((3,)), Dense(len(t.word_index) + 1)])"
+    assert "the vocabulary that the Tokenizer learns from its texts" in reasons(sized)

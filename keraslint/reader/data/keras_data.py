@@ -120,8 +120,16 @@ def _pad_sequences(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -
             return replace(made, low=min(ends[0], fill), high=max(ends[1], fill))
         return made if sequences.shape.rank == 1 else replace(made, shape=Shape.unknown("padded sequences"))
     items = items_of(machine, sequences) if isinstance(sequences, ListValue) else None
-    count: Dim = len(items) if items is not None else Unknown("the number of samples")
-    return array(Shape((count, known)), kind)
+    if items is None:
+        return array(Shape((Unknown("the number of samples"), known)), kind)
+    rows = [items_of(machine, row) if isinstance(row, ListValue | tuple) else None for row in items]
+    if length is None and rows:
+        known = max((len(row) for row in rows if row is not None), default=0) if None not in rows else known
+    made = array(Shape((len(items), known)), kind)
+    numbers = [fill, *(number for row in rows if row is not None for number in row)]
+    if None in rows or not all(isinstance(number, int) for number in numbers):
+        return made
+    return replace(made, low=min(numbers), high=max(numbers))
 
 
 def _normalize(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
