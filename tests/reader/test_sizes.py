@@ -7,6 +7,7 @@ from reading import outputs
 
 TF = """
 import tensorflow as tf
+from keras import ops
 from tensorflow.keras import backend as K
 x = Input((10, 4))
 def lam(function):
@@ -31,3 +32,18 @@ def lam(function):
 )
 def test_shapes_made_of_sizes(body: str, shape: str) -> None:
     assert outputs(TF + f"model = lam(lambda t: {body})") == shape
+
+
+@pytest.mark.parametrize(
+    ("body", "shape"),
+    [
+        pytest.param("tf.compat.v1.image.resize_bilinear(t, (4, 5))", "(None, 4, 5, 3)", id="TensorFlow 1's resizing"),
+        pytest.param("tf.nn.lrn(t, alpha=1e-4)", "(None, 8, 8, 3)", id="local response normalization"),
+        pytest.param("t * tf.Variable(2.0)", "(None, 8, 8, 3)", id="a variable"),
+        pytest.param("ops.take_along_axis(t, ops.argmax(t, axis=1)[:, None], axis=1)", "(None, 1, 8, 3)", id="picked"),
+    ],
+)
+def test_functions_on_an_image(body: str, shape: str) -> None:
+    assert (
+        outputs(TF + f"image = Input((8, 8, 3))\nmodel = Model(image, layers.Lambda(lambda t: {body})(image))") == shape
+    )

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
-from keraslint.graph.shape import Dim, Shape, product
-from keraslint.graph.shapes.arithmetic import add, combine, multiply, windows
+from keraslint.graph.shape import OPEN, Dim, Shape, product
+from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply, windows
 from keraslint.graph.shapes.convolution import split as split_image
 from keraslint.graph.shapes.convolution import unite
 from keraslint.graph.shapes.merging import joined
@@ -333,6 +333,17 @@ def gather(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return _one(Shape.of(*table.dims[:place], *indices.dims, *table.dims[place + 1 :]))
 
 
+@op("keras.ops.take_along_axis")
+def take_along_axis(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """As the indices along the axis; along the others the two broadcast."""
+    table, indices = operands(call, inputs, ("x", "arr"), ("indices",))
+    place = _place(axis_setting(call), table)
+    if place is None or not indices.rank_known or len(indices.dims) != len(table.dims):
+        return _unclear(indices, "an axis that is not known")
+    shape = broadcast(table.with_dim(place, 1), indices.with_dim(place, 1), "take_along_axis")
+    return _one(shape.with_dim(place, indices.dims[place]))
+
+
 @op(*under(ANYWHERE + " keras.ops.nn.", "one_hot"))
 def one_hot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, axis = operand(call, inputs), setting(call, "axis")
@@ -359,15 +370,23 @@ def _channels_first(call: KerasObject) -> bool | Unknown:
     return isinstance(given, str) and (given == "channels_first" or given.startswith("NC"))
 
 
-@op("tensorflow.image.resize", "keras.ops.image.resize")
+_OLD_RESIZES = "resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
+
+
+@op(
+    "tensorflow.image.resize",
+    "keras.ops.image.resize",
+    *under("tensorflow.image. tensorflow.compat.v1.image.", _OLD_RESIZES),
+)
 def resize(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, first = operand(call, inputs), _channels_first(call)
-    size = as_sizes(setting(call, "size"), 2, "`size` of resize")
+    size = as_sizes(setting(call, "size", "argument 1"), 2, "`size` of resize")
     keeps_ratio = call.given("preserve_aspect_ratio")
     if isinstance(first, Unknown) or not shape.rank_known or len(shape.dims) not in (3, 4) or keeps_ratio:
         return _unclear(shape, "resizing of other than an image")
     place = len(shape.dims) - 2 - (not first)
-    return _one(Shape.of(*shape.dims[:place], *size, *shape.dims[place + 2 :]))
+    sizes = (None if item is OPEN else item for item in size)
+    return _one(Shape.of(*shape.dims[:place], *sizes, *shape.dims[place + 2 :]))
 
 
 @op("keras.ops.image.extract_patches")

@@ -45,7 +45,7 @@ ELSEWHERE = (
         "sign signbit silu sin sinh soft_shrink softmax softplus softsign sort sparse_plus "
         "sparse_sigmoid sparsemax sqrt square squareplus stop_gradient swish tan tanh tanh_shrink "
         "threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
-        "convert_to_tensor stop_grad ensure_shape",
+        "convert_to_tensor stop_grad ensure_shape lrn",
     ),
     *under(
         "keras.ops. tensorflow. ",

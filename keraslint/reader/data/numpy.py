@@ -658,6 +658,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.clip_by_value": _on_array(_clip),
     "tensorflow.concat": _concatenate,
     "tensorflow.constant": _tensor,
+    "tensorflow.Variable": _tensor,
     "tensorflow.convert_to_tensor": _tensor,
     "tensorflow.one_hot": _one_hot,
     "keras.ops.one_hot": _one_hot,
