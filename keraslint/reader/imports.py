@@ -59,6 +59,10 @@ _SHORT_NAMES = {
 """What pasted snippets leave out."""
 
 
+_BUILTINS_ELSEWHERE = frozenset(("builtins", "past.builtins", "six.moves", "six.moves.builtins"))
+"""Modules from which programs of two Pythons take ``range`` and the like."""
+
+
 def import_module(machine: Machine, node: nodes.Import) -> None:
     origin = machine.scope.module.file
     for name, alias in node.names:
@@ -101,6 +105,11 @@ def resolve(path: str, origin: str = "") -> Value:
     """The value of a dotted name: a plain constant when it is one, else the name itself."""
     if path in CONSTANTS:
         return CONSTANTS[path]
+    package, _, name = path.rpartition(".")
+    if package in _BUILTINS_ELSEWHERE:
+        from keraslint.reader.python import BUILTINS
+
+        return BUILTINS.get(name, External(path, origin))
     return External(path, origin)
 
 
@@ -134,4 +143,8 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
     if keras_api.canonical(path):
         _note(machine, path)
     found = resolve(path, value.origin)
-    return first_party(machine, found, node) if isinstance(found, External) else found
+    if isinstance(found, External):
+        found = first_party(machine, found, node)
+    if found == External(path, value.origin) and "keras" in value.path and not keras_api.canonical(path):
+        return well_known_member(machine, node, name) or found
+    return found

@@ -613,6 +613,13 @@ def _bounded_bytes(*given: Any) -> bytes:
     return bytes(*given)
 
 
+def _import_module(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``import_module("tensorflow.keras.layers")``: the module by its name."""
+    name = machine.need(arguments.get(0, "name"))
+    absolute = isinstance(name, str) and all(part.isidentifier() for part in name.split("."))
+    return External(name, machine.scope.module.file) if absolute else machine.unknown("an imported module", node)
+
+
 def _cast(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``K.cast(K.shape(x)[-1], "float32")`` of a number or an open size; of a tensor it is an operation."""
     value = machine.need(arguments.get(0, "x"))
@@ -677,6 +684,7 @@ BUILTINS: dict[str, Value] = {
 EXTERNAL: dict[str, NativeCall] = {
     "ast.literal_eval": _literal,
     "copy.copy": _copy_module,
+    "importlib.import_module": _import_module,
     "copy.deepcopy": _deepcopy,
     "math.ceil": _numeric(math.ceil),
     "math.floor": _numeric(math.floor),

@@ -7,11 +7,16 @@ from reading import outputs
 
 TF = """
 import tensorflow as tf
-from keras import ops
 from tensorflow.keras import backend as K
 x = Input((10, 4))
 def lam(function):
     return Model(x, layers.Lambda(function)(x))
+"""
+
+IMAGE = """
+import tensorflow as tf
+from keras import ops
+image = Input((8, 8, 3))
 """
 
 
@@ -44,6 +49,4 @@ def test_shapes_made_of_sizes(body: str, shape: str) -> None:
     ],
 )
 def test_functions_on_an_image(body: str, shape: str) -> None:
-    assert (
-        outputs(TF + f"image = Input((8, 8, 3))\nmodel = Model(image, layers.Lambda(lambda t: {body})(image))") == shape
-    )
+    assert outputs(IMAGE + f"model = Model(image, layers.Lambda(lambda t: {body})(image))") == shape
