@@ -6,13 +6,12 @@ import io
 import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from keraslint.graph.facts import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change of source text.
 
     ``replace`` puts ``text`` in the place of ``span``; ``remove-argument`` takes the argument at ``span`` out

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The user's settings, as pylint options without their ``keras-`` prefix."""
 
     max_adaptive_learning_rate: float = 0.01

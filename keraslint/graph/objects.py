@@ -24,7 +24,7 @@ class Reference:
     in_file: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Argument:
     """One argument of a call, under today's Keras name."""
 
@@ -37,7 +37,7 @@ class Argument:
     position: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class KerasObject:
     """An instance made by calling a class: a layer, loss, metric, optimizer, callback, initializer, …"""
 
@@ -87,7 +87,7 @@ def default_of(symbol_name: str, parameter: str) -> object:
     return Unknown(f"no known default of `{parameter}` of {symbol_name}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Layer(KerasObject):
     """A layer instance. One layer may be called several times; then it is shared."""
 
@@ -96,12 +96,12 @@ class Layer(KerasObject):
     trainable: bool | Unknown = True
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Op(KerasObject):
     """A function applied to symbolic tensors: ``keras.ops.concatenate``, ``tensorflow.reshape``, ``operator.add``."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Call:
     """A layer, model or op applied to tensors: one node of the graph."""
 
@@ -128,7 +128,7 @@ class Call:
         return self.output_shapes[0] if self.output_shapes else Shape.unknown("no output")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tensor:
     """A symbolic tensor: a model input, or one output of a call."""
 
@@ -142,7 +142,7 @@ class Tensor:
     name: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """A model as it stood when it was read; the graph between ``inputs`` and ``outputs``.
 
@@ -203,7 +203,7 @@ def _ordered_calls(outputs: tuple[Tensor, ...], inputs: set[int]) -> Iterator[Ca
                 yield call
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Array:
     """What is known about data: an array, a tensor of data, or one component of a data set."""
 
@@ -221,7 +221,7 @@ class Array:
     """Where it comes from, for messages: ``keras.datasets.mnist``."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Data that come step by step: a tf.data pipeline, a directory loader, a generator."""
 

@@ -9,7 +9,7 @@ from keraslint.graph.objects import Call, KerasObject, Layer, Model
 from keraslint.graph.training import Fit, Training
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """One source file (or saved model) as a graph: what rules, summary and confirm look at."""
 

@@ -47,7 +47,7 @@ ACTIVATION_LAYERS = {
 """Layers that are one activation, and its name."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Spec:
     """A loss or metric as it was asked for: by string, function, class or instance."""
 
@@ -92,7 +92,7 @@ class Spec:
         return isinstance(self.name, str) and self.name in names
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activation:
     """An activation and where it stands: the smallest node that names it."""
 
@@ -114,7 +114,7 @@ class Activation:
         return isinstance(self.layer, Layer) and self.layer.class_name not in ACTIVATION_LAYERS
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Head:
     """One output of a trained model: its last activation and weights, its loss and its metrics."""
 
@@ -162,7 +162,7 @@ class Head:
         return self.training.confidence
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """One call of fit, evaluate or train_on_batch."""
 
@@ -177,7 +177,7 @@ class Fit:
         return next((a.value for a in self.arguments if a.name == name), None)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Training:
     """One compile of one model, with the fits that follow it."""
 

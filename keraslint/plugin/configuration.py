@@ -6,7 +6,6 @@ import configparser
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def rule_options(options: Mapping[str, str]) -> Options:
         ConfigurationError: a value is not of the type that the setting has.
     """
     values: dict[str, Any] = {}
-    for setting, default in asdict(Options()).items():
+    for setting, default in Options()._asdict().items():
         name = f"keras-{setting.replace('_', '-')}"
         if name in options:
             try:

@@ -20,7 +20,7 @@ COST_OF_ROW = 5
 ORIGIN = "keras.applications"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Given:
     """What a program gives the builder and the rows leave open."""
 

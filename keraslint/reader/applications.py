@@ -7,7 +7,6 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint import keras_api
 from keraslint.graph import Argument, Call, Fact, Layer, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.keras_api.application_layers import layers_inside
@@ -199,14 +198,3 @@ def _layer(machine: Machine, kind: str, given: dict[str, Fact[Any]], source: Ten
 
 def _is_color(source: Tensor) -> bool:
     return source.shape.rank_known and source.shape.dims[-1:] == (3,)
-
-
-def is_application(name: str) -> bool:
-    """Whether a public Keras name is a builder of a model, not a helper beside it."""
-    symbol = keras_api.symbol(name)
-    return (
-        symbol is not None
-        and symbol.category == "application"
-        and symbol.kind == "function"
-        and name.rpartition(".")[2][0].isupper()
-    )

@@ -199,7 +199,6 @@ def _entries(
 def to_graph(machine: Machine, value: Value) -> Any:
     """A value as the graph knows it: plain Python, an object of the graph, or unknown."""
     from keraslint.reader.models import graph_of
-    from keraslint.reader.subclasses import instance_object
 
     value = machine.need(value)
     match value:
@@ -220,6 +219,8 @@ def to_graph(machine: Machine, value: Value) -> Any:
         case ModelValue():
             return graph_of(machine, value)
         case Instance():
+            from keraslint.reader.subclasses import instance_object
+
             return instance_object(machine, value)
         case External(path=path):
             return reference(path)

@@ -40,7 +40,7 @@ _PLAIN_BASES = ("object", "abc.ABC", "typing.Protocol", "typing.Generic", *_KIND
 _SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Auto:
     """``enum.auto()``."""
 

@@ -13,7 +13,7 @@ from keraslint.reader.models import graph_of, register
 from keraslint.reader.values import DictValue, LayerValue, ListValue, ModelValue, Native, Value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Config:
     """What ``get_config()`` of a layer or model gives, as long as nobody changes it."""
 

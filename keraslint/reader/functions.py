@@ -199,14 +199,19 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
 
 def _missing(machine: Machine, function: FunctionValue, name: str) -> Unknown:
     """A parameter that nothing gives."""
-    from keraslint.reader.tuning import are_hyperparameters, hyperparameters
-
     reason = f"parameter `{name}` of {function.name}"
     parameters = function.node.args
     annotations = dict(zip((p.name for p in parameters.args or ()), parameters.annotations or (), strict=False))
     if are_hyperparameters(name, annotations.get(name)):
+        from keraslint.reader.tuning import hyperparameters
+
         return hyperparameters(machine, reason, function.node)
     return machine.unknown(reason, function.node)
+
+
+def are_hyperparameters(name: str, annotation: nodes.NodeNG | None) -> bool:
+    """Whether a parameter that nothing gives is the ``hp`` of KerasTuner, by its name or its annotation."""
+    return name == "hp" or (annotation is not None and annotation.as_string().endswith("HyperParameters"))
 
 
 @calls_of(BoundMethod)

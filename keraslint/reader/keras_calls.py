@@ -1,4 +1,8 @@
-"""What calling a name of another package means: Keras's classes and functions first, then the data libraries."""
+"""What calling a name of another package means: Keras's classes and functions first, then the data libraries.
+
+What few programs use (applications, tuners, copies of models) is loaded by the first call of it: loading costs more
+than reading such a call.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,7 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.reader import creation, data, iterators, python, settings
-from keraslint.reader.applications import is_application, make_application
 from keraslint.reader.binding import make_object
-from keraslint.reader.cloning import Config, clone_model, from_config
 from keraslint.reader.dialect import today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import tensors_in, unknown_result
@@ -23,7 +25,6 @@ from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, c
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.old_merging import call_merge, make_merge
 from keraslint.reader.tensors import call_op
-from keraslint.reader.tuning import tuning_call
 from keraslint.reader.values import DictValue, External, ListValue, Native, Sizes, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
@@ -34,11 +35,11 @@ OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "ini
 @calls_of(External)
 def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
     machine.burn()
-    helper = internal(callee.path) or tuning_call(callee.path)
+    helper = internal(callee.path) or _of_tuner(callee.path)
     if helper is not None:
         return helper(machine, arguments, node)
-    if callee.path.endswith(".from_config") and isinstance(config := machine.need(arguments.get(0, "config")), Config):
-        return from_config(machine, config, node)
+    if callee.path.endswith(".from_config") and (made := _from_config(machine, arguments, node)) is not NOT_UNDERSTOOD:
+        return made
     name = keras_api.canonical(callee.path) or public_path(callee.path)
     if name is None and callee.path in _SPECIAL:
         name = callee.path
@@ -61,13 +62,29 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     return unknown_result(machine, callee.path, arguments, node)
 
 
+def _of_tuner(path: str) -> data.NativeCall | None:
+    """What calling a name of KerasTuner means."""
+    if not path.startswith(("keras_tuner.", "kerastuner.")):
+        return None
+    from keraslint.reader.tuning import tuning_call
+
+    return tuning_call(path)
+
+
+def _from_config(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    from keraslint.reader.cloning import Config, from_config
+
+    config = machine.need(arguments.get(0, "config"))
+    return from_config(machine, config, node) if isinstance(config, Config) else NOT_UNDERSTOOD
+
+
 _PLAIN = (python.EXTERNAL, settings.EXTERNAL, iterators.EXTERNAL, creation.EXTERNAL)
 
 
 def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
     plain = next((table[path] for table in _PLAIN if path in table), None)
-    on_data = data.EXTERNAL.get(path)
+    on_data = data.external(path)
     of_graph = plain is None or path.startswith(("keras.", "tensorflow."))
     if of_graph and (plain or on_data) and any(tensors_in(machine, value) for value in arguments.values):
         return None
@@ -99,9 +116,18 @@ def _call_keras(machine: Machine, name: str, arguments: Arguments, node: nodes.N
         return _functional_layer(machine, name, arguments, node)
     if symbol.category in OBJECTS:
         return _object_or_op(machine, name, symbol.kind, arguments, node)
-    if is_application(name):
-        return make_application(machine, name, arguments, node)
+    if symbol.category == "application" and symbol.kind == "function":
+        return _application(machine, name, arguments, node)
     return NOT_UNDERSTOOD
+
+
+def _application(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """A builder of a model is named like a class; the helpers beside it are not."""
+    if not name.rpartition(".")[2][0].isupper():
+        return NOT_UNDERSTOOD
+    from keraslint.reader.applications import make_application
+
+    return make_application(machine, name, arguments, node)
 
 
 def _object_or_op(machine: Machine, name: str, kind: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -165,6 +191,8 @@ def _graph(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG
 
 
 def _clone(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    from keraslint.reader.cloning import clone_model
+
     return clone_model(machine, machine.need(arguments.get(0, "model")), arguments.get(1, "input_tensors"), node)
 
 

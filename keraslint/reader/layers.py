@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from astroid import nodes
 
 from keraslint.graph import Argument, Array, Call, Fact, Layer, Span, Tensor, Unknown
@@ -114,7 +112,7 @@ def apply_layer(
         shapes = _shape_of_lambda(machine, value, inputs) or shapes
     elif isinstance(machine.need(value.state.get("wrapped")), Instance):
         shapes, params, non_trainable = around_custom(machine, value, inputs)
-        inferred = replace(inferred, params=params, non_trainable_params=non_trainable)
+        inferred = inferred._replace(params=params, non_trainable_params=non_trainable)
     call = Call(
         layer,
         inputs,

@@ -31,14 +31,14 @@ class Flow(Enum):
     RAISE = "raise"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Return:
     """A statement ended the function with this value."""
 
     value: Value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Split:
     """A statement ended in one way where ``test`` holds, and in another where it does not."""
 
@@ -50,7 +50,7 @@ class Split:
 Completion: TypeAlias = "Flow | Return | Split"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Given:
     """An argument as evaluated, with its node; ``keyword`` is the node of ``name=value``."""
 
@@ -63,7 +63,7 @@ class Given:
         return span_of(self.keyword if self.keyword is not None else self.node)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Arguments:
     """The arguments of one call."""
 
@@ -145,7 +145,7 @@ def calls_of(*kinds: type) -> Callable[[CallOf], CallOf]:
     return register
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Frame:
     """One call of a function of the file that is being read."""
 

@@ -173,7 +173,7 @@ def build_by_call(machine: Machine, model: ModelValue, shape: Shape) -> None:
         machine.journal.set(model.state, "built_shape", shape)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class _Built:
     """A Sequential as far as it was built before: what it consisted of, and what came of it."""
 

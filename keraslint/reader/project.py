@@ -19,7 +19,7 @@ PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 INSTALLED = ("site-packages", "dist-packages")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Project:
     """The files that have been looked into while one file is read."""
 

@@ -16,7 +16,7 @@ from keraslint.reader.values import ClassValue, DictValue, Fields, FieldSpec, In
 COMMAND_LINE = "the command line's"
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Parser:
     """An `argparse.ArgumentParser`: the options that it was given, and their defaults."""
 

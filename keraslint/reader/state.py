@@ -131,7 +131,7 @@ class Journal:
             self.set(container, key, value)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CompileEvent:
     """One reading of a call of compile."""
 
@@ -144,7 +144,7 @@ class CompileEvent:
     """How many fits, of any model, were read before it."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class FitEvent:
     """One reading of a call of fit and the like."""
 
@@ -157,7 +157,7 @@ class FitEvent:
     confidence: Confidence
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Record:
     """Everything worth keeping, in the order in which it was read. Only ever appended to."""
 

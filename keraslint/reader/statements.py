@@ -15,7 +15,6 @@ from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import More, items_of, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
-from keraslint.reader.patterns import pattern_fits
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import (
@@ -475,6 +474,8 @@ def _match(machine: Machine, node: nodes.Match) -> Completion:
 def _match_cases(machine: Machine, subject: Value, cases: Sequence[nodes.MatchCase]) -> Completion:
     if not cases:
         return Flow.NEXT
+    from keraslint.reader.patterns import pattern_fits
+
     case = cases[0]
     fits = pattern_fits(machine, subject, case.pattern)
     if fits is True and case.guard is not None:

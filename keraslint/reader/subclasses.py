@@ -247,7 +247,7 @@ def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node:
     return call_method(machine, instance, found[0], arguments, node)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class _Blind:
     """What `build` made when it was read without knowing the shape: it is read again with the first shape known."""
 

@@ -18,17 +18,16 @@ MOST_VALUES = 64
 """Of more values only the ends are kept."""
 _PLAIN = (int, float, str, bool, type(None))
 _TUNERS = frozenset(("BayesianOptimization", "GridSearch", "Hyperband", "RandomSearch", "SklearnTuner"))
-_PACKAGES = ("keras_tuner", "kerastuner")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class HyperParameters(Unknown):
     """The ``hp`` that a function which builds a model is given; what is asked of it by name is always the same."""
 
     asked: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Tuner:
     """A search over the models that a function or a HyperModel builds."""
 
@@ -45,17 +44,9 @@ def hyperparameters(machine: Machine, reason: str, node: nodes.NodeNG) -> HyperP
     return found
 
 
-def are_hyperparameters(name: str, annotation: nodes.NodeNG | None) -> bool:
-    """Whether a parameter that nothing gives is the ``hp`` of KerasTuner, by its name or its annotation."""
-    return name == "hp" or (annotation is not None and annotation.as_string().endswith("HyperParameters"))
-
-
 def tuning_call(path: str) -> Callable[[Machine, Arguments, nodes.NodeNG], Value] | None:
     """What calling a name of KerasTuner means."""
-    package, _, rest = path.partition(".")
-    name = rest.rpartition(".")[2]
-    if package not in _PACKAGES:
-        return None
+    name = path.rpartition(".")[2]
     if name == "HyperParameters":
         return lambda machine, arguments, node: hyperparameters(machine, "hyperparameters", node)
     return _make_tuner if name in _TUNERS else None
@@ -189,7 +180,7 @@ def _tuner_attribute(machine: Machine, tuner: Tuner, name: str, node: nodes.Node
             return machine.unknown(f"`{name}` of a tuner", node)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Builder:
     """``tuner.hypermodel``: has `build` also where the program gave a function."""
 

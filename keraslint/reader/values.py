@@ -16,7 +16,7 @@ Value: TypeAlias = Any
 (`Tensor`, `KerasObject`, `Array`), `Unknown`, or one of the classes below."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Choice:
     """A value that depends on a test that cannot be decided: one value if ``test`` holds, another if not.
 
@@ -41,7 +41,7 @@ class External:
     """The file that imports it, where that is not the one that is read."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class ListValue:
     """A list, or a set."""
 
@@ -53,7 +53,7 @@ class ListValue:
     """What a function of the file yields."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class DictValue:
     """A dict with keys that are known."""
 
@@ -67,7 +67,7 @@ class DictValue:
     """Of a defaultdict: what makes the values of keys that are not there."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Scope:
     """Names and what they stand for; module, function or class."""
 
@@ -90,7 +90,7 @@ class Scope:
         return scope
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class FunctionValue:
     """A function or lambda of the file, with the scope it closes over and its defaults."""
 
@@ -118,7 +118,7 @@ class FunctionValue:
         return any(name.rpartition(".")[2] == "cached_property" for name in self.decorated)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class BoundMethod:
     """A function of the file bound to an instance."""
 
@@ -126,7 +126,7 @@ class BoundMethod:
     instance: Value
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Native:
     """A function that we interpret ourselves: a built-in, or a method of a value."""
 
@@ -135,7 +135,7 @@ class Native:
     """Takes ``(machine, node, args, kwargs)``."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ClassValue:
     """A class of the file."""
 
@@ -168,7 +168,7 @@ class ClassValue:
         return None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class FieldSpec:
     """What a field of a dataclass starts as."""
 
@@ -178,7 +178,7 @@ class FieldSpec:
     in_init: bool = True
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Instance:
     """An instance of a class of the file."""
 
@@ -194,7 +194,7 @@ class Instance:
     """The list or dict that it is, when its class descends from one."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Fields:
     """A record of named values: a namedtuple, a namespace, the parsed command line."""
 
@@ -208,7 +208,7 @@ class Sizes(tuple[Value, ...]):
     """A tensor of sizes, such as ``tf.shape(x)``: as a tuple, but not to operators."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Super:
     """The result of ``super()``, in a method of an instance or of a class."""
 
@@ -216,7 +216,7 @@ class Super:
     owner: ClassValue
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Method:
     """A method of a model, layer or other Keras object, not yet called."""
 
@@ -228,7 +228,7 @@ class ModelState(dict[str, Value]):
     """What may change about a model."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Repeated:
     """Elements of a Sequential that a loop adds again and again, nobody knows how often."""
 
@@ -237,7 +237,7 @@ class Repeated:
     why: Unknown
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ModelValue:
     """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart.
 
@@ -260,7 +260,7 @@ class ModelValue:
         self.state = ModelState(self.state)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class LayerValue:
     """A layer object: the layer as constructed, and what may change about it (``state["trainable"]``)."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from pathlib import Path
+from typing import Any, TypeVar
 
 from keraslint.edits import Fix
 from keraslint.graph import (
@@ -81,7 +81,6 @@ class Rule:
     check: Callable[..., Iterator[Finding]]
     looks_at: type
     wants_options: bool
-    page: str
     old_names: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -92,6 +91,11 @@ class Rule:
     @property
     def on_by_default(self) -> bool:
         return self.category != "R"
+
+    @property
+    def page(self) -> str:
+        """The docstring of its module."""
+        return inspect.cleandoc(self.check.__globals__["__doc__"] or "")
 
     @property
     def summary(self) -> str:
@@ -114,15 +118,16 @@ def rule(
     """
 
     def declare(function: F) -> F:
-        hints = get_type_hints(function)
+        # get_type_hints would evaluate every annotation of every rule, in each run of pylint that reads Keras code.
+        annotations = function.__annotations__
+        looked_at = next(iter(annotations.values()))
         declared = Rule(
             msgid=msgid,
             symbol=function.__name__.replace("_", "-"),
             symptoms=symptom if isinstance(symptom, tuple) else (symptom,),
             check=function,
-            looks_at=next(iter(hints.values())),
-            wants_options="options" in hints,
-            page=inspect.cleandoc(function.__globals__["__doc__"] or ""),
+            looks_at=function.__globals__[looked_at] if isinstance(looked_at, str) else looked_at,
+            wants_options="options" in annotations,
             old_names=old_names,
         )
         setattr(function, _REGISTERED, declared)
@@ -134,10 +139,9 @@ def rule(
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule in the package, by id: found by walking it, never by a list kept by hand."""
-    package = importlib.import_module("keraslint.rules")
     rules: list[Rule] = []
-    for module_info in pkgutil.walk_packages(package.__path__, "keraslint.rules."):
-        module = importlib.import_module(module_info.name)
+    for path in Path(__file__).parent.glob("*/*.py"):
+        module = importlib.import_module(f"keraslint.rules.{path.parent.name}.{path.stem}")
         for value in vars(module).values():
             declared = getattr(value, _REGISTERED, None)
             if isinstance(declared, Rule) and declared.check.__module__ == module.__name__:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from keraslint.graph import Array, Dataset, Unknown
-from keraslint.reader import read
+from keraslint.reader import data, read
+from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, text
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
@@ -26,6 +27,11 @@ def given(program: str, method: str = "fit") -> tuple[Any, Any]:
     """The x and y of the program's last call of a method."""
     calls = [call for call in read(IMPORTS + program, "program.py").fits if call.method == method]
     return tuple(None if fact is None else fact.value for fact in map(calls[-1].argument, ("x", "y")))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("family", [keras_data, loaders, numpy, pipelines, sklearn, text], ids=lambda m: m.__name__)
+def test_every_function_of_a_family_is_found_by_its_name(family: Any) -> None:
+    assert all(data.external(path) is call for path, call in family.EXTERNAL.items())
 
 
 def shown(value: Any) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.reader import creation, data, iterators, keras_calls, methods, python, read, settings
+from keraslint.reader import creation, iterators, keras_calls, methods, python, read, settings
+from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, text
 
-KNOWN = (*(module.EXTERNAL for module in (python, settings, iterators, creation, data)), keras_calls._SPECIAL)
+DATA = (keras_data, loaders, numpy, pipelines, sklearn, text)
+KNOWN = (*(module.EXTERNAL for module in (python, settings, iterators, creation, *DATA)), keras_calls._SPECIAL)
 FUNCTIONS = sorted({*python.BUILTINS, *(name for table in KNOWN for name in table)})
 METHODS = {
     "'text'": methods._TEXT_METHODS,

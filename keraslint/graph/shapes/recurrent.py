@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
@@ -25,8 +25,7 @@ GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4, "CuDNNGRU": 3, "CuDNNLSTM": 4}
 States = tuple[Dim | tuple[Dim, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One step of a recurrent layer."""
 
     output: Dim

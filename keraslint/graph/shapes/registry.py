@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import Argument, KerasObject
 from keraslint.graph.shape import LARGEST, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Inferred:
+class Inferred(NamedTuple):
     """What Keras would make of a layer or op called on given shapes."""
 
     outputs: tuple[Shape, ...]

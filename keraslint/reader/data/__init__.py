@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, text
+from importlib import import_module
+
+from keraslint.reader.data import keras_data, numpy, pipelines
 from keraslint.reader.data.arrays import (
     array_arithmetic,
     array_comparison,
@@ -14,18 +16,31 @@ from keraslint.reader.data.arrays import (
 )
 from keraslint.reader.data.facts import NativeCall
 
-EXTERNAL: dict[str, NativeCall] = {
-    **numpy.EXTERNAL,
-    **sklearn.EXTERNAL,
-    **keras_data.EXTERNAL,
-    **pipelines.EXTERNAL,
-    **loaders.EXTERNAL,
-    **text.EXTERNAL,
+_EXTERNAL: dict[str, NativeCall] = {**numpy.EXTERNAL, **keras_data.EXTERNAL, **pipelines.EXTERNAL}
+
+_RARE = {
+    "keras.preprocessing.image.": "loaders",
+    "keras.preprocessing.text.": "text",
+    "keras.utils.": "loaders",
+    "pandas.": "sklearn",
+    "sklearn.": "sklearn",
 }
-"""What calling a function of these libraries gives, by its dotted path."""
+"""What fewer programs use, by how its names start: the module that knows it is loaded by the first call of such a
+name."""
+
+
+def external(path: str) -> NativeCall | None:
+    """What calling a function of these libraries gives, by its dotted path."""
+    if path in _EXTERNAL:
+        return _EXTERNAL[path]
+    module = next((module for start, module in _RARE.items() if path.startswith(start)), None)
+    if module is None:
+        return None
+    table: dict[str, NativeCall] = import_module(f"{__name__}.{module}").EXTERNAL
+    return table.get(path)
+
 
 __all__ = [
-    "EXTERNAL",
     "NativeCall",
     "array_arithmetic",
     "array_comparison",
@@ -33,5 +48,6 @@ __all__ = [
     "array_item",
     "array_negative",
     "changed_in_place",
+    "external",
     "set_item",
 ]

@@ -122,7 +122,7 @@ _KEEP_RANGE = frozenset(
 """Arguments with which pixel values stay between 0 and 255 times ``rescale``."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImageGenerator:
     """An ``ImageDataGenerator``: by what it multiplies pixel values, None when more happens to them."""
 

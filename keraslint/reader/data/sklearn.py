@@ -156,7 +156,7 @@ Transform = Callable[[Machine, "Transformer", Value, bool], Value]
 """Of the data, and whether they are the data that it was fitted on."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Transformer:
     """A scaler or encoder; ``state["fitted"]`` is what it was fitted on."""
 

@@ -28,7 +28,7 @@ VOCABULARIES = ("word_index", "word_counts", "index_word")
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tokenizer:
     """``Tokenizer(num_words=…)``; words count from 1, and ``num_words`` is one more than the highest index."""
 

@@ -18,7 +18,7 @@ SGD = "keras.optimizers.SGD"
 SCHEDULES = "keras.optimizers.schedules."
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rate:
     """The rate with which an optimizer starts, and the training that it is for, if that is in sight."""
 
