@@ -96,7 +96,6 @@ class Layer(KerasObject):
     trainable: bool | Unknown = True
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Op(KerasObject):
     """A function applied to symbolic tensors: ``keras.ops.concatenate``, ``tensorflow.reshape``, ``operator.add``."""
 

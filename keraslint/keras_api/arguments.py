@@ -1,8 +1,7 @@
 """Which keywords a Keras callable takes, by version: its signature, and what its **kwargs let through."""
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from keraslint.keras_api import catalogue
 from keraslint.keras_api.symbols import VERSIONS, symbol
@@ -37,8 +36,7 @@ RENAMED_IN_CODE: Final[dict[str, dict[str, str]]] = {
 OPTIMIZER_RENAMES: Final = {"lr": "learning_rate"}
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(NamedTuple):
     """What **kwargs of one class let through in one version; "*" stands for every keyword not named.
 
     Without a "*" all other keywords of the vocabulary were tried and refused; of the rest nothing is known.
@@ -50,12 +48,7 @@ class Extra:
     refused: frozenset[str]
 
     def verdict(self, argument: str) -> str:
-        fields = {
-            "accepted": self.accepted,
-            "dropped": self.dropped,
-            "unclear": self.unclear,
-            "refused": self.refused,
-        }
+        fields = self._asdict()
         named = next((name for name, keywords in fields.items() if argument in keywords), None)
         rest = "refused" if argument in vocabulary() else "unclear"
         return named or next((name for name, keywords in fields.items() if "*" in keywords), rest)

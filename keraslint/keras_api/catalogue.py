@@ -39,13 +39,9 @@ def spelling_lines() -> dict[str, tuple[str, ...]]:
 def modules() -> frozenset[str]:
     """Every short module name that holds a symbol or a spelling, with the packages around it."""
     found: set[str] = {""}
-    for name, rest in symbol_lines().items():
-        owner = name.rpartition(".")[0]
-        if owner not in symbol_lines() or rest.startswith("class"):
-            add_module(found, owner)
-    for module in spelling_lines():
+    for module in {name.rpartition(".")[0] for name in symbol_lines()} | spelling_lines().keys():
         add_module(found, module)
-    return frozenset(found - symbol_lines().keys())
+    return frozenset(found - symbol_lines().keys())  # the owner of a method is a class
 
 
 def add_module(found: set[str], module: str) -> None:

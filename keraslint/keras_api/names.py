@@ -109,6 +109,7 @@ def is_keras_module(path: str) -> bool:
     return below_root(path) is not None
 
 
+@lru_cache(maxsize=4096)
 def below_root(path: str) -> str | None:
     """What follows the Keras root: "layers.Dense", "" for the root itself, None for what isn't Keras."""
     if not path.startswith(("keras", "tensorflow.", "tf_keras")):

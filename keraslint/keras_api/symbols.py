@@ -4,8 +4,8 @@ import ast
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
-from typing import Final, Literal, TypeAlias, cast
+from functools import cache, lru_cache
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from keraslint.keras_api import catalogue
 
@@ -65,8 +65,7 @@ SUCCESSORS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a signature. `default` is a plain value, REQUIRED or OPAQUE."""
 
     name: str
@@ -74,7 +73,7 @@ class Parameter:
     kind: ParameterKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Symbol:
     """A public name of Keras under today's spelling, in all the versions that have it."""
 
@@ -116,6 +115,7 @@ def nearest(signatures: tuple[tuple[str, str], ...], asked: int) -> tuple[Parame
     return next(decoded(text) for digits, text in signatures if str(-best) in digits)
 
 
+@lru_cache(maxsize=4096)
 def symbol(name: str) -> Symbol | None:
     """The symbol of a canonical name; None when there is none of that name."""
     short = name.removeprefix(catalogue.ROOT)
@@ -129,7 +129,6 @@ def symbol(name: str) -> Symbol | None:
     return None
 
 
-@cache
 def decoded_symbol(name: str, line: str) -> Symbol:
     kind, category, codes, bases, *signatures = line.split("\t")
     return Symbol(

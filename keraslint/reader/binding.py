@@ -52,7 +52,7 @@ def bind_keras(machine: Machine, symbol_name: str, arguments: Arguments) -> tupl
         old = names[position] if position < len(names) else f"argument {position}"
         name = keras_api.modern_argument(symbol_name, old) or old if arguments.order else old
         value = _todays_value(old, fact_of(machine, given)) if arguments.order else fact_of(machine, given)
-        bound.append(Argument(name, value, None, given.span, position))
+        bound.append(Argument(name, value, None, value.span, position))
         sizes[old] = bound[-1]
     for written, given in arguments.keywords.items():
         name = keras_api.modern_argument(symbol_name, written) or written
@@ -135,14 +135,14 @@ def _is_literal(node: nodes.NodeNG, value: Value) -> bool:
             return True
         case nodes.UnaryOp(operand=nodes.Const()):
             return True
-        case nodes.List(elts=elts) | nodes.Tuple(elts=elts) | nodes.Set(elts=elts):
-            return all(_is_literal(element, None) for element in elts)
-        case nodes.Dict(items=items):
-            return all(_is_literal(item, None) for _, item in items)
         case nodes.Call():
             return value is None or isinstance(value, KerasObject | LayerValue)
         case nodes.Attribute() | nodes.Name():
             return isinstance(value, External)
+        case nodes.List(elts=elts) | nodes.Tuple(elts=elts) | nodes.Set(elts=elts):
+            return all(_is_literal(element, None) for element in elts)
+        case nodes.Dict(items=items):
+            return all(_is_literal(item, None) for _, item in items)
         case _:
             return False
 
@@ -198,10 +198,10 @@ def _entries(
 
 def to_graph(machine: Machine, value: Value) -> Any:
     """A value as the graph knows it: plain Python, an object of the graph, or unknown."""
-    from keraslint.reader.models import graph_of
-
     value = machine.need(value)
     match value:
+        case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor():
+            return value
         case tuple():
             return tuple(to_graph(machine, item) for item in value)
         case ListValue(items=[first, *_], is_generator=True):
@@ -217,6 +217,8 @@ def to_graph(machine: Machine, value: Value) -> Any:
         case LayerValue():
             return current_layer(machine, value)
         case ModelValue():
+            from keraslint.reader.models import graph_of
+
             return graph_of(machine, value)
         case Instance():
             from keraslint.reader.subclasses import instance_object
@@ -230,8 +232,6 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return Reference(node.name, in_file=True)
         case Method() | slice() | range():
             return value if isinstance(value, slice | range) else Unknown("a method")
-        case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor():
-            return value
         case KerasObject():
             return machine.need(machine.changed.get(value, value))
         case Array() | Dataset():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from astroid import nodes
@@ -40,7 +39,6 @@ _PLAIN_BASES = ("object", "abc.ABC", "typing.Protocol", "typing.Generic", *_KIND
 _SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Auto:
     """``enum.auto()``."""
 

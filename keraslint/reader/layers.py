@@ -62,7 +62,8 @@ def call_arguments(machine: Machine, arguments: Arguments) -> tuple[Argument, ..
     bound = []
     for position, given in enumerate(arguments.positional):
         name = "inputs" if position == 0 else f"argument {position}"
-        bound.append(Argument(name, fact_of(machine, given), None, given.span, position))
+        value = fact_of(machine, given)
+        bound.append(Argument(name, value, None, value.span, position))
     for name, given in arguments.keywords.items():
         bound.append(Argument(name, fact_of(machine, given), name, given.span))
     return tuple(bound)

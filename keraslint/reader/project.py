@@ -29,13 +29,15 @@ class Project:
     """What was read so far, None where it could not be."""
     bytes_left: int = MOST_BYTES
     fuel_left: int = MOST_FUEL
-    _places: dict[External, tuple[Path, tuple[str, ...]] | None] = field(default_factory=dict)
+    _places: dict[tuple[str, str], tuple[Path, tuple[str, ...]] | None] = field(default_factory=dict)
+    _roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
 
     def find(self, name: External) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the project that defines a dotted name, and the name's path inside it."""
-        if name not in self._places:
-            self._places[name] = self._search(name)
-        return self._places[name]
+        key = (name.path, name.origin)
+        if key not in self._places:
+            self._places[key] = self._search(name)
+        return self._places[key]
 
     def _search(self, name: External) -> tuple[Path, tuple[str, ...]] | None:
         origin = Path(name.origin) if name.origin else self.path
@@ -50,12 +52,17 @@ class Project:
             return None
         among = [
             found
-            for root in roots_of(origin.parent)
+            for root in self._roots_around(origin.parent)
             if root.name not in INSTALLED or origin.is_relative_to(root / parts[0])
             if (found := _locate(root, parts)) is not None
         ]
         # A folder of tests often has the package's own name, and then none of its modules.
         return min(among, key=lambda found: len(found[1]), default=None)
+
+    def _roots_around(self, folder: Path) -> tuple[Path, ...]:
+        if folder not in self._roots:
+            self._roots[folder] = tuple(roots_of(folder))
+        return self._roots[folder]
 
 
 def _may_be_own(path: str) -> bool:

@@ -20,7 +20,6 @@ from keraslint.graph import (
     Span,
     Tensor,
     Unknown,
-    weakest,
 )
 from keraslint.graph.shape import Shape, join
 from keraslint.reader.values import Choice, DictValue, External, ListValue, ModelValue, Value
@@ -417,7 +416,7 @@ class State:
             best = Confidence.CONTROL_FLOW
         else:
             best = Confidence.INFERENCE
-        return weakest(best, self.base_confidence)
+        return min(best, self.base_confidence)
 
     @property
     def base_confidence(self) -> Confidence:

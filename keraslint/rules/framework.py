@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from keraslint.edits import Fix
 from keraslint.graph import (
@@ -42,8 +42,7 @@ class Symptom(str, Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A fault at a place: the fact, its consequence and the remedy in one line."""
 
     span: Span
@@ -71,7 +70,7 @@ def found(
     return Finding(span, message, weakest(*facts), fix, subject=about)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Rule:
     """One rule: a generator of findings over one kind of part of the graph."""
 
@@ -175,7 +174,7 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
                     continue
                 key = (finding.span, candidate.symbol)
                 if key not in best or finding.confidence > best[key].confidence:
-                    best[key] = replace(finding, rule=candidate, subject=finding.subject or part)
+                    best[key] = finding._replace(rule=candidate, subject=finding.subject or part)
     return sorted(best.values(), key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
 
 
