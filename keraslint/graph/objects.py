@@ -1,4 +1,7 @@
-"""What a program makes out of Keras: objects with their arguments, layers, tensors, calls and models."""
+"""What a program makes out of Keras: objects with their arguments, layers, tensors, calls and models.
+
+Nothing has a generated repr: that of a tensor would print all the graph behind it.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +55,10 @@ class KerasObject:
     """More arguments may have been given (``**kwargs`` of unknown content)."""
     origin: str = ""
     """What it is a part of, when the program does not make it itself: ``keras.applications``."""
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{argument.name}={argument.value.value!r}" for argument in self.arguments)
+        return f"{self.kind}({given})"
 
     @property
     def kind(self) -> str:

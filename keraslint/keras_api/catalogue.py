@@ -15,7 +15,7 @@ def lines(file: str) -> list[str]:
 @cache
 def symbol_lines() -> dict[str, str]:
     """Short canonical name -> kind, category, codes, bases and signatures, separated by tabs."""
-    return {name: rest for name, _, rest in (line.partition("\t") for line in lines("symbols.txt")[1:])}
+    return dict(line.split("\t", 1) for line in lines("symbols.txt")[1:])
 
 
 @cache

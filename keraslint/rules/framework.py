@@ -139,7 +139,7 @@ def rule(
 def all_rules() -> tuple[Rule, ...]:
     """Every rule in the package, by id: found by walking it, never by a list kept by hand."""
     rules: list[Rule] = []
-    for path in Path(__file__).parent.glob("*/*.py"):
+    for path in sorted(Path(__file__).parent.glob("*/*.py")):
         module = importlib.import_module(f"keraslint.rules.{path.parent.name}.{path.stem}")
         for value in vars(module).values():
             declared = getattr(value, _REGISTERED, None)
