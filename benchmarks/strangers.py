@@ -152,7 +152,11 @@ def causes(model: Model) -> Iterator[str]:
         yield "no outputs"
     for tensor in model.inputs:
         yield from _reasons(tensor.shape)
+    own = {id(tensor) for tensor in model.inputs}
     for call in model.calls:
+        for tensor in call.inputs:
+            if tensor.producer is None and id(tensor) not in own:
+                yield from _reasons(tensor.shape)
         incoming = {reason for tensor in call.inputs for reason in _reasons(tensor.shape)}
         mine = [reason for shape in call.output_shapes for reason in _reasons(shape)]
         if not incoming:

@@ -155,6 +155,7 @@ def is_complete(model: Model) -> bool:
         and bool(model.outputs)
         and all(tensor.shape.known for tensor in (*model.inputs, *model.outputs))
         and all(shape.known for call in model.calls for shape in call.output_shapes)
+        and all(tensor.shape.known for call in model.calls for tensor in call.inputs)
     )
 
 

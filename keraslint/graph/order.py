@@ -30,11 +30,16 @@ def _fed(finished: list[Call | Tensor], inputs: set[int]) -> set[int]:
     fed = set(inputs)
     for node in finished:
         if isinstance(node, Call) and (
-            any(id(_node(tensor, inputs)) in nodes for tensor in node.inputs) or not node.inputs
+            any(id(_node(tensor, inputs)) in nodes or _may_be_fed(tensor) for tensor in node.inputs) or not node.inputs
         ):
             nodes.add(id(node))
             fed.add(id(_operation(node)))
     return fed
+
+
+def _may_be_fed(tensor: Tensor) -> bool:
+    """Whether something unknown makes a tensor."""
+    return tensor.producer is None and not tensor.shape.rank_known
 
 
 def _node(tensor: Tensor, inputs: set[int]) -> Call | Tensor:

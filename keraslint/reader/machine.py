@@ -343,16 +343,10 @@ class Machine(State):
         return one if one is other else Split(test, one, other)
 
     def _branch_blurred(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
-        """Too deep to keep worlds apart: read both arms, and what they change is unknown."""
+        """Too deep to keep worlds apart: read both arms, and keep what they have in common."""
         (one, changes), (other, other_changes) = self.in_both(test, run)
-        self._blur(changes | other_changes)
+        self.keep_common(changes, other_changes)
         return self._either(test, one, other)
-
-    def _blur(self, changes: Changes) -> None:
-        blurred = Unknown("depends on too many branches")
-        for container, key, _ in changes.values():
-            if container is not self.names_used:
-                self.journal.write(container, key, [blurred] if isinstance(container, list) else blurred)
 
     def _either(self, test: Unknown, one: Completion, other: Completion) -> Completion:
         """How two arms end that are not kept apart."""
@@ -381,7 +375,7 @@ class Machine(State):
             self.keep_joined(test, changes, other_changes)
             return self.execute(rest)
         if self.forks >= self.most_forks:
-            self._blur(changes | other_changes)
+            self.keep_common(changes, other_changes)
             return self._rest_of_blurred(test, one, other, lambda: self.execute(rest))
         (one, changes), (other, other_changes) = (
             self._rest_behind(test, arm, *result, rest) for arm, result in zip((True, False), results, strict=True)

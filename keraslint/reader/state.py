@@ -294,7 +294,7 @@ class State:
             arm = self.worlds.get(value.test)
             if arm is None:
                 if self.forks >= self.most_forks:
-                    return Unknown("depends on too many branches")
+                    return self.widen(value.if_true, value.if_false)
                 raise Undecided(value.test)
             value = value.if_true if arm else value.if_false
         return value
@@ -337,9 +337,11 @@ class State:
     def widen(self, one: Value, other: Value) -> Value:
         """What is common to two values: a tensor of the common shape, else unknown."""
         one, other = self._some_leaf(one), self._some_leaf(other)
+        if one is other or _same_constant(one, other):
+            return one
         if isinstance(one, Tensor) and isinstance(other, Tensor):
             return self.opaque_tensor("several branches", (one, other), one.span, join(one.shape, other.shape))
-        return Unknown("differs between too many branches")
+        return Unknown("depends on too many branches")
 
     def _some_leaf(self, value: Value) -> Value:
         if not isinstance(value, Choice):
@@ -399,7 +401,27 @@ class State:
         self.look_through(one)
         if len(one) == len(other):
             return [self.join(test, a, b) for a, b in zip(one, other, strict=True)]
-        return [Unknown("the length of the list depends on a branch")]
+        return [Unknown(test.reason)]
+
+    def keep_common(self, one: Changes, other: Changes) -> None:
+        """Make what the changes of both arms have in common; where they differ, the place is unknown."""
+        for place in dict.fromkeys((*one, *other)):
+            container, key, _ = one.get(place) or other[place]
+            if container is self.names_used:
+                continue
+            if isinstance(container, list):
+                now = list(container)
+                ours, theirs = (changes[place][2] if place in changes else now for changes in (one, other))
+                self.journal.write(container, None, self._common_items(ours, theirs))
+                continue
+            now = container.get(key, MISSING)
+            ours, theirs = (changes[place][2] if place in changes else now for changes in (one, other))
+            self.journal.write(container, key, self.widen(ours, theirs))
+
+    def _common_items(self, one: list[Value], other: list[Value]) -> list[Value]:
+        if len(one) == len(other):
+            return [self.widen(a, b) for a, b in zip(one, other, strict=True)]
+        return [Unknown("depends on too many branches")]
 
     def keep(self, changes: Changes) -> None:
         """Make the changes of the only arm that goes on."""
