@@ -12,7 +12,7 @@ from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import DictValue, FunctionValue, Instance, LayerValue, ListValue, Method, Native, Value
-from keraslint.reader.vocabulary import LOOKUPS, MEMBERS, vocabulary_member
+from keraslint.reader.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.wrapping import around_custom
 
 MOST_AXES = 64
@@ -50,6 +50,9 @@ WRAPPERS = ("keras.layers.TimeDistributed", "keras.layers.RNN")
 @calls_of(LayerValue)
 def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """The output tensor, or a list of them."""
+    data = machine.need(arguments.get(0, "inputs"))
+    if isinstance(data, Array) and layer.layer.kind in ENCODERS:
+        return encoded_data(machine, layer.layer, data)
     inputs = input_tensors(machine, arguments)
     if not inputs:
         return machine.unknown(f"{layer.layer.kind} called without an input", node)

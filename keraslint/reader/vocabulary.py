@@ -1,10 +1,12 @@
-"""Vocabularies: what a layer that looks tokens up tells about the tokens that it knows."""
+"""Vocabularies: what a layer that looks tokens up tells about those that it knows, and what it makes of data."""
 
 from __future__ import annotations
 
 from astroid import nodes
 
-from keraslint.graph import Unknown
+from keraslint.graph import Array, Layer, Unknown
+from keraslint.graph.shape import Shape
+from keraslint.graph.shapes import infer
 from keraslint.graph.shapes.preprocessing import LEARNED, vocabulary
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.values import LayerValue, ListValue, Native, Value
@@ -35,3 +37,32 @@ def _tokens(machine: Machine, value: LayerValue) -> Value:
         tokens = vocabulary(value.layer)
         machine.journal.set(value.state, "tokens", Unknown(tokens.reason) if isinstance(tokens, Unknown) else tokens)
     return machine.need(value.state["tokens"])
+
+
+ENCODERS = (*LOOKUPS, "CategoryEncoding", "Hashing")
+
+
+def encoded_data(machine: Machine, layer: Layer, data: Array) -> Array:
+    """What a lookup or encoding makes of data: indices below the number of tokens, or the places of an encoding."""
+    machine.burn()
+    shape = data.shape
+    if layer.kind == "TextVectorization" and len(shape.dims) == 2 and shape.dims[-1] == 1:
+        shape = Shape(shape.dims[:1])
+    (made,) = infer(layer, (shape,)).outputs
+    if shape.rank == 0:
+        made = Shape.unknown("a single value that is encoded")
+    mode = layer.argument("output_mode")
+    if mode == "int":
+        return Array(made, "int64", 0, _highest(layer), origin=data.origin)
+    high = 1 if mode.is_in(("one_hot", "multi_hot")) else Unknown("how often tokens occur")
+    return Array(made, low=0, high=high, origin=data.origin)
+
+
+def _highest(layer: Layer) -> int | Unknown:
+    """The highest index that there can be."""
+    if layer.kind == "Hashing":
+        count = layer.argument("num_bins").value
+    else:
+        tokens, most = vocabulary(layer), layer.argument("max_tokens").value
+        count = most if isinstance(tokens, Unknown) else len(tokens)
+    return count - 1 if isinstance(count, int) else Unknown("the size of the vocabulary")

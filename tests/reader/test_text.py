@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import model, outputs, reasons
 
-from keraslint.graph import Array
+from keraslint.graph import Array, Unknown
 from keraslint.reader import read
 
 SETTINGS = {
@@ -113,3 +113,38 @@ def test_the_vocabulary_of_unseen_texts_is_one_unknown_with_a_reason() -> None:
     assert one is other
     sized = f"{source}Sequential([Input((3,)), Dense(len(t.word_index) + 1)])"
     assert "the vocabulary that the Tokenizer learns from its texts" in reasons(sized)
+
+
+ENCODED = {
+    "layers.StringLookup(vocabulary=V)": "(None,) int64 0..3",
+    "layers.StringLookup(vocabulary=V, output_mode='one_hot')": "(None, 4) ? 0..1",
+    "layers.TextVectorization(vocabulary=V, output_sequence_length=4)": "(None, 4) int64 0..4",
+    "layers.TextVectorization(max_tokens=9, output_sequence_length=4)": "(None, 4) int64 0..8",
+    "layers.TextVectorization(vocabulary=V, output_mode='multi_hot')": "(None, 4) ? 0..1",
+    "layers.TextVectorization(vocabulary=V, output_mode='count')": "(None, 4) ? 0..?",
+    "layers.Hashing(6)": "(None,) int64 0..5",
+}
+ONE_COLUMN = {
+    "layers.IntegerLookup(vocabulary=[4, 5])": "(None, 1) int64 0..2",
+    "layers.CategoryEncoding(num_tokens=10, output_mode='one_hot')": "(None, 10) ? 0..1",
+    "layers.CategoryEncoding(num_tokens=10)": "(None, 10) ? 0..1",
+    "layers.TextVectorization(vocabulary=V, output_mode='multi_hot')": "(None, 4) ? 0..1",
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "layer", "expected"),
+    [
+        *(("np.array(['x', 'q', 'z'])", *case) for case in ENCODED.items()),
+        *(("np.array([[4], [5], [9]])", *case) for case in ONE_COLUMN.items()),
+    ],
+)
+def test_a_data_set_that_a_layer_encodes(data: str, layer: str, expected: str) -> None:
+    source = (
+        f"import tensorflow as tf, keras, numpy as np\nfrom keras import layers\nV = ['x', 'y', 'z']\nlayer = {layer}\n"
+    )
+    pipeline = f"tf.data.Dataset.from_tensor_slices({data}).batch(2).map(lambda x: (layer(x), x))"
+    (fit,) = read(f"{source}m = keras.Sequential([layers.Dense(1)])\nm.fit({pipeline})", "program.py").fits
+    found = fit.argument("x").value.component(0)
+    parts = ("?" if isinstance(part, Unknown) else part for part in (found.dtype, found.low, found.high))
+    assert "{} {} {}..{}".format(found.shape, *parts) == expected
