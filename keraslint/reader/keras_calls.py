@@ -35,7 +35,7 @@ OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "ini
 @calls_of(External)
 def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
     machine.burn()
-    helper = internal(callee.path) or _of_tuner(callee.path)
+    helper = internal(callee.path) or _of_tuner(callee.path) or _of_hub(callee.path)
     if helper is not None:
         return helper(machine, arguments, node)
     if callee.path.endswith(".from_config") and (made := _from_config(machine, arguments, node)) is not NOT_UNDERSTOOD:
@@ -69,6 +69,15 @@ def _of_tuner(path: str) -> data.NativeCall | None:
     from keraslint.reader.tuning import tuning_call
 
     return tuning_call(path)
+
+
+def _of_hub(path: str) -> data.NativeCall | None:
+    """What calling a name of KerasHub means."""
+    if not path.startswith(("keras_hub.", "keras_nlp.")):
+        return None
+    from keraslint.reader.backbones import backbone_call
+
+    return backbone_call(path)
 
 
 def _from_config(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -485,6 +485,8 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
             return model.state.get("trainable", True)
         case "layers":
             return _layers(machine, model, node)
+        case "input" | "output" if isinstance(named := machine.need(model.state.get(f"{name}s")), DictValue):
+            return named
         case "input" | "inputs" | "output" | "outputs":
             graph = structure_of(machine, model)
             tensors = graph.inputs if name.startswith("input") else graph.outputs

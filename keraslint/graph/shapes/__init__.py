@@ -2,6 +2,7 @@
 
 from keraslint.graph.shapes import (
     attention,
+    backbones,
     convolution,
     core,
     elementwise,
@@ -22,7 +23,7 @@ from keraslint.graph.shapes.registry import Inferred, infer
 __all__ = ["FAMILIES", "Inferred", "infer", "positional_names"]
 
 FAMILIES = (
-    attention, convolution, core, elementwise, layout, legacy, merging, normalization, operators,
+    attention, backbones, convolution, core, elementwise, layout, legacy, merging, normalization, operators,
     pooling, preprocessing, recurrent, reshaping, wrappers,
 )  # fmt: skip
 """The modules with the rules; importing one registers what it knows."""
