@@ -246,10 +246,22 @@ def _activation(machine: Machine, name: str, arguments: Arguments, node: nodes.N
     return NOT_UNDERSTOOD
 
 
-def _backend_constant(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return {"image_data_format": "channels_last", "floatx": "float32", "backend": "tensorflow"}.get(
-        name.rpartition(".")[2]
-    )
+def _image_data_format(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    layout = machine.need(machine.config.get("image_data_format", "channels_last"))
+    return ORDERINGS.get(layout, layout) if name.endswith("dim_ordering") and isinstance(layout, str) else layout
+
+
+def _set_image_data_format(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """Every image layer made from here on has this layout, unless it says otherwise."""
+    given = machine.need(arguments.get(0, "data_format", "dim_ordering"))
+    layouts = {ordering: layout for layout, ordering in ORDERINGS.items()}
+    layout = layouts.get(given, given) if isinstance(given, str) else machine.unknown("the layout of images", node)
+    machine.journal.set(machine.config, "image_data_format", layout)
+    return None
+
+
+ORDERINGS = {"channels_last": "tf", "channels_first": "th"}
+"""Today's layouts of images and Keras 1's names for them."""
 
 
 def _int_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -298,7 +310,10 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.activations.get": _get_activation,
     "keras.layers.deserialize": _deserialize,
     "keras.layers.get": _get_layer,
-    "keras.config.image_data_format": _backend_constant,
+    "keras.backend.image_dim_ordering": _image_data_format,
+    "keras.backend.set_image_dim_ordering": _set_image_data_format,
+    "keras.config.image_data_format": _image_data_format,
+    "keras.config.set_image_data_format": _set_image_data_format,
     "keras.backend.int_shape": _int_shape,
     "keras.backend.shape": _dynamic_shape,
     "keras.ops.shape": _dynamic_shape,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer
-from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
+from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
@@ -23,6 +23,8 @@ COST_OF_A_CALL = 5
 def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: nodes.NodeNG) -> LayerValue:
     """A layer of Keras, with its arguments bound."""
     bound = bind_keras(machine, class_name, arguments)
+    if "image_data_format" in machine.config and ("2D" in class_name or "3D" in class_name):
+        bound = _laid_out(machine, class_name, bound, span_of(node))
     given = {argument.name: argument.value.value for argument in bound}
     trainable = given.get("trainable", True)
     layer = Layer(
@@ -41,6 +43,15 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
     elif class_name in WRAPPERS:
         state["wrapped"] = arguments.get(0, "layer", "cell")
     return LayerValue(layer, state)
+
+
+def _laid_out(machine: Machine, class_name: str, bound: tuple[Argument, ...], span: Span) -> tuple[Argument, ...]:
+    """The arguments of a layer of images with the layout that the program has set for all that name none."""
+    named = any(argument.name == "data_format" and argument.value.value is not None for argument in bound)
+    if named or "data_format" not in parameter_names(class_name):
+        return bound
+    layout = Fact(machine.need(machine.config["image_data_format"]), span, Confidence.INFERENCE, is_default=True)
+    return (*(argument for argument in bound if argument.name != "data_format"), Argument("data_format", layout))
 
 
 WRAPPERS = ("keras.layers.TimeDistributed", "keras.layers.RNN")

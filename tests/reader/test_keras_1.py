@@ -175,3 +175,25 @@ def test_merging_tensors(call: str) -> None:
 def test_a_mode_that_is_not_known_leaves_the_shape_unknown() -> None:
     found = only_model("import settings\na, b = Input((4,)), Input((4,))\nModel([a, b], merge([a, b], settings.mode))")
     assert not found.output_shape.known
+
+
+LAYOUT = {
+    "K.set_image_dim_ordering('th')": "(None, 4, 30, 28) 112",
+    "K.set_image_dim_ordering('tf')": "(None, 1, 30, 4) 1084",
+    "K.set_image_data_format('channels_first')": "(None, 4, 30, 28) 112",
+    "K.set_image_data_format(layout)": "(None, ?, ?, ?) unknown",
+}
+
+
+@pytest.mark.parametrize("setting", LAYOUT)
+def test_the_layout_of_images_may_be_set_for_all(setting: str) -> None:
+    source = f"from keras import backend as K\n{setting}\nSequential([Convolution2D(4, 3, 3, input_shape=(3, 32, 30))])"
+    (found,) = only_model(source).calls
+    params = found.params if isinstance(found.params, int) else "unknown"
+    assert f"{found.output_shape} {params}" == LAYOUT[setting]
+
+
+def test_a_layer_may_have_another_layout_than_the_others() -> None:
+    layer = "Convolution2D(4, 3, 3, dim_ordering='tf', input_shape=(30, 28, 3))"
+    source = f"from keras import backend as K\nK.set_image_dim_ordering('th')\nSequential([{layer}])"
+    assert built(source) == ["(None, 28, 26, 4) 112"]
