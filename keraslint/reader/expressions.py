@@ -66,8 +66,22 @@ def _attribute(machine: Machine, node: nodes.Attribute) -> Value:
 
 @expression(nodes.Call)
 def _call(machine: Machine, node: nodes.Call) -> Value:
+    if isinstance(node.func, nodes.Call) and _names_class(node.func.func):
+        _need_names(machine, node.args)
     callee = machine.now(node.func)
     return machine.call(callee, arguments_of(machine, node), node)
+
+
+def _names_class(node: nodes.NodeNG) -> bool:
+    name = node.attrname if isinstance(node, nodes.Attribute) else node.name if isinstance(node, nodes.Name) else ""
+    return bool(name[:1].isupper())
+
+
+def _need_names(machine: Machine, arguments: Sequence[nodes.NodeNG]) -> None:
+    """``Dense(4)(x)`` needs ``x``: where that depends on a branch, no layer need be made before both arms make one."""
+    for argument in arguments:
+        if isinstance(argument, nodes.Name):
+            machine.need(lookup(machine, argument.name, argument))
 
 
 def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:

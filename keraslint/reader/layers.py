@@ -16,7 +16,7 @@ from keraslint.reader.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data
 from keraslint.reader.wrapping import around_custom
 
 MOST_AXES = 64
-COST_OF_A_CALL = 5
+COST_OF_A_CALL = 8
 """Putting a layer behind tensors takes as long as so many expressions take to evaluate."""
 
 
