@@ -9,6 +9,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import OneOf, Tensor, Unknown
+from keraslint.reader.iteration import more
 from keraslint.reader.machine import (
     DEEPEST_CALL,
     MOST_BLIND_RECURSION,
@@ -178,12 +179,12 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
         extra: list[Value] = positional[len(named) :]
         names[parameters.vararg] = tuple(extra) if not arguments.open_ended else Unknown(f"*{parameters.vararg}")
     accepted = {*named, *(p.name for p in parameters.kwonlyargs or ())}
-    more: dict[Hashable, Value] = {}
+    extra_named: dict[Hashable, Value] = {}
     names.update({name: given.value for name, given in arguments.keywords.items() if name in accepted})
-    more.update({name: given.value for name, given in arguments.keywords.items() if name not in accepted})
+    extra_named.update({name: given.value for name, given in arguments.keywords.items() if name not in accepted})
     if parameters.kwarg:
         names[parameters.kwarg] = DictValue(
-            more, has_more=arguments.open_ended, why=f"parameter `**{parameters.kwarg}`"
+            extra_named, has_more=arguments.open_ended, why=f"parameter `**{parameters.kwarg}`"
         )
     for name in (*named, *(p.name for p in parameters.kwonlyargs or ())):
         if name in names:
@@ -221,7 +222,19 @@ def _call_bound(machine: Machine, method: BoundMethod, arguments: Arguments, nod
 
 @calls_of(Native)
 def _call_native(machine: Machine, native: Native, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return native.call(machine, arguments, node)
+    return for_its_cause(machine, native.call(machine, arguments, node), arguments, node)
+
+
+def for_its_cause(machine: Machine, result: Value, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """An unknown result of something that we know says why its arguments are unknown, where they are."""
+    if type(result) is not Unknown:
+        return result
+    for given in arguments.values:
+        value = machine.need(given)
+        cause = value.reason if type(value) is Unknown else more(value).reason
+        if cause:
+            return result if cause == result.reason else machine.unknown(cause, node)
+    return result
 
 
 @calls_of(Unknown, OneOf)

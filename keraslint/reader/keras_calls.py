@@ -16,7 +16,7 @@ from keraslint.reader import creation, data, iterators, python, settings
 from keraslint.reader.binding import make_object
 from keraslint.reader.dialect import today
 from keraslint.reader.first_party import first_party
-from keraslint.reader.functions import tensors_in, unknown_result
+from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
 from keraslint.reader.internals import internal, public_path
 from keraslint.reader.iteration import items_of
@@ -51,7 +51,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     handler = _handler(machine, name or callee.path, arguments)
     if handler is not None:
         _written_to(machine, arguments)
-        return handler(machine, arguments, node)
+        return for_its_cause(machine, handler(machine, arguments, node), arguments, node)
     own = first_party(machine, callee, node)
     if own is not callee:
         return machine.call(own, arguments, node)

@@ -9,6 +9,7 @@ from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.functions import tensors_in
+from keraslint.reader.iteration import More
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import DictValue, FunctionValue, Instance, LayerValue, ListValue, Method, Native, Value
@@ -106,6 +107,8 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
             return (Tensor(Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape, span),)
         case Unknown(reason=reason):
             return (Tensor(Shape.unknown(reason), span),)
+        case More(reason=reason):
+            return (Tensor(Shape.unknown(reason or "more tensors than are known"), span),)
         case ListValue(items=items):
             return tuple(tensor for item in items for tensor in as_tensors(machine, item, span, batched=batched))
         case tuple():

@@ -149,7 +149,7 @@ def _pop(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.N
         machine.journal.touch(value.items)
         value.spans = None
         return value.items.pop(place)
-    return machine.unknown("an element taken from a list", node)
+    return machine.unknown(more(value).reason or "an element taken from a list", node)
 
 
 def _clear(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

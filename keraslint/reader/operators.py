@@ -12,7 +12,7 @@ from astroid import nodes
 from keraslint.graph import OPEN, Array, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
-from keraslint.reader.iteration import MORE, MOST_ITEMS, items_of
+from keraslint.reader.iteration import MORE, MOST_ITEMS, items_of, more
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.plain import NotPlain, from_plain, to_plain
 from keraslint.reader.state import COPIED_FOR_ONE
@@ -451,7 +451,7 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             return _element(machine, owner, index, node)
         case ListValue(items=items):
             if MORE in items and not (isinstance(index, int) and 0 <= index < len(items) - 1):
-                return machine.unknown("an element of a list that is not all known", node)
+                return machine.unknown(more(owner).reason or "an element of a list that is not all known", node)
             element = _element(machine, items, index, node)
             return ListValue(element) if isinstance(element, list) else element
         case _:
@@ -469,7 +469,7 @@ def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG)
         return machine.failure("KeyError", "an element of a dict", node)
     if isinstance(index, Unknown):
         return machine.derived(index, "key", id(owner))
-    return machine.unknown("an element of a dict", node)
+    return machine.unknown(owner.why or "an element of a dict", node)
 
 
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:
@@ -480,4 +480,10 @@ def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> 
         return items[index]
     if isinstance(index, int):
         return machine.failure("IndexError", "an element", node)
-    return machine.unknown("an element", node)
+    return machine.unknown(_reason_of(index) or "an element", node)
+
+
+def _reason_of(index: Value) -> str:
+    """Why an index is not known."""
+    parts = (index.start, index.stop, index.step) if isinstance(index, slice) else (index,)
+    return next((part.reason for part in parts if isinstance(part, Unknown)), "")

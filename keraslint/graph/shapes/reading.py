@@ -23,7 +23,7 @@ def as_size(given: object, what: str) -> Size:
         return given
     if isinstance(given, int) and not isinstance(given, bool):
         return given
-    return Unknown(f"{what} is not an integer")
+    return Unknown(f"{what} is {'None' if given is None else 'not an integer'}")
 
 
 def integer(layer: KerasObject, name: str) -> Size:
