@@ -19,6 +19,15 @@ OPEN = Unknown("a size that stays open until there are data")
 """What ``tf.shape(x)[0]`` is while a model is built, and what is computed from it; in a shape it is None."""
 
 
+def dim_of(value: object) -> Dim:
+    """A value that is used as a size along an axis."""
+    if value is None or value is OPEN:
+        return None
+    if isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return Unknown("a size that is no integer")
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A tensor's shape, axis 0 being the batch.

@@ -1,4 +1,4 @@
-"""Functions of Keras and TensorFlow that make tensors from nothing but a shape, and those that ask for a shape."""
+"""Functions of Keras and TensorFlow that make tensors from nothing but a shape."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ from collections.abc import Callable, Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Array, Tensor, Unknown
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph import Array
+from keraslint.graph.shape import Shape, dim_of
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.values import Value
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
-
-
-def _shape(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``ops.shape(x)``, ``tf.shape(x)``: sizes that are open stay open (None)."""
-    value = machine.need(arguments.get(0, "x", "input"))
-    if isinstance(value, Tensor | Array):
-        return value.shape.dims if value.shape.rank_known else machine.unknown(value.shape.reason, node)
-    return machine.unknown("a shape", node)
 
 
 def _of_shape(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -33,13 +25,7 @@ def _made(machine: Machine, given: Value, node: nodes.NodeNG) -> Value:
     items = (given,) if isinstance(given, int) else items_of(machine, given)
     if items is None:
         return Array(Shape.unknown("a shape that is not known"))
-    return Array(Shape(tuple(_dim(machine, item, node) for item in items)))
-
-
-def _dim(machine: Machine, value: Value, node: nodes.NodeNG) -> Dim:
-    if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    return machine.unknown("a size that is no integer", node)
+    return Array(Shape(tuple(dim_of(item) for item in items)))
 
 
 def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -57,7 +43,7 @@ def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 def _square(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     rows = machine.need(arguments.get(0, "N", "n", "num_rows"))
     columns = machine.need(arguments.get(1, "M", "m", "num_columns"))
-    return Array(Shape.of(_dim(machine, rows, node), _dim(machine, rows if columns is None else columns, node)))
+    return Array(Shape.of(dim_of(rows), dim_of(rows if columns is None else columns)))
 
 
 def _under(packages: Sequence[str], names: str, call: NativeCall) -> dict[str, NativeCall]:
@@ -65,7 +51,6 @@ def _under(packages: Sequence[str], names: str, call: NativeCall) -> dict[str, N
 
 
 EXTERNAL: dict[str, NativeCall] = {
-    **_under(("keras.ops", "tensorflow", "keras.backend"), "shape", _shape),
     **_under(("keras.ops",), "zeros ones empty full", _of_shape),
     **_under(("keras.random",), "normal uniform truncated_normal randint", _of_shape),
     **_under(("keras.backend",), "zeros ones random_normal random_uniform truncated_normal", _of_shape),

@@ -272,8 +272,10 @@ def _int_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.No
 def _dynamic_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``tf.shape(x)``: the sizes that are known are constants, as TensorFlow folds them; the others are open."""
     tensor = machine.need(arguments.get(0, "input", "x"))
-    if not isinstance(tensor, Tensor) or not tensor.shape.rank_known:
+    if not isinstance(tensor, Tensor | Array):
         return NOT_UNDERSTOOD
+    if not tensor.shape.rank_known:
+        return machine.unknown(tensor.shape.reason, node)
     sizes = (OPEN if size is None else size for size in tensor.shape.dims)
     return tuple(sizes) if name == "keras.ops.shape" else Sizes(sizes)
 

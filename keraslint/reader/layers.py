@@ -5,7 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 
 from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.functions import tensors_in
@@ -219,16 +219,16 @@ def declared_input_shape(layer: Layer) -> Shape | None:
     given = layer.given("input_shape") or (layer.given("shape") if layer.kind == "InputLayer" else None)
     if given is not None:
         batch = layer.given("batch_size")
-        return shape_from(given.value, batch=_dim(batch.value.value) if batch else None)
+        return shape_from(given.value, batch=dim_of(batch.value.value) if batch else None)
     if layer.kind == "Embedding":
         length = layer.given("input_length")
-        return Shape((None, _dim(length.value.value) if length else None)) if length else None
+        return Shape((None, dim_of(length.value.value) if length else None)) if length else None
     given = layer.given("input_dim")
     if given is not None:
         length = layer.given("input_length")
         if layer.kind in ("LSTM", "GRU", "SimpleRNN", "Conv1D") or length:
-            return Shape((None, _dim(length.value.value) if length else None, _dim(given.value.value)))
-        return Shape((None, _dim(given.value.value)))
+            return Shape((None, dim_of(length.value.value) if length else None, dim_of(given.value.value)))
+        return Shape((None, dim_of(given.value.value)))
     return None
 
 
@@ -240,22 +240,16 @@ def shape_from(fact: Fact[object], *, batched: bool = False, batch: Dim = None) 
     if isinstance(value, list | tuple) and len(value) > MOST_AXES:
         return Shape.unknown("a shape of more axes than a tensor can have")
     if isinstance(value, list | tuple):
-        dims = tuple(_dim(item) for item in value)
+        dims = tuple(dim_of(item) for item in value)
         return Shape(dims if batched else (batch, *dims))
     reason = value.reason if isinstance(value, Unknown) else "a shape that is not understood"
     return Shape.unknown(reason)
 
 
-def _dim(value: object) -> Dim:
-    if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    return Unknown("a size that is no integer")
-
-
 def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Tensor:
     """``keras.Input(...)``: a symbolic tensor without a producer."""
     bound = {argument.name: argument.value for argument in bind_keras(machine, "keras.Input", arguments)}
-    batch = _dim(bound["batch_size"].value) if "batch_size" in bound else None
+    batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
     if "batch_shape" in bound:
         shape = shape_from(bound["batch_shape"], batched=True)
     elif "shape" in bound:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
-from keraslint.graph.shape import OPEN, Dim, Shape, product
+from keraslint.graph.shape import Dim, Shape, product
 from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply, windows
 from keraslint.graph.shapes.convolution import split as split_image
 from keraslint.graph.shapes.convolution import unite
@@ -380,13 +380,14 @@ _OLD_RESIZES = "resize_area resize_bicubic resize_bilinear resize_images resize_
 )
 def resize(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, first = operand(call, inputs), _channels_first(call)
-    size = as_sizes(setting(call, "size", "argument 1"), 2, "`size` of resize")
+    size = listed(setting(call, "size", "argument 1"), "`size` of resize")
     keeps_ratio = call.given("preserve_aspect_ratio")
     if isinstance(first, Unknown) or not shape.rank_known or len(shape.dims) not in (3, 4) or keeps_ratio:
         return _unclear(shape, "resizing of other than an image")
+    if isinstance(size, Unknown) or len(size) != 2:
+        size = (size if isinstance(size, Unknown) else Unknown("`size` of resize is not a pair"),) * 2
     place = len(shape.dims) - 2 - (not first)
-    sizes = (None if item is OPEN else item for item in size)
-    return _one(Shape.of(*shape.dims[:place], *sizes, *shape.dims[place + 2 :]))
+    return _one(Shape.of(*shape.dims[:place], *size, *shape.dims[place + 2 :]))
 
 
 @op("keras.ops.image.extract_patches")

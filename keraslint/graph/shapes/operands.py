@@ -58,12 +58,19 @@ def setting(op: KerasObject, *names: str) -> object:
     for name in names:
         given = op.given(name)
         if given is not None:
-            return given.value.value
+            return _open_as_none(given.value.value)
     for name in names:
         default = _parameters(op.class_name).get(name, op.argument(name).value)
         if not isinstance(default, Unknown):
             return default
     return Unknown(f"`{names[0]}` of {op.kind}")
+
+
+def _open_as_none(given: object) -> object:
+    """A value with None for sizes that stay open."""
+    if isinstance(given, tuple | list) and any(item is OPEN for item in given):
+        return tuple(None if item is OPEN else item for item in given)
+    return None if given is OPEN else given
 
 
 def axis_setting(op: KerasObject, *names: str) -> Size | None:
@@ -94,7 +101,7 @@ def listed(given: object, what: str) -> tuple[Dim, ...] | Unknown:
     if isinstance(given, Unknown):
         return given
     items = given if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
-    return tuple(None if item is None or item is OPEN else as_size(item, what) for item in items)
+    return tuple(None if item is None else as_size(item, what) for item in items)
 
 
 def shape_of(value: object) -> Shape:
