@@ -34,7 +34,8 @@ PACKAGES = Path(__file__).with_name("packages.txt")
 
 OPEN_IN_THE_PROGRAM = re.compile(
     r"^(result of )*(parameter `|hyperparameter `|the command line's|no input shape is given|field `|\*\w+$|"
-    r"a model loaded by|`\w+` is not defined|an Input without a shape|the layer is not called in sight|`\w+` of \w+ is None$)"
+    r"a model loaded by|`\w+` is not defined|an Input without a shape|"
+    r"the layer is not called in sight|`\w+` of \w+ is None$)"
 )
 """Reasons that a better reader would give as well."""
 

@@ -24,7 +24,7 @@ def backbone(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 def _output(name: str, given: dict[str, Shape], width: int | Unknown) -> Shape:
     side = name.partition("_")[0] if name.startswith(("encoder", "decoder")) else ""
     shapes = [shape for key, shape in given.items() if key.startswith(side)]
-    tokens = shapes[0]
+    tokens = shapes[0] if shapes else Shape.unknown("the backbone has no input in sight")
     for shape in shapes[1:]:
         tokens = join(tokens, shape)
     return Shape.of(tokens[0], width) if name == "pooled_output" else Shape.of(tokens[0], tokens[1], width)
