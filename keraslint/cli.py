@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(problem))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 class _Problem(Exception):
@@ -255,10 +259,13 @@ def _explain(parsed: argparse.Namespace) -> int:
 
 
 def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
-    summary = _add_command(
-        commands, "summary", "Show the models in a file as keraslint reads them.", _summary, READ_EXITS
+    summary = _add_command(commands, "summary", "Show the models as keraslint reads them.", _summary, READ_EXITS)
+    summary.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a Python file, or a directory, of which every file that mentions Keras is shown; nothing is run",
     )
-    summary.add_argument("files", nargs="+", metavar="FILE", help="a Python file; it is read, never run")
     summary.add_argument(
         "--format", choices=("text", "json"), default="text", help="json: one object a line, one a file"
     )
@@ -273,7 +280,18 @@ def _summary(parsed: argparse.Namespace) -> int:
         print(json.dumps(described) if parsed.format == "json" else summary.render(described))
         return OK
 
-    return _each(parsed.files, show)
+    _mention_notebooks(parsed.paths)
+    return _each([file for path in parsed.paths for file in _files_of(path)], show)
+
+
+def _files_of(path: str) -> list[str]:
+    """A file itself; of a directory the Python files below it that mention Keras."""
+    from keraslint import reader
+
+    if not Path(path).is_dir():
+        return [path]
+    _require([path])
+    return [str(file) for file in sorted(Path(path).rglob("*.py")) if reader.mentions_keras(file.read_bytes())]
 
 
 def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:

@@ -282,3 +282,14 @@ def test_wrong_usage_exits_with_2(arguments: list[str], printed: Captured) -> No
         cli.main(arguments)
     assert stop.value.code == cli.ERROR
     assert "usage: keraslint" in printed()[1]
+
+
+def test_summary_of_a_directory_shows_the_files_that_mention_keras(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "net.py").write_text("import keras\nm = keras.Sequential([keras.Input((2,))])\n")
+    (tmp_path / "tools.py").write_text("print('nothing of the kind')\n")
+    assert cli.main(["summary", "--format", "json", str(tmp_path)]) == cli.OK
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["path"].endswith("net.py")
