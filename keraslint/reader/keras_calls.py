@@ -19,13 +19,13 @@ from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
 from keraslint.reader.internals import internal, public_path
-from keraslint.reader.iteration import items_of
+from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.old_merging import call_merge, make_merge
 from keraslint.reader.tensors import call_op
-from keraslint.reader.values import DictValue, External, ListValue, Native, Sizes, Value
+from keraslint.reader.values import DictValue, External, Fields, ListValue, Native, Sizes, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -295,10 +295,21 @@ def _joined_sizes(machine: Machine, name: str, arguments: Arguments, node: nodes
     return Sizes(joined) if sure else NOT_UNDERSTOOD
 
 
+def _input_spec(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``InputSpec(shape=[None, 32])``: a record of what is asked of an input."""
+    given = {key: machine.need_all(arguments.get(place, key)) for place, key in enumerate(_SPEC)}
+    if isinstance(given["shape"], ListValue) and MORE not in given["shape"].items:
+        given["shape"] = tuple(given["shape"].items)
+    return Fields(given, "an InputSpec's")
+
+
+_SPEC = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
+
 _SPECIAL: dict[str, KerasCall] = {
     "keras.Sequential": _sequential,
     "keras.Model": _model,
     "keras.Input": _input,
+    "keras.InputSpec": _input_spec,
     "keras.layers.Merge": make_merge,
     "keras.layers.merge": call_merge,
     "keras.models.Graph": _graph,

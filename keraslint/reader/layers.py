@@ -68,8 +68,28 @@ def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: 
     inputs = input_tensors(machine, arguments)
     if not inputs:
         return machine.unknown(f"{layer.layer.kind} called without an input", node)
-    outputs = apply_layer(machine, layer, inputs, span_of(node), call_arguments(machine, arguments))
+    shaping = _shaping(machine, layer.layer.kind, arguments, inputs)
+    outputs = apply_layer(machine, layer, inputs, span_of(node), call_arguments(machine, arguments), shaping)
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
+
+
+_ATTENTION = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask")
+_CALLS = {"MultiHeadAttention": _ATTENTION, "GroupQueryAttention": _ATTENTION, "GroupedQueryAttention": _ATTENTION}
+"""The parameters of a layer's `call`, where it has more inputs than one. Source: the layers' pages on keras.io."""
+
+
+def _shaping(machine: Machine, kind: str, arguments: Arguments, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The inputs that decide the shape of the output, in the order of the layer's `call`: masks do not."""
+    names = _CALLS.get(kind)
+    if names is None:
+        masks = [given for name, given in arguments.keywords.items() if name.endswith("mask")]
+        unwanted = {id(tensor) for given in masks for tensor in tensors_in(machine, given.value)}
+        return tuple(tensor for tensor in inputs if id(tensor) not in unwanted)
+    given = dict(zip(names, arguments.positional, strict=False)) | arguments.keywords
+    wanted = [given[name] for name in names[:3] if name in given and machine.need(given[name].value) is not None]
+    return tuple(
+        tensor for item in wanted for tensor in as_tensors(machine, item.value, span_of(item.node), batched=False)
+    )
 
 
 def call_arguments(machine: Machine, arguments: Arguments) -> tuple[Argument, ...]:
@@ -118,13 +138,19 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
 
 
 def apply_layer(
-    machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...], span: Span, arguments: tuple[Argument, ...] = ()
+    machine: Machine,
+    value: LayerValue,
+    inputs: tuple[Tensor, ...],
+    span: Span,
+    arguments: tuple[Argument, ...] = (),
+    shaping: tuple[Tensor, ...] | None = None,
 ) -> tuple[Tensor, ...]:
-    """Put a layer behind tensors and record the call."""
+    """Put a layer behind tensors and record the call; ``shaping`` are those that decide the shape, all by default."""
     machine.burn(COST_OF_A_CALL)
     layer = current_layer(machine, value)
     machine.made_by[layer] = value
-    inferred = infer(layer, tuple(tensor.shape for tensor in inputs), arguments)
+    decisive = inputs if shaping is None else shaping
+    inferred = infer(layer, tuple(tensor.shape for tensor in decisive), arguments)
     shapes = inferred.outputs
     if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):
         shapes = _shape_of_lambda(machine, value, inputs) or shapes
