@@ -303,6 +303,17 @@ def _input_spec(machine: Machine, name: str, arguments: Arguments, node: nodes.N
     return Fields(given, "an InputSpec's")
 
 
+def _policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """The policy of dtypes: Keras's usual one, or unknown once the program has set another."""
+    dtype = machine.config.get("floatx", "float32")
+    return Fields(dict.fromkeys(("name", "compute_dtype", "variable_dtype"), dtype), "a policy's")
+
+
+def _set_policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    machine.journal.set(machine.config, "floatx", machine.unknown("the dtypes of a policy that the program sets", node))
+    return None
+
+
 _SPEC = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
 
 _SPECIAL: dict[str, KerasCall] = {
@@ -310,6 +321,9 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Model": _model,
     "keras.Input": _input,
     "keras.InputSpec": _input_spec,
+    "keras.config.dtype_policy": _policy,
+    "keras.config.set_dtype_policy": _set_policy,
+    "keras.config.set_floatx": _set_policy,
     "keras.layers.Merge": make_merge,
     "keras.layers.merge": call_merge,
     "keras.models.Graph": _graph,

@@ -206,6 +206,8 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return layer.name
         case "trainable":
             return value.state["trainable"]
+        case _ if name in DTYPES:
+            return dtype_of_layer(machine, layer, node)
         case "output" | "input":
             made = value.outputs if name == "output" else value.inputs
             return (
@@ -234,6 +236,17 @@ def _config(value: LayerValue) -> Value:
     from keraslint.reader.cloning import Config
 
     return Config(value)
+
+
+DTYPES = ("dtype", "compute_dtype", "variable_dtype")
+
+
+def dtype_of_layer(machine: Machine, layer: Layer | None, node: nodes.NodeNG) -> Value:
+    """The dtype that a layer was given, else that of the program's policy."""
+    given = layer.given("dtype") if layer is not None else None
+    if given is None or given.value.value is None:
+        return machine.config.get("floatx", "float32")
+    return given.value.value if isinstance(given.value.value, str) else machine.unknown("a layer's dtype", node)
 
 
 def declared_input_shape(layer: Layer) -> Shape | None:

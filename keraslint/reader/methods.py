@@ -18,6 +18,8 @@ from keraslint.reader.values import (
     DictValue,
     ListValue,
     Native,
+    Sizes,
+    TensorShape,
     Value,
     is_key,
 )
@@ -78,11 +80,15 @@ def _number_attribute(machine: Machine, number: float, name: str, node: nodes.No
     return machine.unknown(f"`{name}` of a number", node)
 
 
-@attributes_of(tuple)
+@attributes_of(tuple, Sizes, TensorShape)
 def _tuple_attribute(machine: Machine, value: tuple[Value, ...], name: str, node: nodes.NodeNG) -> Value:
     if name in ("index", "count"):
         return Native(name, lambda machine, arguments, node: _places(machine, list(value), name, arguments, node))
-    if name in ("as_list", "rank", "ndims", "num_elements", "is_fully_defined"):  # a shape of TensorFlow
+    if name in ("rank", "ndims"):
+        return len(value)
+    if name == "dims":
+        return value
+    if name in ("as_list", "num_elements", "is_fully_defined"):  # a shape of TensorFlow
         return Native(name, lambda machine, arguments, node: _of_shape(machine, value, name, node))
     return machine.unknown(f"`{name}` of a tuple", node)
 

@@ -30,6 +30,7 @@ from keraslint.reader.values import (
     ModelValue,
     Native,
     Super,
+    TensorShape,
     Value,
 )
 
@@ -326,6 +327,8 @@ def _is_external(value: Value, path: str) -> bool | None:
                 return None
             bases = (value.cls.keras_base, "keras.Layer", *(("keras.Model",) if value.model is not None else ()))
             return True if name in bases else None
+        case TensorShape() if path.rpartition(".")[2] == "TensorShape":
+            return True
         case int() | float() | str() | tuple() | None | ListValue() | DictValue():
             return False if path.rpartition(".")[2] not in _ABSTRACT else None
     return None
@@ -613,6 +616,17 @@ def _bounded_bytes(*given: Any) -> bytes:
     return bytes(*given)
 
 
+def _tensor_shape(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.TensorShape([None, 8])``."""
+    items = items_of(machine, machine.need_all(arguments.get(0, "dims")))
+    return TensorShape(items) if items is not None else machine.unknown("a shape", node)
+
+
+def _as_dtype(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    dtype = machine.need(arguments.get(0, "type_value"))
+    return dtype if isinstance(dtype, str) else machine.unknown("a dtype", node)
+
+
 def _import_module(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``import_module("tensorflow.keras.layers")``: the module by its name."""
     name = machine.need(arguments.get(0, "name"))
@@ -685,6 +699,9 @@ EXTERNAL: dict[str, NativeCall] = {
     "ast.literal_eval": _literal,
     "copy.copy": _copy_module,
     "importlib.import_module": _import_module,
+    "tensorflow.TensorShape": _tensor_shape,
+    "tensorflow.as_dtype": _as_dtype,
+    "tensorflow.dtypes.as_dtype": _as_dtype,
     "copy.deepcopy": _deepcopy,
     "math.ceil": _numeric(math.ceil),
     "math.floor": _numeric(math.floor),

@@ -209,7 +209,7 @@ class State:
         self.snippet = False
         """A file without imports: well-known names count as Keras's, at INFERENCE."""
         self.config: dict[str, Value] = {}
-        """What the program has set of Keras's configuration: ``image_data_format``."""
+        """What the program has set of Keras's configuration: ``image_data_format``, ``floatx``."""
         self.keras_1: dict[nodes.NodeNG, bool] = {}
         """Which of the modules that were read are written for Keras 1, as far as it was asked."""
         self._unknowns: dict[tuple[nodes.NodeNG, str, int], Unknown] = {}

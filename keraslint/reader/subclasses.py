@@ -28,7 +28,7 @@ from keraslint.reader.classes import call_method
 from keraslint.reader.freezing import current_graph, state_of
 from keraslint.reader.functions import flat_order, tensors_in
 from keraslint.reader.iteration import MORE, More
-from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
+from keraslint.reader.layers import DTYPES, as_tensors, call_arguments, dtype_of_layer, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.models import CALLS_FOR_ONE, apply_model, build_by_call, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
@@ -42,6 +42,7 @@ from keraslint.reader.values import (
     ModelValue,
     NamedShapes,
     Native,
+    TensorShape,
     Value,
 )
 
@@ -141,6 +142,8 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
         return model_attribute(machine, instance.model, name, node)
     if name == "name" and instance.layer is not None:
         return instance.layer.name
+    if name in DTYPES:
+        return dtype_of_layer(machine, instance.layer, node)
     if name in ("add_weight", "add_variable"):
         return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
     base = machine.need(instance.attributes.get(_BASE))
@@ -285,7 +288,7 @@ def _shapes_of(machine: Machine, arguments: Arguments) -> Value:
         value = machine.need(value)
         match value:
             case Tensor():
-                return value.shape.dims if value.shape.rank_known else Unknown(value.shape.reason)
+                return TensorShape(value.shape.dims) if value.shape.rank_known else Unknown(value.shape.reason)
             case tuple():
                 return tuple(map(shape, value))
             case ListValue(items=items) if MORE not in items:

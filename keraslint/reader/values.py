@@ -204,6 +204,10 @@ class Fields:
     is_tuple: bool = False
 
 
+class TensorShape(tuple[Value, ...]):
+    """A shape as Keras 2 hands it to `build`: a tuple that says of itself that it is a ``tf.TensorShape``."""
+
+
 class Sizes(tuple[Value, ...]):
     """A tensor of sizes, such as ``tf.shape(x)``: as a tuple, but not to operators."""
 

@@ -695,3 +695,25 @@ class Net(keras.Model):
         x = Input(shape=shape)
         return keras.Model(inputs=[x], outputs=self.call(x))
 model = Net().build_graph((3,))
+
+# %% build reads a shape as TensorFlow 2's Keras gave it, and the layer's dtype
+import tensorflow as tf
+
+class Scaled(layers.Layer):
+    def build(self, input_shape):
+        last = tf.TensorShape(input_shape).as_list()[-1]
+        self.gain = self.add_weight(shape=(last,), name="gain")
+        self.project = Dense(2 * last)
+
+    def call(self, x):
+        if self.compute_dtype == "float16":
+            x = tf.clip_by_value(x, -1.0, 1.0)
+        return self.project(x) * tf.concat([self.gain, self.gain], 0)
+
+i = Input((5, 4))
+model = Model(i, Scaled()(i))
+
+# %% an InputSpec gives the shape of the input
+spec = layers.InputSpec(shape=(None, 6, 2))
+i = Input(spec.shape[1:])
+model = Model(i, Dense(3)(i))

@@ -269,3 +269,16 @@ dh = b.shape[1] - a.shape[1]
 if dh:
     a2 = layers.ZeroPadding2D(((0, dh), (0, dh)))(a)
 model = Model([a, b], layers.add([a2, b]))
+
+# %% attention with a mask by keyword, which is no key
+q, v, mask = Input((4, 8)), Input((2, 8)), Input((4, 2))
+model = Model([q, v, mask], layers.MultiHeadAttention(2, 4)(query=q, value=v, attention_mask=mask))
+
+# %% attention with query, value and key in another order
+q, v, k = Input((4, 8)), Input((2, 6)), Input((2, 5))
+model = Model([q, v, k], layers.MultiHeadAttention(2, 4)(key=k, value=v, query=q))
+
+# %% a mask of an LSTM and of an Attention
+q, mask, steps = Input((4, 8)), Input((4,), dtype="bool"), Input((4,), dtype="bool")
+x = layers.LSTM(8, return_sequences=True)(q, mask=steps)
+model = Model([q, mask, steps], layers.Attention()([q, x], mask=[None, mask]))
