@@ -13,6 +13,7 @@ from keraslint.reader.functions import call_function, unknown_result
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of, truth
 from keraslint.reader.state import file_of, span_of
 from keraslint.reader.values import (
+    ANY_NAME,
     BoundMethod,
     ClassValue,
     DictValue,
@@ -351,8 +352,10 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
     if name in instance.attributes:
         return instance.attributes[name]
     found = instance.cls.lookup(name)
-    if found is not None:
+    if found is not None and (ANY_NAME not in instance.attributes or isinstance(found[0], FunctionValue)):
         return _bound(machine, found[0], instance, name, node)
+    if ANY_NAME in instance.attributes and not name.startswith("__"):
+        return instance.attributes[ANY_NAME]
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
@@ -377,7 +380,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
 def namespace(names: dict[str, Value]) -> DictValue:
     """The dict that holds names; what is changed in it changes them."""
     entries: Any = names
-    return DictValue(entries)
+    return DictValue(entries, is_namespace=True)
 
 
 def _record_attribute(machine: Machine, instance: Instance, name: str) -> Value:

@@ -17,7 +17,7 @@ from keraslint.reader.machine import Arguments, Given, Machine, expression, trut
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
 from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, span_of
-from keraslint.reader.targets import assign
+from keraslint.reader.targets import assign, overwrite
 from keraslint.reader.values import DictValue, External, ListValue, Scope, Value, is_key
 
 MOST_FORKS_OF_A_TEST = 2
@@ -224,13 +224,11 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
     for key_node, value_node in node.items[:LONGEST_DISPLAY]:
         if isinstance(key_node, nodes.DictUnpack):
             unpacked = machine.now(value_node)
+            if not isinstance(unpacked, DictValue) or unpacked.has_more:
+                overwrite(machine, result, unpacked)
             if isinstance(unpacked, DictValue):
                 machine.burn(len(unpacked.entries) // COPIED_FOR_ONE)
                 result.entries.update(unpacked.entries)
-                result.has_more |= unpacked.has_more
-            else:
-                result.has_more = True
-            result.why = result.why or more(unpacked).reason
             spans = None
             continue
         key = machine.now(key_node)

@@ -70,6 +70,8 @@ def starred(machine: Machine, scope: Scope, name: str) -> Iterator[Value]:
 def load(machine: Machine, file: Path) -> Scope | None:
     """The names of another file of the project, read as far as its own level."""
     project = machine.project
+    if file == project.path:
+        return machine.module
     if file not in project.modules:
         project.modules[file] = None
         tree = _parsed(machine, file)
@@ -84,7 +86,7 @@ def load(machine: Machine, file: Path) -> Scope | None:
 
 def _parsed(machine: Machine, file: Path) -> nodes.Module | None:
     project = machine.project
-    if len(project.modules) > MOST_FILES or file == project.path:
+    if len(project.modules) > MOST_FILES:
         return None
     try:
         status = file.stat()

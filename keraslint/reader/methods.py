@@ -14,6 +14,7 @@ from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
 from keraslint.reader.python import order
+from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
     DictValue,
     ListValue,
@@ -309,15 +310,15 @@ def _most_common(machine: Machine, value: DictValue, arguments: Arguments, node:
 
 
 def _dict_update(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    more = machine.need(arguments.get(0))
-    if more is not None and not isinstance(more, DictValue | Unknown):
-        more = machine.need(machine.call(machine.builtin("dict"), Arguments([Given(more, node)]), node))
-    entries = dict(more.entries) if isinstance(more, DictValue) else {}
+    given = machine.need(arguments.get(0))
+    if given is not None and not isinstance(given, DictValue | Unknown):
+        given = machine.need(machine.call(machine.builtin("dict"), Arguments([Given(given, node)]), node))
+    if arguments.open_ended or (given is not None and not (isinstance(given, DictValue) and not given.has_more)):
+        overwrite(machine, value, given)
+    entries = dict(given.entries) if isinstance(given, DictValue) else {}
     entries.update({name: given.value for name, given in arguments.keywords.items()})
     for key, item in entries.items():
         machine.journal.set(value.entries, key, item)
-    if (more is not None and not isinstance(more, DictValue)) or (isinstance(more, DictValue) and more.has_more):
-        value.has_more = True
     return None
 
 

@@ -16,6 +16,7 @@ from keraslint.reader.iteration import MORE, More, element_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
+from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -171,8 +172,9 @@ def _dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             else:
                 result.has_more = True
         result.has_more |= pairs is None
+    if arguments.open_ended:
+        overwrite(machine, result, None)
     result.entries.update({name: given.value for name, given in arguments.keywords.items()})
-    result.has_more |= arguments.open_ended
     return result
 
 
@@ -510,8 +512,11 @@ def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
     from keraslint.reader.targets import set_attribute
 
     name = machine.need(arguments.get(1))
+    owner = machine.need(arguments.get(0))
     if isinstance(name, str):
-        set_attribute(machine, machine.need(arguments.get(0)), name, arguments.get(2), node)
+        set_attribute(machine, owner, name, arguments.get(2), node)
+    elif isinstance(owner, Instance):
+        overwrite(machine, namespace(owner.attributes), name)
     return None
 
 

@@ -13,10 +13,11 @@ from keraslint.reader.binding import fact_of
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
-from keraslint.reader.iteration import MORE, More, items_of
+from keraslint.reader.iteration import MORE, More, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    ANY_NAME,
     Choice,
     ClassValue,
     DictValue,
@@ -154,8 +155,7 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: 
             if is_key(index):
                 machine.journal.set(entries, index, value)
             else:
-                owner.has_more = True
-                owner.why = owner.why or (index.reason if isinstance(index, Unknown) else "")
+                overwrite(machine, owner, index)
         case ListValue(items=items):
             machine.journal.touch(items)
             _set_in_list(machine, items, index, value)
@@ -164,6 +164,17 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: 
             from keraslint.reader.data import set_item
 
             set_item(machine, owner, value)
+
+
+def overwrite(machine: Machine, owner: DictValue, cause: Value) -> None:
+    """A dict gets entries whose keys are not known: they may be new, or any that it has."""
+    reason = more(cause).reason
+    for key in owner.entries:
+        machine.journal.set(owner.entries, key, Unknown(reason or "an entry that may have been overwritten"))
+    if owner.is_namespace:
+        machine.journal.set(owner.entries, ANY_NAME, Unknown(reason or "an attribute that is not known"))
+    owner.has_more = True
+    owner.why = owner.why or reason
 
 
 def _set_in_list(machine: Machine, items: list[Value], index: Value, value: Value) -> None:

@@ -63,6 +63,8 @@ class DictValue:
     """There may be keys that are not known."""
     why: str = ""
     """The reason for which there may be, if it is known."""
+    is_namespace: bool = False
+    """The entries are the attributes of something, such as ``self.__dict__``."""
     missing: Value = None
     """Of a defaultdict: what makes the values of keys that are not there."""
 
@@ -176,6 +178,10 @@ class FieldSpec:
     has_default: bool = False
     factory: Value = None
     in_init: bool = True
+
+
+ANY_NAME = "*"
+"""Among the attributes of an instance: one whose name is not known was set, so that any may be another."""
 
 
 @dataclass(eq=False, repr=False)

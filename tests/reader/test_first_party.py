@@ -207,3 +207,11 @@ def test_roots_end_at_the_project(tmp_path: Path) -> None:
     inner.mkdir(parents=True)
     (tmp_path / "work" / "project" / "setup.py").touch()
     assert list(project.roots_of(inner)) == [inner, inner.parent]
+
+
+def test_the_file_itself_may_be_imported_by_another(tmp_path: Path) -> None:
+    (tmp_path / "heads.py").write_text("import train\ndef head(x):\n    return train.layers.Dense(train.UNITS)(x)\n")
+    source = "import keras\nfrom keras import layers\nUNITS = 7\nfrom heads import head\n"
+    source += "x = keras.Input((3,))\nm = keras.Model(x, head(x))\n"
+    [model] = read(tmp_path / "train.py", source).models
+    assert model.output_shape.dims == (None, 7)

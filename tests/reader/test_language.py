@@ -209,3 +209,50 @@ def test_a_loop_adds_its_layers_in_order() -> None:
         m.add(Dropout(0.5))
     """
     assert summary(model(source)) == ["Dense(None, 12)", "Dropout(None, 12)", "Dense(None, 8)", "Dropout(None, 8)"]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("config.update(given)", id="update"),
+        pytest.param("config = {**config, **given}", id="unpacked"),
+        pytest.param("config = dict(config, **given)", id="dict with keywords"),
+        pytest.param("config[name] = 5", id="an unknown key"),
+    ],
+)
+def test_settings_that_something_unknown_may_have_overwritten_are_unknown(how: str) -> None:
+    made = model(f"""
+    def build(given, name):
+        config = {{"units": 3}}
+        {how}
+        return Sequential([Input((4,)), Dense(config["units"])])
+    """)
+    assert not made.output_shape.known
+
+
+def test_settings_that_are_given_again_behind_something_unknown_are_known() -> None:
+    assert (
+        outputs("""
+        def build(given):
+            config = {"units": 3}
+            config.update(given)
+            config.update(units=6)
+            return Sequential([Input((4,)), Dense(config["units"])])
+        """)
+        == "(None, 6)"
+    )
+
+
+def test_an_attribute_whose_name_is_not_known_may_be_any() -> None:
+    made = model("""
+    class Config:
+        units = 3
+
+        def __init__(self, given):
+            for name, value in given.items():
+                setattr(self, name, value)
+
+    def build(given):
+        return Sequential([Input((4,)), Dense(Config(given).units)])
+    """)
+    assert not made.output_shape.known
