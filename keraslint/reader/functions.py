@@ -23,7 +23,7 @@ from keraslint.reader.machine import (
     calls_of,
     returned,
 )
-from keraslint.reader.state import OutOfFuel, Raised, file_of, span_of
+from keraslint.reader.state import OutOfFuel, Raised, file_of, result_of, span_of
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -251,7 +251,7 @@ def unknown_result(machine: Machine, what: str, arguments: Arguments, node: node
         escape(machine, value, what)
     if tensors:
         return machine.opaque_tensor(what, tensors, span_of(node))
-    return machine.unknown(f"result of {what}" if not what.startswith(("result of", "parameter")) else what, node)
+    return machine.unknown(result_of(what), node)
 
 
 def flat_order(entries: dict[Hashable, Value]) -> list[Any]:

@@ -30,7 +30,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
 from keraslint.reader.functions import flat_order, tensors_in
-from keraslint.reader.iteration import MORE, More
+from keraslint.reader.iteration import MORE, More, more
 from keraslint.reader.layers import (
     apply_layer,
     call_arguments,
@@ -85,7 +85,8 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
         case None:
             pass
         case _:
-            state["layers"] = (machine.unknown("layers given as a list that is not all known", node),)
+            cause = given.reason if isinstance(given, Unknown) else more(given).reason
+            state["layers"] = (machine.unknown(cause or "layers given as a list that is not all known", node),)
     if arguments.open_ended:
         state["layers"] = (*state["layers"], machine.unknown("layers given as *args", node))
     name = auto_name(machine, "Sequential", machine.need(arguments.get(2, "name")))

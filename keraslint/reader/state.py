@@ -456,8 +456,13 @@ class State:
         from keraslint.graph import Op
 
         op = Op(what, (), span, in_file=True)
-        shape = shape or Shape.unknown(f"result of {what}")
+        shape = shape or Shape.unknown(result_of(what))
         return Tensor(shape, span, Call(op, inputs, (shape,), span))
+
+
+def result_of(what: str) -> str:
+    """The reason for which what something unknown gives is unknown."""
+    return what if what.startswith(("result of", "parameter")) else f"result of {what}"
 
 
 def _place_of(entry: Any) -> Span | None:

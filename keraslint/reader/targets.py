@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, KerasObject, Unknown
+from keraslint.graph import Argument, Array, KerasObject, Tensor, Unknown
 from keraslint.graph.objects import default_of
 from keraslint.reader.binding import fact_of
 from keraslint.reader.classes import UNDEFINED, special
@@ -98,11 +98,16 @@ def _unpack(machine: Machine, targets: Sequence[nodes.NodeNG], value: Value, nod
             assign(machine, target, item)
         return
     for place, target in enumerate(targets):
-        if isinstance(value, Unknown):
-            part = machine.derived(value, "part", place)
-        else:
-            part = machine.unknown("part of a value that cannot be unpacked", target)
-        assign(machine, target, part)
+        assign(machine, target, _part(machine, value, place, target))
+
+
+def _part(machine: Machine, value: Value, place: int, target: nodes.NodeNG) -> Value:
+    """One of the parts of something that cannot be unpacked here; what gives one unknown tensor may give several."""
+    if isinstance(value, Unknown):
+        return machine.derived(value, "part", place)
+    if isinstance(value, Tensor) and not value.shape.rank_known:
+        return machine.opaque_tensor(f"part {place} of {value.shape.reason}", (value,), span_of(target), value.shape)
+    return machine.unknown(more(value).reason or "part of a value that cannot be unpacked", target)
 
 
 def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node: nodes.NodeNG) -> None:
