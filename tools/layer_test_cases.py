@@ -46,9 +46,10 @@ OPAQUE = {"opaque": True}
 
 
 def public_layers() -> dict[type, str]:
-    """Every class in `keras.layers`, with its own name."""
-    classes = [value for value in vars(keras.layers).values() if inspect.isclass(value)]
-    return {cls: cls.__name__ for cls in classes if issubclass(cls, keras.Layer)}
+    """Every class in `keras.layers`, with its public name: as the class calls itself, where it goes by that."""
+    public = {name: value for name, value in vars(keras.layers).items() if inspect.isclass(value)}
+    layers = {name: cls for name, cls in public.items() if issubclass(cls, keras.Layer)}
+    return {cls: cls.__name__ if layers.get(cls.__name__) is cls else name for name, cls in layers.items()}
 
 
 PUBLIC = public_layers()

@@ -82,9 +82,10 @@ def _shaping(machine: Machine, kind: str, arguments: Arguments, inputs: tuple[Te
     """The inputs that decide the shape of the output, in the order of the layer's `call`: masks do not."""
     names = _CALLS.get(kind)
     if names is None:
+        first = tensors_in(machine, arguments.positional[0].value) if arguments.positional else []
         masks = [given for name, given in arguments.keywords.items() if name.endswith("mask")]
         unwanted = {id(tensor) for given in masks for tensor in tensors_in(machine, given.value)}
-        return tuple(tensor for tensor in inputs if id(tensor) not in unwanted)
+        return tuple(first) or tuple(tensor for tensor in inputs if id(tensor) not in unwanted)
     given = dict(zip(names, arguments.positional, strict=False)) | arguments.keywords
     wanted = [given[name] for name in names[:3] if name in given and machine.need(given[name].value) is not None]
     return tuple(

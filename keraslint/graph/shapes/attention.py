@@ -26,8 +26,7 @@ def _three(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:
 
 @layer("Attention", "AdditiveAttention")
 def attention(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    # More than three may be masks, which come after the list.
-    if len(inputs) == 1:
+    if len(inputs) not in (2, 3):
         raise Rejected(f"{layer.kind} expects a list of query, value and maybe key, got {listed(inputs)}")
     query, values, key = _three(inputs)
     if layer.kind == "AdditiveAttention":

@@ -184,7 +184,7 @@ def mel_spectrogram(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 
 @layer("STFTSpectrogram")
 def stft_spectrogram(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    """A convolution with fixed kernels for the real and the imaginary part."""
+    """A convolution with kernels for the real and the imaginary part, which train unless the layer is frozen."""
     shape, first, expand = only_input(inputs), channels_first(layer), flag(layer, "expand_dims")
     mode = choice(layer, "mode", ("log", "magnitude", "psd", "real", "imag", "angle", "stft"))
     dims = axes_of(layer, shape, 3, "batch, samples, channels")
@@ -203,4 +203,4 @@ def stft_spectrogram(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         output = Shape.of(batch, merged, frames) if first else Shape.of(batch, frames, merged)
     else:
         output = Shape.of(batch, channels, frames, wide) if first else Shape.of(batch, frames, wide, channels)
-    return Inferred((output,), kernels, kernels)
+    return Inferred((output,), kernels)
