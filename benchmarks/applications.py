@@ -25,17 +25,17 @@ CLASSES = 1000
 SLOWEST = 2.0
 
 
-def sources() -> dict[str, str]:
-    """For each builder, the text of the module that defines it."""
+def sources() -> dict[str, Path]:
+    """For each builder, the module that defines it."""
     spec = find_spec("keras")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("The benchmark reads the source of the installed Keras; install keras first")
-    found: dict[str, str] = {}
+    found: dict[str, Path] = {}
     for path in sorted(Path(spec.submodule_search_locations[0], "src", "applications").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
         if not path.name.endswith("_test.py"):
-            functions = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-            found.update({name: text for name in functions if name in application_names()})
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            functions = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+            found.update({name: path for name in functions if name in application_names()})
     return found
 
 
@@ -62,9 +62,10 @@ def main() -> None:
     agreeing = in_time = 0
     reader.read("import keras\nkeras.layers.Dense(1)\n", "warm.py")
     for name in names:
-        source = f"{found[name]}\nmodel = {name}(weights=None)\nmodel.compile(loss='mse')\n"
+        text = found[name].read_text(encoding="utf-8")
+        source = f"{text}\nmodel = {name}(weights=None)\nmodel.compile(loss='mse')\n"
         start = time.process_time()
-        program = reader.read(source, f"{name}.py")
+        program = reader.read(source, str(found[name]))
         seconds = time.process_time() - start
         difference = judge(name, program)
         agreeing += not difference
