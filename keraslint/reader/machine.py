@@ -12,7 +12,7 @@ from astroid import nodes
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
 from keraslint.reader.state import Changes, Raised, State, Undecided, span_of
-from keraslint.reader.values import ClassValue, FunctionValue, Instance, Scope, Value
+from keraslint.reader.values import ClassValue, DictValue, FunctionValue, Instance, ListValue, Scope, Value
 
 DEEPEST_CALL = 40
 """Functions of the file are followed so many calls deep."""
@@ -200,6 +200,10 @@ class Machine(State):
         """The call in this file from which code of another file is read."""
         self.made_by: dict[Layer | Model | Tensor, Value] = {}
         """Which value of the program a layer, model or input of the graph is."""
+        self.part_of: dict[Unknown, ListValue | DictValue | tuple[Value, ...]] = {}
+        """Unknown elements, and the container that they are among: what changes one may change any."""
+        self.outside: dict[Tensor, Tensor] = {}
+        """What a tensor inside of a custom layer is outside of it."""
         self.hyperparameters: dict[nodes.NodeNG, Any] = {}
         """KerasTuner's hyperparameters by the function or call that they come from."""
         self.mapped: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
@@ -425,7 +429,7 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
     value = machine.need(value)
     if isinstance(value, Unknown):
         return machine.worlds.get(value, value)
-    from keraslint.reader.values import DictValue, Fields, ListValue
+    from keraslint.reader.values import Fields
 
     match value:
         case Array():

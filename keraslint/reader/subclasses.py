@@ -30,6 +30,7 @@ from keraslint.reader.functions import flat_order, tensors_in
 from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import DTYPES, as_tensors, call_arguments, dtype_of_layer, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.masks import with_mask
 from keraslint.reader.models import CALLS_FOR_ONE, apply_model, build_by_call, built_shape, graph_of, model_attribute
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
@@ -180,6 +181,9 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
         outputs = apply_model(machine, graph, inputs, machine.place(node), call_arguments(machine, arguments))
         return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
     inside, sources = _inside(machine, arguments, batched=instance.model is not None)
+    found = instance.cls.lookup("call")
+    if found is not None and isinstance(found[0], FunctionValue):
+        inside = with_mask(machine, found[0], inside, node)
     result = _read_call(machine, instance, inside, node)
     inner = tuple(tensors_in(machine, result))
     outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments))
@@ -196,7 +200,9 @@ def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[A
             case Tensor() | Array():
                 span = value.span if isinstance(value, Tensor) else _NOWHERE
                 (tensor,) = as_tensors(machine, value, span, batched=batched)
-                return own.setdefault(id(value), Tensor(tensor.shape, tensor.span, dtype=tensor.dtype))
+                inner = own.setdefault(id(value), Tensor(tensor.shape, tensor.span, dtype=tensor.dtype))
+                machine.outside[inner] = machine.outside.get(tensor, tensor)
+                return inner
             case Unknown() if is_input:
                 return own.setdefault(id(value), Tensor(Shape.unknown(value.reason), value.span or _NOWHERE))
             case tuple():

@@ -717,3 +717,55 @@ model = Model(i, Scaled()(i))
 spec = layers.InputSpec(shape=(None, 6, 2))
 i = Input(spec.shape[1:])
 model = Model(i, Dense(3)(i))
+
+# %% a custom layer that is given the mask of an embedding behind other layers
+class Mean(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+    def call(self, x, mask=None):
+        if mask is None:
+            raise ValueError("padding would count")
+        weights = ops.expand_dims(ops.cast(mask, "float32"), -1)
+        return ops.sum(x * weights, axis=1) / ops.sum(weights, axis=1)
+    def compute_mask(self, x, mask=None):
+        return None
+words = Input((7,))
+x = layers.Embedding(50, 4, mask_zero=True)(words)
+x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(x)
+model = Model(words, Dense(2)(Mean()(x)))
+
+# %% a mask that a convolution has lost, and one that dropout has not
+class Shaped(layers.Layer):
+    def call(self, x, mask=None):
+        return x if mask is None else ops.expand_dims(x, 1)
+words = Input((7,))
+x = layers.Embedding(50, 4, mask_zero=True)(words)
+plain = layers.Embedding(50, 4)(words)
+outputs = [Shaped()(layers.Conv1D(2, 3)(x)), Shaped()(Dropout(0.1)(x)), Shaped()(plain)]
+model = Model(words, outputs)
+
+# %% masks of several inputs come as a list
+class Both(layers.Layer):
+    def call(self, inputs, mask=None):
+        a, b = inputs
+        weights = ops.expand_dims(ops.cast(mask[0], "float32"), -1)
+        return ops.sum(a * weights, axis=1) + (ops.mean(b, axis=1) if mask[1] is None else b)
+words = Input((7,))
+model = Model(words, Both()([layers.Embedding(9, 4, mask_zero=True)(words), layers.Embedding(9, 4)(words)]))
+
+# %% a flag for training where a layer takes one
+class Stack(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = [part for _ in range(6) for part in (Dense(5), Dropout(0.1), Activation("relu"))]
+    def call(self, x, training=None):
+        import inspect
+        for part in self.parts:
+            if "training" in dict(inspect.signature(part.call).parameters):
+                x = part(x, training=training)
+            else:
+                x = part(x)
+        return x
+inputs = Input((3,))
+model = Model(inputs, Dense(1)(Stack()(inputs)))
