@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Array
+from keraslint.graph import OPEN, Array, Unknown
 from keraslint.graph.shape import Shape, dim_of
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Machine
@@ -37,7 +37,10 @@ def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     bounds = (start if start is not None else 0, stop, step if step is not None else 1)
     if all(isinstance(bound, int) for bound in bounds) and bounds[2] != 0:
         return Array(Shape.of(len(range(*bounds))))
-    return Array(Shape.of(machine.unknown("the length of a range", node)))
+    causes = [bound for bound in bounds if isinstance(bound, Unknown) and bound is not OPEN]
+    if not causes and all(bound is OPEN or isinstance(bound, int) for bound in bounds):
+        return Array(Shape.of(None))
+    return Array(Shape.of(causes[0] if causes else machine.unknown("the length of a range", node)))
 
 
 def _square(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -24,7 +24,8 @@ from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.old_merging import call_merge, make_merge
-from keraslint.reader.tensors import call_op
+from keraslint.reader.targets import change_elements
+from keraslint.reader.tensors import call_op, op_on_data
 from keraslint.reader.values import DictValue, External, Fields, ListValue, Native, Sizes, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
@@ -58,7 +59,8 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     if callee.path.startswith(("tensorflow.", "keras.")):
         if any(tensors_in(machine, value) for value in arguments.values):
             return call_op(machine, name or callee.path, arguments, node)
-        return machine.unknown(f"result of {callee.path}", node)
+        made = op_on_data(machine, name or callee.path, arguments, node)
+        return machine.unknown(f"result of {callee.path}", node) if made is None else made
     return unknown_result(machine, callee.path, arguments, node)
 
 
@@ -389,6 +391,10 @@ def _member_of_none(machine: Machine, value: None, name: str, node: nodes.NodeNG
     return well_known_member(machine, node, name) or machine.unknown(f"attribute `{name}` of None", node)
 
 
+CHANGING = frozenset(("add", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"))
+"""Methods by which lists, sets and dicts are changed."""
+
+
 @attributes_of(Unknown, OneOf)
 def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.NodeNG) -> Value:
     if name == "compile":
@@ -398,6 +404,8 @@ def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.
             return None
 
         return Native("compile", compile_it)
+    if name in CHANGING and value in machine.part_of:
+        change_elements(machine, value)
     known = well_known_member(machine, node, name)
     if known is not None:
         return known

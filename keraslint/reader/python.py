@@ -640,10 +640,13 @@ def _import_module(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -
 
 
 def _cast(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``K.cast(K.shape(x)[-1], "float32")`` of a number or an open size; of a tensor it is an operation."""
+    """``K.cast(K.shape(x)[-1], "float32")`` of a number, an open size or data; of a tensor it is an operation."""
     value = machine.need(arguments.get(0, "x"))
     if isinstance(value, int | float) or value is OPEN:
         return value
+    if isinstance(value, Array):
+        dtype = machine.need(arguments.get(1, "dtype"))
+        return Array(value.shape, dtype if isinstance(dtype, str) else Unknown("the dtype of a cast"))
     return machine.unknown("result of a cast", node)
 
 

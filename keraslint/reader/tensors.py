@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Call, Confidence, Fact, Op, Tensor
+from keraslint.graph import Argument, Array, Call, Confidence, Fact, Op, Tensor
 from keraslint.graph.shapes import infer, positional_names
 from keraslint.reader.binding import bind_keras, fact_of, to_graph
 from keraslint.reader.functions import tensors_in
@@ -65,21 +65,35 @@ def get_item(machine: Machine, tensor: Tensor, index: Value, node: nodes.NodeNG)
 
 def call_op(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """A function of Keras or TensorFlow applied to tensors."""
+    return _apply(machine, name, _bound(machine, name, arguments), node)
+
+
+def op_on_data(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """The same applied to arrays of known content or size: an array; None where that tells no shape."""
+    if not any(isinstance(machine.need(value), Array) for value in arguments.values):
+        return None
+    bound = _bound(machine, name, arguments)
+    shapes = tuple(given.value.value.shape for given in bound if isinstance(given.value.value, Array))
+    made = infer(Op(name, bound, span_of(node)), shapes).outputs
+    return Array(made[0]) if len(made) == 1 and made[0].rank_known else None
+
+
+def _bound(machine: Machine, name: str, arguments: Arguments) -> tuple[Argument, ...]:
     if name.startswith("keras."):
-        bound = bind_keras(machine, name, arguments)
-    else:
-        names = positional_names(name)
-        bound = tuple(
-            Argument(
-                names[position] if position < len(names) else f"argument {position}",
-                fact_of(machine, given),
-                None,
-                given.span,
-                position,
-            )
-            for position, given in enumerate(arguments.positional)
-        ) + tuple(Argument(key, fact_of(machine, given), key, given.span) for key, given in arguments.keywords.items())
-    return _apply(machine, name, bound, node)
+        return bind_keras(machine, name, arguments)
+    names = positional_names(name)
+    positional = (
+        Argument(
+            names[position] if position < len(names) else f"argument {position}",
+            fact_of(machine, given),
+            None,
+            given.span,
+            position,
+        )
+        for position, given in enumerate(arguments.positional)
+    )
+    named = (Argument(key, fact_of(machine, given), key, given.span) for key, given in arguments.keywords.items())
+    return (*positional, *named)
 
 
 def _apply(machine: Machine, name: str, bound: tuple[Argument, ...], node: nodes.NodeNG) -> Value:

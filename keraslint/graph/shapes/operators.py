@@ -184,7 +184,9 @@ def dot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 def batch_dot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     one, other = operands(call, inputs, LEFT, RIGHT)
     given = setting(call, "axes")
-    if given is None and one.rank_known and other.rank_known:
+    if not (one.rank_known and other.rank_known):
+        return Inferred((Shape.unknown(other.reason if one.rank_known else one.reason),))
+    if given is None:
         given = (len(one.dims) - 1, max(len(other.dims) - 2, 1))
     return Inferred((dotted("batch_dot", (one, other), as_sizes(given, 2, "`axes` of batch_dot")),))
 

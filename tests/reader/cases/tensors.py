@@ -282,3 +282,16 @@ model = Model([q, v, k], layers.MultiHeadAttention(2, 4)(key=k, value=v, query=q
 q, mask, steps = Input((4, 8)), Input((4,), dtype="bool"), Input((4,), dtype="bool")
 x = layers.LSTM(8, return_sequences=True)(q, mask=steps)
 model = Model([q, mask, steps], layers.Attention()([q, x], mask=[None, mask]))
+
+# %% a causal mask of sizes, subtracted from scores
+K = tf.keras.backend
+class Scores(layers.Layer):
+    def call(self, q):
+        e = K.batch_dot(q, q, axes=2) / K.sqrt(K.cast(K.shape(q)[-1], K.floatx()))
+        n = K.shape(q)[1]
+        rows = K.expand_dims(K.arange(0, n), axis=0)
+        columns = K.expand_dims(K.arange(0, n), axis=-1)
+        e -= 10000.0 * K.expand_dims(K.cast(rows > columns, K.floatx()), axis=0)
+        return K.batch_dot(K.exp(e), q)
+a, b = Input((7, 5)), Input((None, 5))
+model = Model([a, b], [Scores()(a), Scores()(b)])
