@@ -447,8 +447,12 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
         case Sizes() if isinstance(index, slice):
             part = _element(machine, owner, index, node)
             return Sizes(part) if isinstance(part, tuple) else part
+        case tuple() if isinstance(index, Unknown):
+            return _some_element(machine, owner, index, node)
         case tuple() | str() | range():
             return _element(machine, owner, index, node)
+        case ListValue() if isinstance(index, Unknown):
+            return _some_element(machine, owner, index, node)
         case ListValue(items=items):
             if MORE in items and not (isinstance(index, int) and 0 <= index < len(items) - 1):
                 return machine.unknown(more(owner).reason or "an element of a list that is not all known", node)
@@ -468,8 +472,20 @@ def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG)
     if isinstance(index, _SCALARS) and not owner.has_more:
         return machine.failure("KeyError", "an element of a dict", node)
     if isinstance(index, Unknown):
-        return machine.derived(index, "key", id(owner))
+        if owner.missing is not None:
+            owner.has_more, owner.why = True, owner.why or index.reason
+        return _some_element(machine, owner, index, node)
     return machine.unknown(owner.why or "an element of a dict", node)
+
+
+def _some_element(
+    machine: Machine, owner: ListValue | DictValue | tuple[Value, ...], index: Unknown, node: nodes.NodeNG
+) -> Unknown:
+    """The element at a place that is not known: what is done to it may be done to any."""
+    derived = isinstance(owner, DictValue)
+    found = machine.derived(index, "key", id(owner)) if derived else machine.unknown(index.reason, node)
+    machine.part_of[found] = owner
+    return found
 
 
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:

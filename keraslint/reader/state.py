@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from astroid import nodes
@@ -325,7 +326,7 @@ class State:
 
     def join(self, test: Unknown, one: Value, other: Value) -> Value:
         """The value that is ``one`` where ``test`` holds and ``other`` elsewhere."""
-        if one is other or _same_constant(one, other) or _same_name(one, other):
+        if one is other or _same_constant(one, other) or _same_name(one, other) or _same_call(one, other):
             return one
         if one is MISSING or other is MISSING:
             return other if one is MISSING else one
@@ -401,9 +402,7 @@ class State:
 
     def _join_lists(self, test: Unknown, one: list[Value], other: list[Value]) -> list[Value]:
         self.look_through(one)
-        if len(one) == len(other):
-            return [self.join(test, a, b) for a, b in zip(one, other, strict=True)]
-        return [Unknown(test.reason)]
+        return _side_by_side(one, other, lambda a, b: self.join(test, a, b), test.reason)
 
     def keep_common(self, one: Changes, other: Changes) -> None:
         """Make what the changes of both arms have in common; where they differ, the place is unknown."""
@@ -421,9 +420,7 @@ class State:
             self.journal.write(container, key, self.widen(ours, theirs))
 
     def _common_items(self, one: list[Value], other: list[Value]) -> list[Value]:
-        if len(one) == len(other):
-            return [self.widen(a, b) for a, b in zip(one, other, strict=True)]
-        return [Unknown("depends on too many branches")]
+        return _side_by_side(one, other, self.widen, "depends on too many branches")
 
     def keep(self, changes: Changes) -> None:
         """Make the changes of the only arm that goes on."""
@@ -460,6 +457,22 @@ class State:
         return Tensor(shape, span, Call(op, inputs, (shape,), span))
 
 
+def _side_by_side(
+    one: list[Value], other: list[Value], both: Callable[[Value, Value], Value], reason: str
+) -> list[Value]:
+    """What is common to two lists; where they are not equally long, only the beginning is known."""
+    from keraslint.reader.iteration import More
+
+    begun = [list(takewhile(lambda item: not isinstance(item, More), items)) for items in (one, other)]
+    joined = [both(a, b) for a, b in zip(*begun, strict=False)]
+    if len(one) == len(other) == len(joined):
+        return joined
+    cut = next(
+        (items[len(known)] for items, known in zip((one, other), begun, strict=True) if len(known) < len(items)), None
+    )
+    return [*joined, cut if isinstance(cut, More) else More(reason)]
+
+
 def result_of(what: str) -> str:
     """The reason for which what something unknown gives is unknown."""
     return what if what.startswith(("result of", "parameter")) else f"result of {what}"
@@ -485,6 +498,28 @@ def _same_name(one: Value, other: Value) -> bool:
         return False
     below = keras_api.below_root(one.path)
     return below is not None and below == keras_api.below_root(other.path)
+
+
+def _same_call(one: Value, other: Value) -> bool:
+    """Whether two tensors are the outcome of one layer on the same inputs: ``layer(x, training=flag)`` where a layer
+    has that argument, and ``layer(x)`` where it has not."""
+    if not isinstance(one, Tensor) or not isinstance(other, Tensor) or one.index != other.index:
+        return False
+    ours, theirs = one.producer, other.producer
+    if ours is None or theirs is None or ours.layer is not theirs.layer or len(ours.inputs) != len(theirs.inputs):
+        return False
+    if not all(a is b for a, b in zip(ours.inputs, theirs.inputs, strict=True)):
+        return False
+    alike = one.shape == other.shape or (isinstance(ours.layer, Layer) and not ours.layer.in_file)
+    return alike and _only_flagged(ours) and _only_flagged(theirs)
+
+
+def _only_flagged(call: Call) -> bool:
+    """Whether a call says nothing but on what, and perhaps a mode of training that it leaves open."""
+    return not any(
+        argument.name != "inputs" and (argument.name != "training" or isinstance(argument.value.value, bool))
+        for argument in call.arguments
+    )
 
 
 def span_of(node: nodes.NodeNG) -> Span:

@@ -124,6 +124,10 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
             _set_argument(machine, owner, {"lr": "learning_rate"}.get(name, name), value, node)
         case External(path=path):
             machine.journal.set(machine.patched, f"{path}.{name}", value)
+        case Unknown(reason=reason):
+            for element in _may_be(machine, owner):
+                if isinstance(element, Instance | LayerValue | ModelValue):
+                    set_attribute(machine, element, name, Unknown(reason), node)
 
 
 def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
@@ -169,6 +173,27 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: 
             from keraslint.reader.data import set_item
 
             set_item(machine, owner, value)
+        case Unknown():
+            change_elements(machine, owner)
+
+
+def _may_be(machine: Machine, element: Unknown) -> list[Value]:
+    """What an unknown element of a container may be."""
+    owner = machine.part_of.get(element, ())
+    elements = owner.items if isinstance(owner, ListValue) else owner
+    elements = list(elements.entries.values() if isinstance(elements, DictValue) else elements)
+    machine.look_through(elements)
+    return [machine.need(item) for item in elements if not isinstance(item, More)]
+
+
+def change_elements(machine: Machine, element: Unknown) -> None:
+    """One of the lists or dicts of a container is changed, nobody knows which: each may hold more."""
+    for found in _may_be(machine, element):
+        if isinstance(found, DictValue):
+            overwrite(machine, found, element)
+        elif isinstance(found, ListValue) and MORE not in found.items:
+            machine.journal.touch(found.items)
+            found.items.append(more(element))
 
 
 def overwrite(machine: Machine, owner: DictValue, cause: Value) -> None:

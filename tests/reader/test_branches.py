@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reading import model, outputs, read, variants
+from reading import model, outputs, read, reasons, variants
 
-from keraslint.graph import Confidence
+from keraslint.graph import Confidence, Unknown
 
 
 def test_the_same_flag_asked_twice_never_mixes_its_arms() -> None:
@@ -196,3 +196,59 @@ def test_a_rate_that_too_many_branches_set_is_not_read_as_the_first() -> None:
     rates = [optimizer.value.argument("learning_rate").value for optimizer in optimizers if optimizer.known]
     assert optimizers
     assert 0.1 not in rates
+
+
+def test_a_list_that_one_arm_fills_has_no_known_length() -> None:
+    source = """
+    def build(columns):
+        found = [column.size for column in columns] if columns else []
+        if len(found) > 0:
+            raise ValueError("no columns are allowed")
+        return Sequential([Input((3,)), Dense(4)])
+    """
+    assert outputs(source) == "(None, 4)"
+
+
+def test_a_list_that_arms_fill_differently_keeps_its_common_beginning() -> None:
+    source = """
+    def build(deep):
+        sizes = [4]
+        if deep:
+            sizes.append(5)
+            sizes.append(6)
+        model = Sequential([Input((3,)), Dense(sizes[0]), Dense(len(sizes))])
+        return model
+    """
+    assert {calls[0] for calls in variants(source)} == {"Dense(None, 4)"}
+    assert not any(call.startswith("Dense(None, 2)") for calls in variants(source) for call in calls)
+
+
+def test_what_is_added_to_one_of_several_lists_may_be_in_any() -> None:
+    source = """
+    def build(which):
+        parts = [[Dense(4)], [Dense(5)]]
+        parts[which].append(Dense(6))
+        return Sequential([Input((3,)), *parts[0]])
+    """
+    assert "parameter `which`" in reasons(source)
+
+
+def test_what_a_defaultdict_gets_under_an_unknown_key_is_among_its_values() -> None:
+    source = """
+    from collections import defaultdict
+    def build(column):
+        groups = defaultdict(list)
+        groups[column.name].append(Dense(6))
+        return Sequential([Input((3,)), *[layer for layers in groups.values() for layer in layers]])
+    """
+    assert "parameter `column`" in reasons(source)
+
+
+def test_freezing_one_of_the_layers_leaves_open_whether_each_trains() -> None:
+    source = """
+    def build(which):
+        model = Sequential([Input((3,)), Dense(4), Dense(5)])
+        model.layers[which].trainable = False
+        return model
+    """
+    assert [type(layer.trainable) for layer in model(source).layers] == [Unknown, Unknown]
