@@ -96,8 +96,8 @@ def _inherit(cls: ClassValue, base: Value) -> None:
             cls.fields.update(base.fields)
         case Native(name="dict" | "list" as name):
             cls.kind = cls.kind or name
-        case Native():
-            pass
+        case Native(name=name):
+            cls.open_base = cls.open_base or name.endswith(("Error", "Exception", "Warning"))
         case _:
             cls.open_base = True
 
@@ -352,6 +352,10 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
     if name in instance.attributes:
         return instance.attributes[name]
     found = instance.cls.lookup(name)
+    if name == "build" and found is not None and (instance.layer is not None or instance.model is not None):
+        from keraslint.reader.subclasses import build_by_hand
+
+        return Native(name, lambda machine, arguments, node: build_by_hand(machine, instance, arguments, node))
     if found is not None and (ANY_NAME not in instance.attributes or isinstance(found[0], FunctionValue)):
         return _bound(machine, found[0], instance, name, node)
     if ANY_NAME in instance.attributes and not name.startswith("__"):

@@ -12,7 +12,7 @@ from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
-from keraslint.reader.iteration import MORE, More, element_of, items_of, more
+from keraslint.reader.iteration import MORE, More, element_of, items_of, iterated, more
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
@@ -130,13 +130,22 @@ def _bool_op(machine: Machine, node: nodes.BoolOp) -> Value:
         if isinstance(test, Unknown):
             if machine.forks < MOST_FORKS_OF_A_TEST:
                 raise Undecided(test)
-            for later in node.values[node.values.index(operand) + 1 :]:
-                if truth(machine, machine.now(later)) is (node.op == "or"):
-                    return node.op == "or" if node.op == "and" else test
-            return test
+            return _blurred(machine, test, node.op, node.values[node.values.index(operand) + 1 :])
         if test is (node.op == "or"):
             return value
     return value
+
+
+def _blurred(machine: Machine, test: Unknown, op: str, rest: Sequence[nodes.NodeNG]) -> Value:
+    """An `and` or `or` behind an unknown operand, not told apart: one that only goes on to raise is as the operand."""
+    for later in rest:
+        try:
+            answer = truth(machine, machine.now(later))
+        except Raised:
+            return test
+        if answer is (op == "or"):
+            return False if op == "and" else test
+    return test
 
 
 @expression(nodes.Compare)
@@ -290,7 +299,7 @@ def _turns(machine: Machine, generators: Sequence[nodes.Comprehension], add: obj
         return None
     first = generators[0]
     iterable = machine.now(first.iter)
-    items = items_of(machine, iterable)
+    items = iterated(machine, iterable, first.iter)
     rest = None if items is not None else more(iterable)
     for item in [element_of(machine, iterable, first.iter)] if items is None else items:
         machine.burn()

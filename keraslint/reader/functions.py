@@ -190,8 +190,7 @@ def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dic
         if name in names:
             continue
         default = function.defaults.get(name)
-        given_up = arguments.open_ended or (arguments.flags_open and (default is None or isinstance(default, bool)))
-        if name in function.defaults and not given_up:
+        if name in function.defaults and not arguments.opens(name, default):
             names[name] = default
         else:
             names[name] = _missing(machine, function, name)

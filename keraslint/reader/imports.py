@@ -32,6 +32,8 @@ CONSTANTS: dict[str, Value] = {
     "tensorflow.uint8": "uint8",
     "tensorflow.string": "string",
     "tensorflow.bool": "bool",
+    "six.PY2": False,
+    "six.PY3": True,
     "typing.TYPE_CHECKING": False,
 }
 """Names of other packages whose value is plain."""
@@ -61,6 +63,15 @@ _SHORT_NAMES = {
 
 _BUILTINS_ELSEWHERE = frozenset(("builtins", "past.builtins", "six.moves", "six.moves.builtins"))
 """Modules from which programs of two Pythons take ``range`` and the like."""
+
+
+_BUILTINS_RENAMED = {
+    "six.binary_type": "bytes",
+    "six.integer_types": "int",
+    "six.string_types": "str",
+    "six.text_type": "str",
+}
+"""The same under names that tell the two apart."""
 
 
 def import_module(machine: Machine, node: nodes.Import) -> None:
@@ -106,10 +117,10 @@ def resolve(path: str, origin: str = "") -> Value:
     if path in CONSTANTS:
         return CONSTANTS[path]
     package, _, name = path.rpartition(".")
-    if package in _BUILTINS_ELSEWHERE:
+    if package in _BUILTINS_ELSEWHERE or path in _BUILTINS_RENAMED:
         from keraslint.reader.python import BUILTINS
 
-        return BUILTINS.get(name, External(path, origin))
+        return BUILTINS.get(_BUILTINS_RENAMED.get(path, name), External(path, origin))
     return External(path, origin)
 
 

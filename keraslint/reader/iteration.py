@@ -15,6 +15,8 @@ from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, Lis
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
+MOST_SLICES = 64
+"""Nor are longer tensors slice by slice."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,6 +84,23 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
             return None
 
 
+def iterated(machine: Machine, value: Value, node: nodes.NodeNG) -> Sequence[Value] | None:
+    """The same for what a program goes over, and that may be a tensor: its slices, where their number is known."""
+    value = machine.need(value)
+    if not isinstance(value, Tensor):
+        return items_of(machine, value)
+    size = value.shape.dims[0] if value.shape.rank_known and value.shape.dims else None
+    if not isinstance(size, int) or size > MOST_SLICES:
+        return None
+    return [_slice_of(machine, value, index, node) for index in range(size)]
+
+
+def _slice_of(machine: Machine, tensor: Tensor, index: int, node: nodes.NodeNG) -> Value:
+    from keraslint.reader.tensors import get_item
+
+    return get_item(machine, tensor, index, node)
+
+
 def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
     """Some element of something whose elements are not all known."""
     match iterable:
@@ -92,7 +111,7 @@ def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
         case Array(shape=shape) if shape.rank_known and len(shape.dims) > 1:
             return Array(Shape(shape.dims[1:]), iterable.dtype, iterable.low, iterable.high)
         case Tensor():
-            return Unknown("a slice of a tensor")
+            return _slice_of(machine, iterable, 0, node)
         case Unknown() as unknown:
             return machine.unknown(unknown.reason, node)
         case _:

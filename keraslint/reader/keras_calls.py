@@ -61,7 +61,29 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
             return call_op(machine, name or callee.path, arguments, node)
         made = op_on_data(machine, name or callee.path, arguments, node)
         return machine.unknown(f"result of {callee.path}", node) if made is None else made
-    return unknown_result(machine, callee.path, arguments, node)
+    imported = _imported_by_name(machine, callee.path, arguments)
+    return unknown_result(machine, callee.path, arguments, node) if imported is None else imported
+
+
+def _imported_by_name(machine: Machine, path: str, arguments: Arguments) -> Value:
+    """``keras_import("layers", "Input", "Dense")`` of another package: the helpers of programs for several Keras
+    versions. What they are asked for by name is what they give, where Keras has all of it."""
+    helper = path.rpartition(".")[2].lower()
+    given = [machine.need(value) for value in arguments.values]
+    if "import" not in helper or not all(isinstance(name, str) for name in given) or arguments.keywords:
+        return None
+    if not given:
+        return External("keras") if "keras" in helper else None
+    module, *names = given
+    if not keras_api.is_keras_module(module):
+        module = f"keras.{module}" if "keras" in helper else ""
+    if not names:
+        return External(module) if keras_api.is_keras_module(module) else None
+    found = [keras_api.canonical(f"{module}.{name}") for name in names]
+    if not all(found):
+        return None
+    symbols = tuple(External(symbol) for symbol in found if symbol)
+    return symbols[0] if len(symbols) == 1 else symbols
 
 
 def _of_tuner(path: str) -> data.NativeCall | None:

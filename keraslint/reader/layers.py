@@ -12,7 +12,17 @@ from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import More
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
-from keraslint.reader.values import DictValue, FunctionValue, Instance, LayerValue, ListValue, Method, Native, Value
+from keraslint.reader.values import (
+    DictValue,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    Method,
+    Native,
+    TensorShape,
+    Value,
+)
 from keraslint.reader.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.wrapping import around_custom
 
@@ -222,6 +232,8 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return machine.unknown("a class", node)
         case "get_config":
             return Native(name, lambda machine, arguments, node: _config(value))
+        case "compute_output_shape":
+            return Native(name, lambda machine, arguments, node: _computed_shape(machine, value, arguments, node))
         case "call":
             return value
         case "get_weights" | "set_weights" | "build" | "count_params" | "get_output_at" | "adapt":
@@ -231,6 +243,16 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
         return given.value.value
     default = layer.argument(name).value
     return machine.unknown(f"attribute `{name}` of {layer.kind}", node) if isinstance(default, Unknown) else default
+
+
+def _computed_shape(machine: Machine, value: LayerValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``layer.compute_output_shape(shape)``, for one input and one output."""
+    given = next(iter((*arguments.positional, *arguments.keywords.values())), None)
+    shape = Shape.unknown("an input shape") if given is None else shape_from(fact_of(machine, given), batched=True)
+    outputs = infer(current_layer(machine, value), (shape,)).outputs
+    if len(outputs) != 1 or not outputs[0].rank_known:
+        return machine.unknown(shape.reason or outputs[0].reason or "an output shape", node)
+    return TensorShape(outputs[0].dims)
 
 
 def _config(value: LayerValue) -> Value:

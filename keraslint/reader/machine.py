@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
-from keraslint.reader.state import Changes, Raised, State, Undecided, span_of
+from keraslint.reader.state import Changes, Raised, State, Undecided, file_of, span_of
 from keraslint.reader.values import ClassValue, DictValue, FunctionValue, Instance, ListValue, Scope, Value
 
 DEEPEST_CALL = 40
@@ -73,12 +73,19 @@ class Arguments:
     """There was a ``*args`` or ``**kwargs`` of unknown content."""
     flags_open: bool = False
     """Parameters that default to None, True or False are unknown: the defaults do not reach all that is there."""
+    only: frozenset[str] = frozenset()
+    """Of these flags only those that are named here, where any is."""
     order: tuple[str, ...] = ()
     """The names that the positional arguments bind to, where it is an older order than today's."""
 
     def behind(self, receiver: Given) -> Arguments:
         """These arguments after ``self`` or ``cls``."""
-        return Arguments([receiver, *self.positional], self.keywords, self.open_ended, self.flags_open)
+        return Arguments([receiver, *self.positional], self.keywords, self.open_ended, self.flags_open, self.only)
+
+    def opens(self, name: str, default: Value) -> bool:
+        """Whether a parameter that nothing gives is unknown although it has a default."""
+        is_flag = default is None or isinstance(default, bool)
+        return self.open_ended or (self.flags_open and is_flag and (not self.only or name in self.only))
 
     @property
     def values(self) -> list[Value]:
@@ -213,7 +220,7 @@ class Machine(State):
 
     def place(self, node: nodes.NodeNG) -> Span:
         """Where something is made, in the file that is read: the node, or the call that led to another file."""
-        return span_of(self.site or node)
+        return span_of(self.site if self.site is not None and file_of(node) else node)
 
     # dispatch ------------------------------------------------------------------------------------------------
 

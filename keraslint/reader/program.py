@@ -129,27 +129,64 @@ def _make_example(machine: Machine, cls: ClassValue) -> None:
 
 
 def _run_function(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
-    """Read a function with its defaults, and once more with its flags open where they lead past a model.
+    """Read a function with its defaults, and once more with its flags open where they lead past a model: first with
+    those that stand in the way, then with all.
 
-    Of the second reading only what stands at new places is kept.
+    Of the later readings only what stands at new places is kept.
     """
     node = function.node
     _read_apart(machine, node, partial(call_function, machine, function, Arguments(receiver), node))
-    if node in machine.raising or _passes_models(machine, node):
-        mark = machine.record.mark()
-        _read_apart(
-            machine, node, partial(call_function, machine, function, Arguments(receiver, flags_open=True), node)
-        )
-        machine.record.keep_new_places(mark)
+    missed = _missed_models(machine, node)
+    if missed:
+        _read_with_open(machine, function, receiver, _guards(missed, function))
+    if node in machine.raising or _missed_models(machine, node):
+        _read_with_open(machine, function, receiver, frozenset())
 
 
-def _passes_models(machine: Machine, function: nodes.NodeNG) -> bool:
-    """Whether a function has a call that looks like the making of a model, and that was not read."""
-    return any(
-        call.func.as_string().rpartition(".")[2] in ("Model", "Sequential")
+def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Given], only: frozenset[str]) -> None:
+    mark = machine.record.mark()
+    arguments = Arguments(receiver, flags_open=True, only=only)
+    _read_apart(machine, function.node, partial(call_function, machine, function, arguments, function.node))
+    machine.record.keep_new_places(mark)
+
+
+def _missed_models(machine: Machine, function: nodes.NodeNG) -> list[nodes.Call]:
+    """The calls in a function that look like the making of a model, and that were not read."""
+    return [
+        call
         for call in function.nodes_of_class(nodes.Call)
-        if call not in machine.model_sites and isinstance(call.func, nodes.Name | nodes.Attribute)
+        if call not in machine.model_sites
+        and isinstance(call.func, nodes.Name | nodes.Attribute)
+        and call.func.as_string().rpartition(".")[2] in ("Model", "Sequential")
+    ]
+
+
+def _guards(calls: list[nodes.Call], function: FunctionValue) -> frozenset[str]:
+    """The flags of a function that are asked by the tests around its calls."""
+    asked = {
+        name.name
+        for call in calls
+        for test in _tests_around(call, function.node)
+        for name in test.nodes_of_class(nodes.Name)
+    }
+    return frozenset(
+        name
+        for name, value in function.defaults.items()
+        if name in asked and (value is None or isinstance(value, bool))
     )
+
+
+def _tests_around(node: nodes.NodeNG, function: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    """The tests that decide whether a node of a function is reached: around it, and of what returns before it."""
+    while node is not function and node.parent is not None:
+        before = node.previous_sibling() if node.is_statement else None
+        while before is not None:
+            if isinstance(before, nodes.If) and any(True for _ in before.nodes_of_class(nodes.Return)):
+                yield before.test
+            before = before.previous_sibling()
+        node = node.parent
+        if isinstance(node, nodes.If | nodes.IfExp | nodes.While):
+            yield node.test
 
 
 def _read_apart(machine: Machine, node: nodes.NodeNG, run: Callable[[], Value]) -> None:

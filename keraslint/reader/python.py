@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import OPEN, Array, Unknown
+from keraslint.graph import OPEN, Array, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.iteration import MORE, More, element_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
@@ -21,6 +22,7 @@ from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
     DictValue,
+    Error,
     External,
     Fields,
     FunctionValue,
@@ -88,9 +90,15 @@ def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             return len(elements) if elements is not None else machine.unknown("a length", node)
         case str() | tuple() | bytes() | range():
             return len(value)
+        case Tensor(shape=shape) if isinstance(shape[0], int):
+            return shape[0]
+        case Tensor(shape=shape):
+            return machine.unknown(shape.reason or "the number of samples", node)
         case Array(shape=shape) if shape.rank_known and shape.dims:
             size = shape.dims[0]
             return size if size is not None else machine.unknown("the number of samples", node)
+        case Array(shape=shape) if not shape.rank_known:
+            return machine.unknown(shape.reason, node)
         case Unknown():
             return machine.derived(value, "len")
         case _:
@@ -301,6 +309,10 @@ def _is_a(value: Value, kind: Value) -> bool | None:
                 return isinstance(value, DictValue)
             is_list = isinstance(value, ListValue) and not value.is_generator
             return is_list and value.is_set == (name == "set")
+        case Native(name=name) if name in ERRORS:
+            if isinstance(value, Error):
+                return issubclass(ERRORS[value.kind], ERRORS[name])
+            return None if isinstance(value, Instance) else False
         case ClassValue():
             if isinstance(value, Instance):
                 return kind in (value.cls.mro or (value.cls,))
@@ -534,6 +546,15 @@ def _super(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return machine.unknown("super()", node)
 
 
+def _error(kind: str) -> NativeCall:
+    return lambda machine, arguments, node: Error(kind)
+
+
+ERRORS = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+
+
 def _print(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return None
 
@@ -700,6 +721,7 @@ _FUNCTIONS: dict[str, NativeCall] = {
 }
 BUILTINS: dict[str, Value] = {
     **{name: Native(name, call) for name, call in _FUNCTIONS.items()},
+    **{name: Native(name, _error(kind.__name__)) for name, kind in ERRORS.items()},
     "object": External("object"),
     "__name__": "__main__",
 }

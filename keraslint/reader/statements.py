@@ -13,13 +13,14 @@ from keraslint.reader.classes import UNDEFINED, make_class, special
 from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
-from keraslint.reader.iteration import More, items_of, more
+from keraslint.reader.iteration import More, items_of, iterated, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import (
     ClassValue,
     DictValue,
+    Error,
     Instance,
     LayerValue,
     ListValue,
@@ -131,6 +132,8 @@ def _exception(machine: Machine, node: nodes.NodeNG) -> object:
         value = value.cls
     if isinstance(value, ClassValue):
         return value
+    if isinstance(value, Error):
+        return value.kind
     name = node.as_string()
     return name if isinstance(getattr(builtins, name, None), type) else None
 
@@ -187,7 +190,7 @@ def _is_type_checking(test: nodes.NodeNG) -> bool:
 def _for(machine: Machine, node: nodes.For) -> Completion:
     iterable = machine.now(node.iter)
     used_up = iterable.items if isinstance(iterable, ListValue) and iterable.is_generator else None
-    items = items_of(machine, iterable)
+    items = iterated(machine, iterable, node.iter)
     if items is None:
         element = _element_of(machine, iterable, node)
         why = more(iterable).reason or None

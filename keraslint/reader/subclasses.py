@@ -143,6 +143,8 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
         return model_attribute(machine, instance.model, name, node)
     if name == "name" and instance.layer is not None:
         return instance.layer.name
+    if name == "built":
+        return _is_built(machine, instance, node)
     if name in DTYPES:
         return dtype_of_layer(machine, instance.layer, node)
     if name in ("add_weight", "add_variable"):
@@ -284,6 +286,21 @@ def _read_build(machine: Machine, instance: Instance, shapes: Value, node: nodes
     call_method(machine, instance, found[0], Arguments([Given(shapes, node)]), node)
     if blind:
         machine.journal.set(instance.attributes, _BUILT, _Blind(machine.record.models[models:], weights))
+
+
+def build_by_hand(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``block.build(shape)``: Keras does not build it again when it is called."""
+    given = next(iter((*arguments.positional, *arguments.keywords.values())), None)
+    shape = machine.unknown("an input shape", node) if given is None else machine.need_all(given.value)
+    _read_build(machine, instance, shape, node)
+    return None
+
+
+def _is_built(machine: Machine, instance: Instance, node: nodes.NodeNG) -> Value:
+    """``layer.built``, for a layer that has a `build`."""
+    built = machine.need(instance.attributes.get(_BUILT, False))
+    has_own = instance.cls.lookup("build") is not None
+    return built if has_own and isinstance(built, bool) else machine.unknown("whether a layer is built", node)
 
 
 def _shapes_of(machine: Machine, arguments: Arguments) -> Value:

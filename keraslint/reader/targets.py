@@ -13,7 +13,7 @@ from keraslint.reader.binding import fact_of
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
-from keraslint.reader.iteration import MORE, More, items_of, more
+from keraslint.reader.iteration import MORE, More, items_of, iterated, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
@@ -82,7 +82,7 @@ def _choice_of_items(machine: Machine, value: Choice, count: int) -> Value:
 def _unpack(machine: Machine, targets: Sequence[nodes.NodeNG], value: Value, node: nodes.NodeNG) -> None:
     if isinstance(value, Choice):
         value = _choice_of_items(machine, value, len(targets))
-    items = items_of(machine, value)
+    items = iterated(machine, value, node)
     star = next((i for i, target in enumerate(targets) if isinstance(target, nodes.Starred)), None)
     if items is not None and star is None and len(items) == len(targets):
         for target, item in zip(targets, items, strict=True):

@@ -137,6 +137,14 @@ class Native:
     """Takes ``(machine, node, args, kwargs)``."""
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Error:
+    """An exception of Python's own that was made, raised or not."""
+
+    kind: str
+    """The name of its class."""
+
+
 @dataclass(eq=False, repr=False)
 class ClassValue:
     """A class of the file."""

@@ -252,3 +252,34 @@ def test_freezing_one_of_the_layers_leaves_open_whether_each_trains() -> None:
         return model
     """
     assert [type(layer.trainable) for layer in model(source).layers] == [Unknown, Unknown]
+
+
+def test_checks_that_raise_in_an_expression_leave_what_passes_them() -> None:
+    source = """
+    def fail(error):
+        if isinstance(error, BaseException):
+            raise error
+        raise ValueError(error)
+
+    def build(size, name=None, folder="."):
+        name is None or (isinstance(name, str) and len(name) > 0) or fail(ValueError("name"))
+        isinstance(folder, str) or fail("folder")
+        size > 0 and size < 10 or fail(ValueError("size"))
+        (size.a > 0 and size.b > 0 and size.c > 0) or fail(ValueError("size"))
+        return Sequential([Input((3,)), Dense(4)])
+    """
+    assert outputs(source) == "(None, 4)"
+
+
+def test_an_error_made_elsewhere_is_caught_by_its_class() -> None:
+    source = """
+    def fail(error):
+        raise error
+    try:
+        fail(KeyError("x"))
+        units = 1
+    except (ValueError, LookupError):
+        units = 2
+    model = Sequential([Input((3,)), Dense(units)])
+    """
+    assert outputs(source) == "(None, 2)"

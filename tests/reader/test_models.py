@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import model, models, outputs, read, reasons, summary, training, variants
+from reading import model, models, outputs, read, read_bare, reasons, summary, training, variants
 
 from keraslint.graph import Unknown, parameters
 
@@ -246,3 +246,23 @@ def test_weights_that_two_custom_layers_share_are_not_counted_twice() -> None:
     total, _ = parameters(made)
     assert isinstance(total, Unknown)
     assert total.reason == "Head shares layers with another layer"
+
+
+def test_a_helper_that_imports_keras_by_name_gives_what_is_asked_of_it() -> None:
+    source = """
+    from deeptools.compat import keras_import
+    Model = keras_import("models", "Model")
+    Input, Dense = keras_import("layers", "Input", "Dense")
+    inputs = Input((3,))
+    model = Model(inputs, Dense(4)(inputs))
+    """
+    assert str(read_bare(source).models[-1].output_shape) == "(None, 4)"
+
+
+def test_a_helper_that_imports_what_keras_has_not_is_unknown() -> None:
+    source = """
+    from deeptools.compat import keras_import
+    Model, Dense = keras_import("models", "Model", "Dense")
+    model = Model(None, None)
+    """
+    assert read_bare(source).models == ()

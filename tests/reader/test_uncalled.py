@@ -58,3 +58,21 @@ def test_an_unfinished_function_leaves_models_that_it_cannot_reach() -> None:
     """)
     [model] = program.models
     assert (str(model.output_shape), model.unknowns) == ("(None, 2)", ())
+
+
+def test_only_the_flags_in_the_way_of_a_model_are_opened() -> None:
+    program = read("""
+    def build(normalize=False, deep=False, regression=False):
+        x = inputs = Input((3,))
+        for units in range(3, 9):
+            x = Dense(units)(x)
+            if normalize:
+                x = layers.BatchNormalization()(x)
+            if deep:
+                x = Dense(units)(x)
+        if not regression:
+            return Model(inputs, Dense(10)(x))
+        return Model(inputs, Dense(1)(x))
+    """)
+    assert {model.output_shape[-1] for model in program.models} == {10, 1}
+    assert len(program.models) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from keraslint.graph.facts import Unknown
-from keraslint.graph.objects import KerasObject
+from keraslint.graph.objects import KerasObject, Tensor
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import einsum
 from keraslint.graph.shapes.arithmetic import broadcast, differ
@@ -238,6 +238,16 @@ def moments(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     """Mean and variance."""
     shape = reduced(operand(call, inputs), axes_setting(call, "axes"), truth(call, "keepdims"))
     return Inferred((shape, shape))
+
+
+@op("tensorflow.constant")
+def constant(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """Of a tensor; what is made of numbers is data."""
+    given = call.given("value")
+    dims = setting(call, "shape")
+    if given is None or not isinstance(given.value.value, Tensor) or dims is not None:
+        return Inferred((Shape.unknown("a constant made of tensors"),))
+    return Inferred((operand(call, inputs),))
 
 
 @op(*under("keras.ops. tensorflow. ", "zeros ones full"))

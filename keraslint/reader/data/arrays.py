@@ -275,7 +275,7 @@ def array_arithmetic(op: str, left: Value, right: Value) -> Value:
         dtype = base.dtype if base.dtype == other.dtype and (is_float(base.dtype) or op in "+-*") else None
         return array(shape, dtype)
     if isinstance(other, bool) or not isinstance(other, int | float):
-        return Array(_shape_with_unknown(base.shape))
+        return Array(_shape_with_unknown(base.shape, other))
     return _with_number(op, base, other, base is right)
 
 
@@ -309,10 +309,13 @@ def _dtype_with_number(op: str, dtype: str | Unknown, other: float) -> str | Unk
     return dtype if is_integer(dtype) and dtype != "bool" else Unknown("the dtype of a result")
 
 
-def _shape_with_unknown(shape: Shape) -> Shape:
+def _shape_with_unknown(shape: Shape, other: Value) -> Shape:
     """What an operand of unknown shape leaves: it is taken to be of no higher rank, as a mean or a scale is."""
-    if not shape.rank_known or len(shape.dims) < 2:
-        return Shape.unknown("the result of arithmetic with something unknown")
+    if not shape.rank_known:
+        return Shape.unknown(shape.reason)
+    if len(shape.dims) < 2:
+        why = other.reason if isinstance(other, Unknown) else "the result of arithmetic with something unknown"
+        return Shape.unknown(why)
     return Shape(tuple(Unknown("an axis that may be stretched") if dim == 1 else dim for dim in shape.dims))
 
 
@@ -366,7 +369,7 @@ def array_comparison(left: Value, right: Value) -> Array:
     elif isinstance(other, int | float | str):
         shape = base.shape
     else:
-        shape = _shape_with_unknown(base.shape)
+        shape = _shape_with_unknown(base.shape, other)
     return array(shape, "bool", 0, 1, "binary")
 
 

@@ -162,7 +162,7 @@ def common(values: Iterable[Any]) -> Any:
 def broadcast(one: Shape, other: Shape) -> Shape:
     """The shape of an operation on two arrays."""
     if not one.rank_known or not other.rank_known:
-        return Shape.unknown("the result of arithmetic on arrays")
+        return Shape.unknown(other.reason if one.rank_known else one.reason)
     if len(one.dims) < len(other.dims):
         one, other = other, one
     padded = (1,) * (len(one.dims) - len(other.dims)) + other.dims

@@ -769,3 +769,53 @@ class Stack(layers.Layer):
         return x
 inputs = Input((3,))
 model = Model(inputs, Dense(1)(Stack()(inputs)))
+
+# %% layers built by hand, one on the shape that the one before computes
+class Block(layers.Layer):
+    def __init__(self, n, **kw):
+        super().__init__(**kw); self.n = n; self.convs=[]
+    def _add(self, layer):
+        self.convs.append(layer)
+        layer.build(self.shape)
+        self.shape = layer.compute_output_shape(self.shape)
+    def build(self, shape):
+        self.shape = shape
+        self.scale = self.add_weight(shape=(shape[-1],), name="s")
+        for k in range(2):
+            self._add(layers.Conv1D(self.n, 3, dilation_rate=2))
+            self._add(layers.BatchNormalization())
+        self.match = None if self.n == shape[-1] else layers.Conv1D(self.n, 9)
+    def call(self, x):
+        y = x * self.scale
+        for c in self.convs: y = c(y)
+        return y + (x[:, 8:] if self.match is None else self.match(x))
+class Stack(layers.Layer):
+    def build(self, shape):
+        self.blocks = []
+        for n in (4, 4, 6):
+            self.blocks.append(Block(n))
+            self.blocks[-1].build(shape)
+            shape = tuple(self.blocks[-1].shape)
+        self.head = layers.Dense(shape[-1])
+    def call(self, x):
+        for b in self.blocks: x = b(x)
+        return self.head(x)
+inputs = Input((40, 4))
+s = Stack()
+model = Model(inputs, s(inputs))
+
+# %% slices of a tensor one by one, in a model that runs eagerly
+class Kernels(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.scales = self.add_weight(shape=(3,), name="scales", initializer="ones")
+    def build(self, shape):
+        self.built = True
+    def call(self, x):
+        gamma = tf.constant(1.0 / (2.0 * tf.math.exp(self.scales) ** 2), dtype=x.dtype)
+        stacked = tf.concat([(g * x)[None, :, :] for g in gamma], axis=0)
+        for g in gamma:
+            x = x + g
+        return tf.tile(x + tf.reduce_mean(stacked, axis=0), [1, len(gamma)])
+model = Kernels()
+model(np.zeros((4, 5), "float32"))
