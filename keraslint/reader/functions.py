@@ -23,9 +23,11 @@ from keraslint.reader.machine import (
     calls_of,
     returned,
 )
+from keraslint.reader.parametrized import PARAMETRIZING, cases_of, combined
 from keraslint.reader.state import OutOfFuel, Raised, file_of, result_of, span_of
 from keraslint.reader.values import (
     BoundMethod,
+    Case,
     ClassValue,
     DictValue,
     External,
@@ -81,7 +83,15 @@ def decorated(machine: Machine, node: nodes.FunctionDef, function: FunctionValue
                 continue
         name = callee.path if isinstance(callee, External) else expression.as_string()
         function.decorated = (name, *function.decorated)
+        if name in PARAMETRIZING and isinstance(decorator, nodes.Call) and not file_of(node):
+            function.cases = _with_cases(machine, name, decorator, function.cases)
     return value
+
+
+def _with_cases(machine: Machine, name: str, decorator: nodes.Call, inner: tuple[Case, ...]) -> tuple[Case, ...]:
+    from keraslint.reader.expressions import arguments_of
+
+    return combined(cases_of(machine, name, arguments_of(machine, decorator), decorator), inner)
 
 
 _OF_THE_FILE = (FunctionValue, BoundMethod, ClassValue, Instance)

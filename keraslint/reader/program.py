@@ -22,6 +22,7 @@ from keraslint.reader.classes import instantiate
 from keraslint.reader.functions import call_function
 from keraslint.reader.machine import Arguments, Given, Machine, Return
 from keraslint.reader.models import graph_of
+from keraslint.reader.parametrized import given_by
 from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
@@ -135,12 +136,24 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
     Of the later readings only what stands at new places is kept.
     """
     node = function.node
+    if function.cases:
+        _run_cases(machine, function, receiver)
+        return
     _read_apart(machine, node, partial(call_function, machine, function, Arguments(receiver), node))
     missed = _missed_models(machine, node)
     if missed:
         _read_with_open(machine, function, receiver, _guards(missed, function))
     if node in machine.raising or _missed_models(machine, node):
         _read_with_open(machine, function, receiver, frozenset())
+
+
+def _run_cases(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
+    """Read a parametrized test once with each of its cases, all of them with the fuel of one function."""
+    with machine.share_of_fuel(LARGEST_SHARE):
+        for case in function.cases:
+            given = given_by(case, function.node)
+            given.positional[:0] = receiver
+            _read_apart(machine, function.node, partial(call_function, machine, function, given, function.node))
 
 
 def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Given], only: frozenset[str]) -> None:

@@ -92,6 +92,14 @@ class Scope:
         return scope
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Case:
+    """Arguments with which a test framework runs a test."""
+
+    positional: tuple[Value, ...]
+    keywords: dict[str, Value]
+
+
 @dataclass(eq=False, repr=False, slots=True)
 class FunctionValue:
     """A function or lambda of the file, with the scope it closes over and its defaults."""
@@ -105,6 +113,8 @@ class FunctionValue:
     """Names of decorators: ``staticmethod``, ``property``, ``tensorflow.function``."""
     setter: Value = None
     """Of a property: the function that ``@name.setter`` added."""
+    cases: tuple[Case, ...] = ()
+    """Of a parametrized test: some of the arguments that it is run with."""
     attributes: dict[str, Value] = field(default_factory=dict)
 
     @property
