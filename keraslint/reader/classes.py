@@ -10,6 +10,7 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.functions import call_function, unknown_result
+from keraslint.reader.inspection import REGISTER, register
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of, truth
 from keraslint.reader.state import file_of, span_of
 from keraslint.reader.values import (
@@ -134,7 +135,16 @@ def _decorated(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> Value
         if isinstance(callee, FunctionValue | BoundMethod | Instance):
             callee = machine.now(decorator)
             value = machine.need(machine.call(callee, Arguments([Given(value, decorator)]), decorator))
+        elif isinstance(callee, External) and keras_api.canonical(callee.path) == REGISTER:
+            _register(machine, cls, decorator)
     return value
+
+
+def _register(machine: Machine, cls: ClassValue, decorator: nodes.NodeNG) -> None:
+    from keraslint.reader.expressions import arguments_of
+
+    given = arguments_of(machine, decorator) if isinstance(decorator, nodes.Call) else Arguments()
+    register(machine, cls, given, decorator)
 
 
 def _make_fields(cls: ClassValue) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from astroid import nodes
 
-from keraslint.graph import Call, Layer, Tensor, Unknown
+from keraslint.graph import Call, KerasObject, Layer, Tensor, Unknown
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.models import graph_of, register
@@ -15,9 +15,9 @@ from keraslint.reader.values import DictValue, LayerValue, ListValue, ModelValue
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Config:
-    """What ``get_config()`` of a layer or model gives, as long as nobody changes it."""
+    """What ``get_config()`` of a layer, model or other object gives, as long as nobody changes it."""
 
-    owner: LayerValue | ModelValue
+    owner: LayerValue | ModelValue | KerasObject
 
 
 @attributes_of(Config)
@@ -26,10 +26,19 @@ def _config_attribute(machine: Machine, config: Config, name: str, node: nodes.N
 
 
 def from_config(machine: Machine, config: Config, node: nodes.NodeNG) -> Value:
-    """A layer or model like the one that the configuration is of."""
+    """A layer, model or object like the one that the configuration is of."""
     if isinstance(config.owner, LayerValue):
         return _clone_layer(machine, config.owner)
+    if isinstance(config.owner, KerasObject):
+        return _clone_object(machine, config.owner)
     return clone_model(machine, config.owner, None, node)
+
+
+def _clone_object(machine: Machine, value: KerasObject) -> KerasObject:
+    made = replace(value)
+    if value in machine.changed:
+        machine.journal.set(machine.changed, made, made)
+    return made
 
 
 def clone_model(machine: Machine, model: Value, inputs: Value, node: nodes.NodeNG) -> Value:

@@ -12,7 +12,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
-from keraslint.reader import creation, data, iterators, python, settings
+from keraslint.reader import creation, data, dtypes, identified, inspection, iterators, parametrized, python, settings
 from keraslint.reader.binding import make_object
 from keraslint.reader.dialect import today
 from keraslint.reader.first_party import first_party
@@ -111,7 +111,14 @@ def _from_config(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
     return from_config(machine, config, node) if isinstance(config, Config) else NOT_UNDERSTOOD
 
 
-_PLAIN = (python.EXTERNAL, settings.EXTERNAL, iterators.EXTERNAL, creation.EXTERNAL)
+_PLAIN = (
+    python.EXTERNAL,
+    settings.EXTERNAL,
+    iterators.EXTERNAL,
+    creation.EXTERNAL,
+    parametrized.EXTERNAL,
+    inspection.EXTERNAL,
+)
 
 
 def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
@@ -327,17 +334,6 @@ def _input_spec(machine: Machine, name: str, arguments: Arguments, node: nodes.N
     return Fields(given, "an InputSpec's")
 
 
-def _policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """The policy of dtypes: Keras's usual one, or unknown once the program has set another."""
-    dtype = machine.config.get("floatx", "float32")
-    return Fields(dict.fromkeys(("name", "compute_dtype", "variable_dtype"), dtype), "a policy's")
-
-
-def _set_policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    machine.journal.set(machine.config, "floatx", machine.unknown("the dtypes of a policy that the program sets", node))
-    return None
-
-
 _SPEC = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
 
 _SPECIAL: dict[str, KerasCall] = {
@@ -345,9 +341,11 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Model": _model,
     "keras.Input": _input,
     "keras.InputSpec": _input_spec,
-    "keras.config.dtype_policy": _policy,
-    "keras.config.set_dtype_policy": _set_policy,
-    "keras.config.set_floatx": _set_policy,
+    "keras.DTypePolicy": dtypes.make_policy,
+    "keras.config.dtype_policy": dtypes.policy,
+    "keras.config.floatx": dtypes.floatx,
+    "keras.config.set_dtype_policy": dtypes.set_policy,
+    "keras.config.set_floatx": dtypes.set_floatx,
     "keras.layers.Merge": make_merge,
     "keras.layers.merge": call_merge,
     "keras.models.Graph": _graph,
@@ -358,6 +356,14 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.models.clone_model": _clone,
     "keras.optimizers.get": _get,
     "keras.losses.get": _get,
+    **dict.fromkeys(
+        (
+            *("keras.initializers.get", "keras.initializers.deserialize"),
+            *("keras.regularizers.get", "keras.regularizers.deserialize"),
+            *("keras.constraints.get", "keras.constraints.deserialize"),
+        ),
+        identified.get,
+    ),
     "keras.activations.get": _get_activation,
     "keras.layers.deserialize": _deserialize,
     "keras.layers.get": _get_layer,
@@ -398,6 +404,10 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
     value = now
     if name == "__class__" and not value.in_file:
         return External(value.class_name)
+    if name == "get_config" and not value.in_file:
+        from keraslint.reader.cloning import Config
+
+        return Native(name, lambda machine, arguments, node: Config(now))
     given = value.given(name) or value.given({"lr": "learning_rate"}.get(name, name))
     if given is not None:
         return given.value.value

@@ -7,6 +7,7 @@ from astroid import nodes
 from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
+from keraslint.reader import dtypes
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import More
@@ -217,8 +218,9 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return layer.name
         case "trainable":
             return value.state["trainable"]
-        case _ if name in DTYPES:
-            return dtype_of_layer(machine, layer, node)
+        case _ if name in dtypes.OF_LAYERS:
+            given = layer.given("dtype")
+            return dtypes.dtype_member(machine, given.value.value if given else None, name, node)
         case "output" | "input":
             made = value.outputs if name == "output" else value.inputs
             return (
@@ -259,17 +261,6 @@ def _config(value: LayerValue) -> Value:
     from keraslint.reader.cloning import Config
 
     return Config(value)
-
-
-DTYPES = ("dtype", "compute_dtype", "variable_dtype")
-
-
-def dtype_of_layer(machine: Machine, layer: Layer | None, node: nodes.NodeNG) -> Value:
-    """The dtype that a layer was given, else that of the program's policy."""
-    given = layer.given("dtype") if layer is not None else None
-    if given is None or given.value.value is None:
-        return machine.config.get("floatx", "float32")
-    return given.value.value if isinstance(given.value.value, str) else machine.unknown("a layer's dtype", node)
 
 
 def declared_input_shape(layer: Layer) -> Shape | None:

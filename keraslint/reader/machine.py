@@ -215,6 +215,8 @@ class Machine(State):
         """KerasTuner's hyperparameters by the function or call that they come from."""
         self.mapped: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
         """What arithmetic makes of hyperparameters."""
+        self.registered: dict[str, ClassValue] = {}
+        """Classes of the program by the names under which Keras has registered them."""
         self.undefined: dict[str, Unknown] = {}
         """Names that nothing in the file explains."""
 

@@ -9,6 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.classes import UNDEFINED, special
+from keraslint.reader.dtypes import member_of_dtype
 from keraslint.reader.iteration import MORE, More, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
@@ -41,7 +42,8 @@ _TEXT_METHODS = {
 @attributes_of(str)
 def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -> Value:
     if name not in _TEXT_METHODS:
-        return machine.unknown(f"`{name}` of a string", node)
+        member = member_of_dtype(text, name)
+        return machine.unknown(f"`{name}` of a string", node) if member is None else member
 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         try:

@@ -11,8 +11,9 @@ from typing import Any
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import OPEN, Array, Tensor, Unknown
+from keraslint.graph import OPEN, Array, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
+from keraslint.reader.identified import is_a
 from keraslint.reader.iteration import MORE, More, element_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
@@ -341,9 +342,11 @@ def _is_external(value: Value, path: str) -> bool | None:
                 return None
             bases = (value.cls.keras_base, "keras.Layer", *(("keras.Model",) if value.model is not None else ()))
             return True if name in bases else None
+        case KerasObject() if name:
+            return is_a(value, name)
         case TensorShape() if path.rpartition(".")[2] == "TensorShape":
             return True
-        case int() | float() | str() | tuple() | None | ListValue() | DictValue():
+        case int() | float() | str() | tuple() | None | ListValue() | DictValue() | FunctionValue():
             return False if path.rpartition(".")[2] not in _ABSTRACT else None
     return None
 

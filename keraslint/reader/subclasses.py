@@ -23,12 +23,13 @@ from keraslint.graph import (
     parameters,
 )
 from keraslint.graph.shape import Shape
-from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
+from keraslint.reader import dtypes
+from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
 from keraslint.reader.classes import call_method
 from keraslint.reader.freezing import current_graph, state_of
 from keraslint.reader.functions import flat_order, tensors_in
 from keraslint.reader.iteration import MORE, More
-from keraslint.reader.layers import DTYPES, as_tensors, call_arguments, dtype_of_layer, input_tensors, shape_from
+from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.masks import with_mask
 from keraslint.reader.models import CALLS_FOR_ONE, apply_model, build_by_call, built_shape, graph_of, model_attribute
@@ -49,6 +50,8 @@ from keraslint.reader.values import (
 
 _WEIGHTS = "_weights"
 """The attribute under which an instance keeps what `add_weight` made: pairs of a count and whether it trains."""
+_DTYPE = "_dtype"
+"""The attribute under which an instance keeps the ``dtype`` that `Layer.__init__` was given."""
 _BASE = "_base"
 """The attribute under which an instance of a subclass of a built-in layer keeps that layer."""
 _BUILT = "_built"
@@ -104,6 +107,8 @@ def keras_super_attribute(machine: Machine, instance: Instance, name: str, node:
 def keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """`super().__init__(...)`: a name, the inputs and outputs of a functional model, the arguments of a layer."""
     ensure_name(machine, instance, machine.need(arguments.get(None, "name")))
+    if arguments.given(None, "dtype"):
+        machine.journal.set(instance.attributes, _DTYPE, arguments.get(None, "dtype"))
     model, base = instance.model, instance.cls.keras_base
     if model is None:
         if instance.layer is not None and base is not None and base.startswith("keras.layers."):
@@ -137,6 +142,8 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
     """An attribute that an instance has from Keras."""
     if name == "__call__":
         return instance
+    if name in dtypes.OF_LAYERS:
+        return dtypes.dtype_member(machine, instance.attributes.get(_DTYPE), name, node)
     if instance.model is not None and name != "add_weight":
         if name == "layers" and instance.model.kind == "subclass" and "outputs" not in instance.model.state:
             return machine.unknown(f"the layers of {instance.cls.name}", node)
@@ -145,8 +152,6 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
         return instance.layer.name
     if name == "built":
         return _is_built(machine, instance, node)
-    if name in DTYPES:
-        return dtype_of_layer(machine, instance.layer, node)
     if name in ("add_weight", "add_variable"):
         return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
     base = machine.need(instance.attributes.get(_BASE))
@@ -158,7 +163,7 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
 def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """`self.add_weight(shape=…)` of a custom layer; Keras 2 has the name before the shape."""
     named_first = isinstance(arguments.get(0), str)
-    given = machine.need_all(arguments.get(1 if named_first else 0, "shape"))
+    given = to_graph(machine, machine.need_all(arguments.get(1 if named_first else 0, "shape")))
     shape = shape_from(Fact(() if given is None else given, span_of(node)), batched=True)
     sizes = [size for size in shape.dims if isinstance(size, int)]
     whole = shape.rank_known and len(sizes) == len(shape.dims)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
-from keraslint.graph.shape import Dim, Shape, product
+from keraslint.graph.shape import OPEN, Dim, Shape, product
 from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply, windows
 from keraslint.graph.shapes.convolution import split as split_image
 from keraslint.graph.shapes.convolution import unite
@@ -311,7 +311,7 @@ def _sliced(size: Dim, key: slice) -> Dim:
         return size
     unknown = next((part for part in parts if isinstance(part, Unknown)), None)
     if unknown is not None:
-        return unknown
+        return None if unknown is OPEN else unknown
     if not all(part is None or isinstance(part, int) for part in parts):
         return Unknown("a slice that is not known")
     return combine(lambda n: len(range(*key.indices(n))), size) if key.step != 0 else Unknown("a step of 0")

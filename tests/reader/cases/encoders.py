@@ -1,0 +1,71 @@
+"""What encoders of text and their tests use: weights of computed sizes, dtypes, initializers, registered classes."""
+
+# %% a weight whose shape is a list of computed sizes
+class Positions(keras.layers.Layer):
+    def build(self, input_shape):
+        sizes = list(input_shape)
+        self.table = self.add_weight(name="table", shape=[64, sizes[2]])
+    def call(self, inputs, ids):
+        return tf.gather(self.table, ids)
+tokens, ids = Input((None, 16)), Input((5,), dtype="int32")
+model = Model([tokens, ids], Positions()(tokens, ids))
+
+# %% a weight cut to the length that the data have
+class Positions(keras.layers.Layer):
+    def build(self, input_shape):
+        self.table = self.add_weight(name="table", shape=[64, input_shape[-1]])
+    def call(self, inputs):
+        table = self.table[: tf.shape(inputs)[1], :]
+        return tf.expand_dims(table, 0)
+tokens = Input((None, 16))
+model = Model(tokens, Positions()(tokens))
+
+# %% dtypes of a policy that the program sets
+keras.mixed_precision.set_global_policy("mixed_float16")
+class Block(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first = Dense(3 if self.compute_dtype == "float16" else 4)
+        self.second = Dense(5 if self.dtype_policy.variable_dtype == "float32" else 6)
+    def call(self, x):
+        return self.second(self.first(x))
+x = Input((2,))
+y = Block(dtype="float32")(Block()(x))
+keras.mixed_precision.set_global_policy("float32")
+units = 7 if tf.as_dtype(keras.config.dtype_policy().compute_dtype).is_floating else 8
+model = Model(x, Dense(units)(y))
+
+# %% initializers and regularizers by name, as objects, copied
+given = keras.initializers.get("glorot_uniform")
+again = given.__class__.from_config(given.get_config())
+made = keras.initializers.get({"class_name": "RandomNormal", "config": {"stddev": 0.5}})
+units = 1
+for value in (given, again, made, keras.initializers.get(None), keras.regularizers.get("l2")):
+    units += isinstance(value, keras.initializers.Initializer)
+    if isinstance(value, keras.initializers.VarianceScaling):
+        units += 10
+    if isinstance(value, keras.regularizers.Regularizer):
+        units += 100
+if made.stddev == 0.5:
+    units += 1000
+model = Sequential([Input((2,)), Dense(units, kernel_initializer=again)])
+
+# %% what inspect and the registry tell of classes
+import inspect
+@keras.saving.register_keras_serializable(package="Text")
+class Scale(keras.layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = Dense(units)
+    def call(self, x, factor=1):
+        return self.dense(x) * factor
+def make(cls, units):
+    return cls(units) if inspect.isclass(cls) else cls
+name = keras.saving.get_registered_name(Scale)
+units = len(inspect.signature(Scale(1).call).parameters)
+units += 10 * ("units" in inspect.getfullargspec(Scale.__init__).args)
+units += 100 * (name == "Text>Scale")
+x = Input((3,))
+y = make(keras.saving.get_registered_object(name), units)(x)
+y = make(Dense, 4)(y)
+model = Model(x, make(Dense(5), 6)(y))
