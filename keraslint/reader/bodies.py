@@ -33,7 +33,7 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
 
     What an unfinished part binds is unknown afterwards, and what it may have added to is not complete.
     """
-    before = len(machine.record.models)
+    before, settled = len(machine.record.models), dict(machine.settled)
     try:
         with machine.share_of_fuel(LARGEST_SHARE):
             run()
@@ -44,6 +44,9 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
         pass
     except Undecided as undecided:
         _blur(machine, node, machine.unknown(f"depends on {undecided.test.reason}", node), scope, before)
+    finally:
+        if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+            machine.settled = settled  # nobody may ever call it
 
 
 def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope, before: int) -> None:

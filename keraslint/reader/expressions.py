@@ -16,9 +16,9 @@ from keraslint.reader.iteration import MORE, More, element_of, items_of, iterate
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
-from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, span_of
+from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, same_name, span_of
 from keraslint.reader.targets import assign, overwrite
-from keraslint.reader.values import DictValue, External, ListValue, Scope, Value, is_key
+from keraslint.reader.values import Choice, DictValue, External, ListValue, Scope, Value, is_key
 
 MOST_FORKS_OF_A_TEST = 2
 """Inside so many undecided branches the parts of an `and` or `or` are no longer told apart."""
@@ -61,7 +61,30 @@ def _undefined(machine: Machine, name: str, node: nodes.NodeNG) -> Unknown:
 
 @expression(nodes.Attribute)
 def _attribute(machine: Machine, node: nodes.Attribute) -> Value:
-    return machine.attribute(machine.evaluate(node.expr), node.attrname, node)
+    owner = machine.evaluate(node.expr)
+    if isinstance(owner, Choice) and (common := _common_member(machine, owner, node)) is not None:
+        return common
+    return machine.attribute(owner, node.attrname, node)
+
+
+def _common_member(machine: Machine, owner: Choice, node: nodes.Attribute) -> External | None:
+    """``keras.layers``, where ``keras`` is one of two modules by the versions installed, and either has the same."""
+    leaves = list(_leaves(machine, owner))
+    if not all(isinstance(leaf, External) for leaf in leaves):
+        return None
+    first, *others = (machine.attribute(leaf, node.attrname, node) for leaf in leaves)
+    return first if all(same_name(first, other) for other in others) else None
+
+
+def _leaves(machine: Machine, value: Value) -> Iterator[Value]:
+    """The values that one may be here, by the branches that are open."""
+    if not isinstance(value, Choice):
+        yield value
+        return
+    arm = machine.arm_of(value.test)
+    for which, side in ((True, value.if_true), (False, value.if_false)):
+        if arm is None or arm is which:
+            yield from _leaves(machine, side)
 
 
 @expression(nodes.Call)

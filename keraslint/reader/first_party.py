@@ -112,9 +112,9 @@ def _run_apart(machine: Machine, tree: nodes.Module, scope: Scope) -> None:
     What it compiles is kept, since the file that is read may train it; its models are listed where they stand.
     """
     before = (machine.scope, machine.frames, machine.journal, machine.record, machine.worlds, machine.site)
-    forks, loops = machine.forks, machine.loops
+    forks, loops, settled = machine.forks, machine.loops, machine.settled
     machine.scope, machine.frames, machine.journal, machine.record = scope, [], Journal(machine.burn), Record()
-    machine.worlds, machine.forks, machine.loops, machine.site = {}, 0, 0, None
+    machine.worlds, machine.forks, machine.loops, machine.site, machine.settled = {}, 0, 0, None, {}
     reserve = int(machine.fuel * 0.5)
     machine.fuel -= reserve
     try:
@@ -122,7 +122,7 @@ def _run_apart(machine: Machine, tree: nodes.Module, scope: Scope) -> None:
     finally:
         compiles = machine.record.compiles
         machine.scope, machine.frames, machine.journal, machine.record, machine.worlds, machine.site = before
-        machine.forks, machine.loops = forks, loops
+        machine.forks, machine.loops, machine.settled = forks, loops, settled
         machine.fuel += reserve
         for event in compiles:
             event.fits_before = len(machine.record.fits)

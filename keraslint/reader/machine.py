@@ -276,7 +276,7 @@ class Machine(State):
             case Flow.NEXT:
                 return rest()
             case Split(test=test, if_true=one, if_false=other):
-                if test not in self.worlds and self.forks >= self.most_forks:
+                if self.arm_of(test) is None and self.forks >= self.most_forks:
                     return self._rest_of_blurred(test, one, other, rest)
                 return self.branch(test, lambda arm: self.then(one if arm else other, rest))
             case _:
@@ -337,8 +337,9 @@ class Machine(State):
 
     def branch(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
         """Read both arms of an undecided branch and join what they leave behind."""
-        if test in self.worlds:
-            return run(self.worlds[test])
+        arm = self.arm_of(test)
+        if arm is not None:
+            return run(arm)
         if self.forks >= self.most_forks:
             return self._branch_blurred(test, run)
         (one, changes), (other, other_changes) = self.in_both(test, run)
@@ -349,6 +350,8 @@ class Machine(State):
     ) -> Completion:
         if one is Flow.RAISE or other is Flow.RAISE:
             self.keep(other_changes if one is Flow.RAISE else changes)
+            if one is not other:
+                self.settle(test, one is not Flow.RAISE)
             return other if one is Flow.RAISE else one
         self.keep_joined(test, changes, other_changes)
         if isinstance(one, Return) and isinstance(other, Return):
@@ -358,6 +361,8 @@ class Machine(State):
     def _branch_blurred(self, test: Unknown, run: Callable[[bool], Completion]) -> Completion:
         """Too deep to keep worlds apart: read both arms, and keep what they have in common."""
         (one, changes), (other, other_changes) = self.in_both(test, run)
+        if Flow.RAISE in (one, other):
+            return self._join_completions(test, one, changes, other, other_changes)
         self.keep_common(changes, other_changes)
         return self._either(test, one, other)
 
@@ -378,8 +383,6 @@ class Machine(State):
         """
         test = truth(self, self.now(node.test))
         arms = {True: node.body, False: node.orelse}
-        if isinstance(test, Unknown):
-            test = self.worlds.get(test, test)
         if not isinstance(test, Unknown):
             return self.then(self.execute(arms[test]), lambda: self.execute(rest))
         results = self.in_both(test, lambda arm: self.execute(arms[arm]))
@@ -387,6 +390,9 @@ class Machine(State):
         if one is Flow.NEXT and other is Flow.NEXT:
             self.keep_joined(test, changes, other_changes)
             return self.execute(rest)
+        if Flow.RAISE in (one, other):
+            completion = self._join_completions(test, one, changes, other, other_changes)
+            return self.then(completion, lambda: self.execute(rest))
         if self.forks >= self.most_forks:
             self.keep_common(changes, other_changes)
             return self._rest_of_blurred(test, one, other, lambda: self.execute(rest))
@@ -437,7 +443,8 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
     """Whether a value counts as true; unknown, always by the same object for the same value."""
     value = machine.need(value)
     if isinstance(value, Unknown):
-        return machine.worlds.get(value, value)
+        arm = machine.arm_of(value)
+        return value if arm is None else arm
     from keraslint.reader.values import Fields
 
     match value:

@@ -9,6 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
+from keraslint import keras_api
 from keraslint.graph import OPEN, Array, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
@@ -317,6 +318,8 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
         return _identity(machine, op, left, right, node)
     if op in ("in", "not in"):
         return _membership(machine, op, left, right, node)
+    if op in ("==", "!=") and (same := _same_thing(left, right)) is not None:
+        return same == (op == "==")
     left_items, right_items = _comparable(machine, left), _comparable(machine, right)
     if left_items is None or right_items is None:
         return machine.unknown(f"the result of `{op}`", node)
@@ -386,12 +389,28 @@ def _comparable(machine: Machine, value: Value) -> object | None:
 def _identity(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         return (left is right) == (op == "is")
-    things = (Instance, ClassValue, FunctionValue, Native, LayerValue, ModelValue, Tensor)
-    if isinstance(left, things) and isinstance(right, things):
+    if isinstance(left, Instance | Tensor) and isinstance(right, (*_THINGS, Instance, Tensor)):
         return (left is right) == (op == "is")
-    if isinstance(left, External) and left == right:
-        return op == "is"
-    return machine.unknown("an identity test", node)
+    same = _same_thing(left, right)
+    return machine.unknown("an identity test", node) if same is None else same == (op == "is")
+
+
+_THINGS = (ClassValue, FunctionValue, Native, LayerValue, ModelValue)
+"""What is only equal to itself."""
+
+
+def _same_thing(left: Value, right: Value) -> bool | None:
+    """Whether two functions, classes or layers are one and the same; None where that is not known."""
+    if isinstance(left, External) and isinstance(right, External):
+        one, other = keras_api.canonical(left.path), keras_api.canonical(right.path)
+        return True if left == right else one == other if one and other else None
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, _THINGS) or (isinstance(one, External) and keras_api.canonical(one.path)):
+            if isinstance(other, _THINGS):
+                return one is other
+            if isinstance(other, _SCALARS) or (isinstance(other, Instance) and isinstance(one, _THINGS)):
+                return False
+    return None
 
 
 def _membership(machine: Machine, op: str, item: Value, container: Value, node: nodes.NodeNG) -> Value:

@@ -14,7 +14,7 @@ MOST_BYTES = 1_000_000
 MOST_FUEL = 60_000
 """So much fuel is added for the other files that are read."""
 FARTHEST = 5
-"""Absolute imports are looked for in so many folders above the file."""
+"""Absolute imports are looked for in so many folders above the file, those of its package not counted."""
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 INSTALLED = ("site-packages", "dist-packages")
 
@@ -74,12 +74,15 @@ def _may_be_own(path: str) -> bool:
 
 
 def roots_of(folder: Path) -> Iterator[Path]:
-    """The folders in which a file's absolute imports are looked for, the nearest first."""
-    for distance, root in enumerate((folder, *folder.parents)):
+    """The folders in which a file's absolute imports are looked for, the nearest first: those around a package
+    lie above all of its folders."""
+    distance = 0
+    for root in (folder, *folder.parents):
         yield root
         is_top = root.name in INSTALLED or any((root / marker).exists() for marker in PROJECT_MARKERS)
-        if is_top or distance == FARTHEST:
+        if is_top or distance >= FARTHEST:
             return
+        distance += not (root / "__init__.py").is_file()
 
 
 def _locate(folder: Path, parts: Sequence[str]) -> tuple[Path, tuple[str, ...]] | None:

@@ -196,6 +196,8 @@ class State:
         self.record = Record()
         self.worlds: dict[Unknown, bool] = {}
         """Undecided tests, and which way is being read."""
+        self.settled: dict[Any, Value] = {}
+        """Undecided tests of which the program raises one way, and the other way: what goes on has passed them."""
         self.forks = 0
         self.most_forks = MOST_FORKS
         """How many undecided branches are kept apart here."""
@@ -294,13 +296,23 @@ class State:
             Undecided: it depends on a test that is not decided there.
         """
         while isinstance(value, Choice):
-            arm = self.worlds.get(value.test)
+            arm = self.arm_of(value.test)
             if arm is None:
                 if self.forks >= self.most_forks:
                     return self.widen(value.if_true, value.if_false)
                 raise Undecided(value.test)
             value = value.if_true if arm else value.if_false
         return value
+
+    def arm_of(self, test: Unknown) -> bool | None:
+        """Which way an undecided test goes here; None where both ways are open."""
+        arm: bool | None = self.worlds.get(test, self.settled.get(test))
+        return arm
+
+    def settle(self, test: Unknown, arm: bool) -> None:
+        """The program goes on only where ``test`` goes this way; a handler might go on all the same."""
+        if not self.trying:
+            self.journal.set(self.settled, test, arm)
 
     def need_all(self, value: Value) -> Value:
         """`need` for the value and for everything inside lists, tuples and dicts."""
@@ -326,7 +338,7 @@ class State:
 
     def join(self, test: Unknown, one: Value, other: Value) -> Value:
         """The value that is ``one`` where ``test`` holds and ``other`` elsewhere."""
-        if one is other or _same_constant(one, other) or _same_name(one, other) or _same_call(one, other):
+        if one is other or _same_constant(one, other) or same_name(one, other) or _same_call(one, other):
             return one
         if one is MISSING or other is MISSING:
             return other if one is MISSING else one
@@ -394,7 +406,9 @@ class State:
                 continue
             now = container.get(key, MISSING)
             ours, theirs = (changes[place][2] if place in changes else now for changes in (one, other))
-            if container is self.names_used:
+            if container is self.settled:
+                joined = ours if ours == theirs else MISSING
+            elif container is self.names_used:
                 joined = max(v for v in (ours, theirs) if v is not MISSING)
             else:
                 joined = self.join(test, ours, theirs)
@@ -408,7 +422,7 @@ class State:
         """Make what the changes of both arms have in common; where they differ, the place is unknown."""
         for place in dict.fromkeys((*one, *other)):
             container, key, _ = one.get(place) or other[place]
-            if container is self.names_used:
+            if container is self.names_used or container is self.settled:
                 continue
             if isinstance(container, list):
                 now = list(container)
@@ -492,7 +506,7 @@ def _same_constant(one: Value, other: Value) -> bool:
     return isinstance(one, plain) and type(one) is type(other) and bool(one == other)
 
 
-def _same_name(one: Value, other: Value) -> bool:
+def same_name(one: Value, other: Value) -> bool:
     """Whether two names mean the same in Keras: ``keras.layers`` and ``tensorflow.keras.layers``."""
     if not isinstance(one, External) or not isinstance(other, External):
         return False

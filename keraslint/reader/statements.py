@@ -125,6 +125,17 @@ def _raise(machine: Machine, node: nodes.Raise) -> Completion:
     return Flow.RAISE
 
 
+@statement(nodes.Assert)
+def _assert(machine: Machine, node: nodes.Assert) -> Completion:
+    test = truth(machine, machine.now(node.test))
+    if isinstance(test, Unknown):
+        machine.settle(test, True)
+    elif not test:
+        machine.raised = "AssertionError"
+        return Flow.RAISE
+    return Flow.NEXT
+
+
 def _exception(machine: Machine, node: nodes.NodeNG) -> object:
     """The class of an exception: the name of a built-in one, a class of the file, or None."""
     value = machine.now(node)
@@ -344,6 +355,8 @@ def _once(
             machine.journal.write(container, None, _grown(container, new, why or ""))
             continue
         old = container.get(key, MISSING)
+        if container is machine.settled:
+            continue  # there may be no turn at all
         if container is machine.names_used:
             machine.journal.write(container, key, new)
             continue

@@ -65,7 +65,7 @@ def _scope_of(machine: Machine, name: str) -> Scope:
 
 def _choice_of_items(machine: Machine, value: Choice, count: int) -> Value:
     """The items of a value that depends on a branch, each as a choice; the value as it is here where that fails."""
-    arm = machine.worlds.get(value.test)
+    arm = machine.arm_of(value.test)
     if arm is not None:
         chosen = value.if_true if arm else value.if_false
         return _choice_of_items(machine, chosen, count) if isinstance(chosen, Choice) else chosen

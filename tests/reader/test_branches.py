@@ -283,3 +283,72 @@ def test_an_error_made_elsewhere_is_caught_by_its_class() -> None:
     model = Sequential([Input((3,)), Dense(units)])
     """
     assert outputs(source) == "(None, 2)"
+
+
+def test_a_check_that_raises_settles_its_test_for_what_follows() -> None:
+    source = """
+    def build(include_top, classes=None):
+        if include_top and not classes:
+            raise ValueError("how many classes?")
+        x = i = Input((3,))
+        if include_top:
+            x = Dense(classes)(x)
+        return Model(i, Dense(4)(x))
+    """
+    assert variants(source) == {("Dense(None, 4)",)}
+
+
+def test_an_assertion_settles_its_test() -> None:
+    source = """
+    def build(wide):
+        assert wide
+        return Sequential([Input((3,)), Dense(8 if wide else 2)])
+    """
+    assert variants(source) == {("Dense(None, 8)",)}
+
+
+def test_a_check_in_a_try_settles_nothing() -> None:
+    source = """
+    def build(wide):
+        try:
+            if wide:
+                raise ValueError
+        except ValueError:
+            pass
+        return Sequential([Input((3,)), Dense(8 if wide else 2)])
+    """
+    assert variants(source) == {("Dense(None, 8)",), ("Dense(None, 2)",)}
+
+
+def test_a_check_in_a_loop_that_may_have_no_turn_settles_nothing() -> None:
+    source = """
+    def build(wide, names):
+        for name in names:
+            if wide:
+                raise ValueError
+        return Sequential([Input((3,)), Dense(8 if wide else 2)])
+    """
+    assert variants(source) == {("Dense(None, 8)",), ("Dense(None, 2)",)}
+
+
+def test_a_check_in_one_arm_settles_nothing_behind_it() -> None:
+    source = """
+    def build(wide, strict):
+        if strict:
+            if wide:
+                raise ValueError
+        return Sequential([Input((3,)), Dense(8 if wide else 2)])
+    """
+    assert variants(source) == {("Dense(None, 8)",), ("Dense(None, 2)",)}
+
+
+def test_a_check_in_a_function_that_nothing_calls_settles_nothing_outside() -> None:
+    source = """
+    import os
+    wide = os.environ.get("WIDE")
+    def check():
+        assert not wide
+    def build():
+        return Sequential([Input((3,)), Dense(8 if wide else 2)])
+    """
+    assert variants(source) == {("Dense(None, 8)",), ("Dense(None, 2)",)}

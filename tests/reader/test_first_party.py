@@ -215,3 +215,16 @@ def test_the_file_itself_may_be_imported_by_another(tmp_path: Path) -> None:
     source += "x = keras.Input((3,))\nm = keras.Model(x, head(x))\n"
     [model] = read(tmp_path / "train.py", source).models
     assert model.output_shape.dims == (None, 7)
+
+
+def test_the_root_of_a_package_is_found_from_its_deepest_folder(tmp_path: Path) -> None:
+    deepest = tmp_path / "shop"
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "sizes.py").write_text("WIDTH = 24\n")
+    for folder in ("src", "models", "object_detection", "one_stage", "nano", "heads"):
+        (deepest / "__init__.py").touch()
+        deepest = deepest / folder
+        deepest.mkdir()
+    (deepest / "__init__.py").touch()
+    program = read(deepest / "head.py", "from shop.sizes import WIDTH\n" + SIZED.format("WIDTH"))
+    assert str(program.models[0].output_shape) == "(None, 24)"

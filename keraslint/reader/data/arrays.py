@@ -474,8 +474,8 @@ def changed_in_place(machine: Machine, old: Array, new: Array) -> None:
 
 
 def _now(machine: Machine, value: Value) -> Value:
-    while isinstance(value, Choice) and value.test in machine.worlds:
-        value = value.if_true if machine.worlds[value.test] else value.if_false
+    while isinstance(value, Choice) and (arm := machine.arm_of(value.test)) is not None:
+        value = value.if_true if arm else value.if_false
     return value
 
 
