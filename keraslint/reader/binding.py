@@ -23,7 +23,7 @@ from keraslint.graph import (
     Unknown,
     weakest,
 )
-from keraslint.reader.iteration import MORE, More, more
+from keraslint.reader.iteration import MORE, More, advance, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
@@ -204,8 +204,8 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return value
         case tuple():
             return tuple(to_graph(machine, item) for item in value)
-        case ListValue(items=[first, *_], is_generator=True):
-            return generated(machine, first)
+        case ListValue(items=items, is_generator=True) if advance(machine, items):
+            return generated(machine, items[0])
         case ListValue(items=items):
             if MORE in items:
                 return Unknown(more(value).reason or "a list that is not all known")

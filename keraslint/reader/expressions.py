@@ -12,7 +12,7 @@ from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
-from keraslint.reader.iteration import MORE, More, element_of, items_of, iterated, more
+from keraslint.reader.iteration import MORE, More, element_of, is_lazy, items_of, iterated, lazily, more
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
@@ -276,14 +276,36 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
     return result
 
 
-@expression(nodes.ListComp, nodes.SetComp, nodes.GeneratorExp)
+@expression(nodes.ListComp, nodes.SetComp)
 def _list_comp(machine: Machine, node: nodes.ListComp) -> Value:
     values: list[Value] = []
     rest = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
     made = values if rest is None else [*values[:1], rest]
-    if isinstance(node, nodes.SetComp):
-        return make_set(made)
-    return ListValue(made, is_generator=isinstance(node, nodes.GeneratorExp))
+    return make_set(made) if isinstance(node, nodes.SetComp) else ListValue(made)
+
+
+@expression(nodes.GeneratorExp)
+def _generator_exp(machine: Machine, node: nodes.GeneratorExp) -> Value:
+    """Only what it goes over first is evaluated here and now."""
+    first = node.generators[0]
+    iterable = machine.now(first.iter)
+    items = iterable if is_lazy(iterable) else iterated(machine, iterable, first.iter)
+    outer = machine.scope
+
+    def step(item: Value) -> list[Value]:
+        values: list[Value] = []
+        within, machine.scope = machine.scope, Scope({}, outer, "function")
+        machine.loops += 1
+        try:
+            rest = _turn(machine, node.generators, item, lambda: values.append(machine.evaluate(node.elt)))
+        finally:
+            machine.loops -= 1
+            machine.scope = within
+        return values if rest is None else [*values[:1], rest]
+
+    if items is not None:
+        return lazily(step, items)
+    return ListValue([*step(element_of(machine, iterable, first.iter))[:1], more(iterable)], is_generator=True)
 
 
 @expression(nodes.DictComp)
@@ -325,16 +347,22 @@ def _turns(machine: Machine, generators: Sequence[nodes.Comprehension], add: obj
     items = iterated(machine, iterable, first.iter)
     rest = None if items is not None else more(iterable)
     for item in [element_of(machine, iterable, first.iter)] if items is None else items:
-        machine.burn()
-        assign(machine, first.target, item)
-        tests = [truth(machine, machine.now(test)) for test in first.ifs]
-        if any(test is False for test in tests):
-            continue
-        undecided = next((test for test in tests if isinstance(test, Unknown)), None)
-        if undecided is not None:
-            rest = rest or more(undecided)
-        rest = _turns(machine, generators[1:], add) or rest
+        turn = _turn(machine, generators, item, add)
+        rest = rest or turn
     return rest
+
+
+def _turn(machine: Machine, generators: Sequence[nodes.Comprehension], item: Value, add: object) -> More | None:
+    """What one item of the first iterable adds; why it is not known whether it does, None where it is."""
+    machine.burn()
+    first = generators[0]
+    assign(machine, first.target, item)
+    tests = [truth(machine, machine.now(test)) for test in first.ifs]
+    if any(test is False for test in tests):
+        return None
+    undecided = next((test for test in tests if isinstance(test, Unknown)), None)
+    inner = _turns(machine, generators[1:], add)
+    return inner or (more(undecided) if undecided is not None else None)
 
 
 @expression(nodes.Lambda)

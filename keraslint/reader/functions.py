@@ -9,7 +9,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import OneOf, Tensor, Unknown
-from keraslint.reader.iteration import more
+from keraslint.reader.iteration import more, settle
 from keraslint.reader.machine import (
     DEEPEST_CALL,
     MOST_BLIND_RECURSION,
@@ -279,6 +279,7 @@ def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
             machine.look_through(value)
             return [tensor for item in value for tensor in tensors_in(machine, item)]
         case ListValue(items=items):
+            settle(machine, items)
             machine.look_through(items)
             return [tensor for item in items for tensor in tensors_in(machine, item)]
         case DictValue(entries=entries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +35,66 @@ class More:
 MORE: Final = More()
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Pending:
+    """The rest of a generator expression, or of a `map` or `filter`: nothing of it happens before it is asked for."""
+
+    step: Callable[[Value], list[Value]]
+    """The elements that come of one item of what it goes over."""
+    over: Sequence[Value] | ListValue
+    """The items, or an iterator that gives them one by one."""
+    done: int = 0
+    """So many of the items have been gone over."""
+
+
+def lazily(step: Callable[[Value], list[Value]], over: Sequence[Value] | ListValue) -> ListValue:
+    """An iterator that makes its elements when it is asked for them."""
+    return ListValue([Pending(step, over)] if isinstance(over, ListValue) or over else [], is_generator=True)
+
+
+def is_lazy(value: Value) -> bool:
+    """Whether a value is an iterator that has still to make its elements."""
+    return isinstance(value, ListValue) and value.is_generator and any(isinstance(v, Pending) for v in value.items)
+
+
+def advance(machine: Machine, items: list[Value]) -> bool:
+    """Make the first element of an iterator, where it has one."""
+    while items and isinstance(pending := items[0], Pending):
+        made = _step(machine, pending)
+        machine.journal.touch(items)
+        items[:1] = made
+    return bool(items)
+
+
+def _step(machine: Machine, pending: Pending) -> list[Value]:
+    """What comes of the next item, and what is pending behind it."""
+    over, step, done = pending.over, pending.step, pending.done
+    if isinstance(over, ListValue):
+        source = over.items
+        if not advance(machine, source) or isinstance(source[0], More):
+            return source[:1]
+        machine.journal.touch(source)
+        item, rest = source.pop(0), True
+    else:
+        item, done = over[done], done + 1
+        rest = done < len(over)
+    made = step(item)
+    return made if MORE in made[-1:] or not rest else [*made, Pending(step, over, done)]
+
+
+def settle(machine: Machine, items: list[Value]) -> None:
+    """Make all that an iterator has still to give."""
+    made: list[Value] = []
+    while any(isinstance(item, Pending) for item in items) and advance(machine, items):
+        place = next((i for i, item in enumerate(items) if isinstance(item, Pending)), len(items))
+        machine.journal.touch(items)
+        made.extend(items[:place])
+        del items[:place]
+    if made:
+        machine.journal.touch(items)
+        items[:0] = made
+
+
 def more(cause: Value) -> More:
     """The end of a list that is not all known for the reason for which ``cause`` is not."""
     match cause:
@@ -55,6 +115,8 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
             machine.look_through(items)
             return items
         case ListValue(items=items, is_generator=is_generator):
+            if is_generator:
+                settle(machine, items)
             machine.look_through(items)
             if MORE in items:
                 return None

@@ -13,7 +13,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.classes import Auto
-from keraslint.reader.iteration import MORE, More, items_of
+from keraslint.reader.iteration import MORE, More, items_of, settle
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import binary, compare, subscript, unary
 from keraslint.reader.plain import MOST_ELEMENTS, from_plain
@@ -97,6 +97,7 @@ def _islice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     if not in_order or not 1 <= len(bounds) <= 3 or bounds[2:] == [0]:
         return machine.unknown("a part of an iterator", node)
     if isinstance(source, ListValue):
+        settle(machine, source.items)
         known = list(itertools.takewhile(lambda item: not isinstance(item, More), source.items))
         stop = bounds[0] if len(bounds) == 1 else bounds[1]
         if MORE not in source.items or (stop is not None and stop <= len(known)):
@@ -138,6 +139,8 @@ def _while(keep: bool) -> NativeCall:
 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         source = machine.need(arguments.get(1))
+        if isinstance(source, ListValue):
+            settle(machine, source.items)
         items = source.items if isinstance(source, ListValue) else items_of(machine, source)
         known: Sequence[Value] = (MORE,) if items is None else items
         for index, item in enumerate(known):

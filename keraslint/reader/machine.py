@@ -456,8 +456,8 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
             return truth_of(machine, value)
         case Fields(values=values, is_tuple=is_tuple):
             return bool(values) or not is_tuple
-        case ListValue(items=items):
-            return bool(items)
+        case ListValue(items=items, is_generator=is_generator):
+            return bool(items) or is_generator
         case DictValue(entries=entries, has_more=has_more):
             return bool(entries) if not has_more else Unknown("a dict whose keys are not all known")
         case _:

@@ -30,7 +30,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
 from keraslint.reader.functions import flat_order, tensors_in
-from keraslint.reader.iteration import MORE, More, more
+from keraslint.reader.iteration import MORE, More, more, settle
 from keraslint.reader.layers import (
     apply_layer,
     call_arguments,
@@ -76,6 +76,8 @@ CALLS_FOR_ONE = 2
 
 def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
     given = machine.need(arguments.get(0, "layers"))
+    if isinstance(given, ListValue):
+        settle(machine, given.items)
     state: dict[str, Value] = {"layers": (), "trainable": True}
     match given:
         case ListValue(items=items) if MORE not in items:

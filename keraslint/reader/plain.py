@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import MORE, items_of, settle
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import DictValue, Fields, Instance, ListValue, Value
 
@@ -33,6 +33,8 @@ def to_plain(machine: Machine, value: Value, depth: int = 0) -> Any:
         return value
     if depth > 20:
         raise NotPlain(value)
+    if isinstance(value, ListValue) and value.is_generator:
+        settle(machine, value.items)
     match value:
         case tuple():
             return tuple(to_plain(machine, item, depth + 1) for item in value)

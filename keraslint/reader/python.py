@@ -14,10 +14,11 @@ from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.identified import is_a
-from keraslint.reader.iteration import MORE, More, element_of, items_of, more
+from keraslint.reader.iteration import MORE, More, advance, element_of, is_lazy, items_of, lazily, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
+from keraslint.reader.state import COPIED_FOR_ONE
 from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
     BoundMethod,
@@ -143,14 +144,14 @@ def _zip(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     columns = [items_of(machine, value) for value in given]
     length = min((len(column) for column in columns if column is not None), default=None)
     if length is not None:
-        begun = [_beginning(value, length) if c is None else c for value, c in zip(given, columns, strict=True)]
+        begun = [_beginning(machine, value, length) if c is None else c for value, c in zip(given, columns, strict=True)]
         if None not in begun:
             rows = [tuple(row) for row in zip(*[c for c in begun if c is not None], strict=False)]
             return ListValue(rows, is_generator=True)
     return ListValue([tuple(element_of(machine, value, node) for value in given), MORE])
 
 
-def _beginning(value: Value, length: int) -> Sequence[Value] | None:
+def _beginning(machine: Machine, value: Value, length: int) -> Sequence[Value] | None:
     """So many elements of an iterator that goes on beyond."""
     if isinstance(value, ListValue) and value.is_generator and len(value.items) > length:
         return value.items[:length]
@@ -265,9 +266,9 @@ def _map(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     columns = [items_of(machine, machine.need(given.value)) for given in arguments.positional[1:]]
     if any(column is None for column in columns):
         return machine.unknown("a map over something unknown", node)
-    rows = zip(*[column for column in columns if column is not None], strict=False)
-    calls = [Arguments([Given(value, node) for value in row]) for row in rows]
-    return ListValue([machine.call(function, call, node) for call in calls], is_generator=True)
+    rows = list(zip(*[column for column in columns if column is not None], strict=False))
+    machine.burn(len(rows) // COPIED_FOR_ONE)
+    return lazily(lambda row: [machine.call(function, Arguments([Given(v, node) for v in row]), node)], rows)
 
 
 def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -472,7 +473,7 @@ def _next(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if result is not UNDEFINED:
         return result
     if isinstance(value, ListValue) and value.is_generator:
-        if not value.items:
+        if not advance(machine, value.items):
             if len(arguments.positional) > 1:
                 return arguments.positional[1].value
             return machine.failure("StopIteration", "the next of an empty iterator", node)
@@ -483,19 +484,20 @@ def _next(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 
 def _filter(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    items = items_of(machine, machine.need(arguments.get(1)))
+    iterable = machine.need(arguments.get(1))
+    items = iterable if is_lazy(iterable) else items_of(machine, iterable)
     if items is None:
         return machine.unknown("a filter over something unknown", node)
     function = machine.need(arguments.get(0))
-    kept: list[Value] = []
-    for item in items:
+
+    def kept(item: Value) -> list[Value]:
         test = item if function is None else machine.call(function, Arguments([Given(item, node)]), node)
         answer = truth(machine, test)
         if isinstance(answer, Unknown):
-            return ListValue([*kept, MORE])
-        if answer:
-            kept.append(item)
-    return ListValue(kept, is_generator=True)
+            return [more(answer)]
+        return [item] if answer else []
+
+    return lazily(kept, items)
 
 
 def _literal(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -13,7 +13,7 @@ from keraslint.reader.classes import UNDEFINED, make_class, special
 from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
-from keraslint.reader.iteration import More, items_of, iterated, more
+from keraslint.reader.iteration import More, Pending, advance, items_of, iterated, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
@@ -201,6 +201,8 @@ def _is_type_checking(test: nodes.NodeNG) -> bool:
 def _for(machine: Machine, node: nodes.For) -> Completion:
     iterable = machine.now(node.iter)
     used_up = iterable.items if isinstance(iterable, ListValue) and iterable.is_generator else None
+    if used_up and isinstance(used_up[0], Pending):
+        return _after_loop(machine, _drain(machine, node, used_up, machine.fuel - LOOP_FUEL), node.orelse)
     items = iterated(machine, iterable, node.iter)
     if items is None:
         element = _element_of(machine, iterable, node)
@@ -265,6 +267,26 @@ def _unroll(
         if machine.fuel < limit or isinstance(completion, Split):
             return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
     return Flow.NEXT
+
+
+def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: int) -> Completion:
+    """Read the body once for each element of an iterator that makes them one by one."""
+    idle = 0
+    patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
+    targets = assigned_names(node.target)
+    while advance(machine, left) and not isinstance(left[0], More):
+        item = left[0]
+        machine.journal.touch(left)
+        del left[0]
+        completion, changes = _turn(machine, node, item)
+        if isinstance(completion, Split) and machine.forks < machine.most_forks:
+            return machine.then(completion, lambda: _drain(machine, node, left, limit))
+        if completion is not Flow.NEXT and not isinstance(completion, Split):
+            return completion
+        idle = idle + 1 if _nothing_new(machine, changes, targets) and not isinstance(item, LayerValue) else 0
+        if idle >= patience or machine.fuel < limit or isinstance(completion, Split):
+            break
+    return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node)) if left else Flow.NEXT
 
 
 def _enter_later_turn(machine: Machine, node: nodes.For) -> None:

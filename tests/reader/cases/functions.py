@@ -429,3 +429,22 @@ i = Input((3,), name="in_%d" % 0)
 x = Dense(4, name="block{}_fc{:02d}".format(1, 7))(i)
 x = Dense(2, name=f"head_{2:03d}_{'x'!r:.2}".replace("'", ""))(x)
 model = Model(i, x)
+
+# %% generators make what they are asked for, when they are asked
+units = 4
+gen = (Dense(units * k) for k in (1, 2))
+units = 8
+m = [Input((3,))]
+seen = []
+for layer in gen:
+    m.append(layer)
+    m.append(Dense(5))
+big = (Dense(2 ** k) for k in range(20))
+first = next(big)
+m.append(first)
+m.append(next(d for d in big if d.units > 4))
+made = map(lambda k: seen.append(k) or Dense(k), [7, 9, 11])
+n0 = len(seen)
+m.append(next(made))
+m.append(Dense(len(seen) + 20 + n0))
+model = Sequential(m)
