@@ -11,6 +11,7 @@ from functools import lru_cache
 from astroid import nodes
 
 from keraslint import keras_api
+from keraslint.graph import Argument, Array, Dataset, Unknown
 from keraslint.reader.binding import parameter_names
 from keraslint.reader.machine import Arguments, Given, Machine
 
@@ -35,8 +36,8 @@ def today(machine: Machine, path: str, name: str, arguments: Arguments, node: no
         return TODAYS_LAYERS[name], replace(_told_length(name, arguments), order=_names_then(name))
     if path.partition(".")[0] != "keras":
         return name, arguments
-    if name == "keras.layers.GRU" and "reset_after" not in arguments.keywords and is_keras_1(machine, node):
-        # Keras 1 knows this kind only; it has one bias less than today's default.
+    if name == "keras.layers.GRU" and "reset_after" not in arguments.keywords and _has_old_units(machine, node):
+        # Keras 1 knows this kind only, and it was the default until Keras 2.4; it has one bias less than today's.
         arguments = replace(arguments, keywords={**arguments.keywords, "reset_after": Given(False, node)})
     if arguments.positional and _changed(name) and is_keras_1(machine, node):
         return name, replace(arguments, order=_names_then(name))
@@ -82,6 +83,45 @@ def _changed(name: str) -> bool:
 ONLY_THEN, ONLY_LATER = frozenset((True,)), frozenset((False,))
 """What only Keras 1 has, or only a later Keras, as evidence that a file is Keras 1."""
 
+# what a count counts ------------------------------------------------------------------------------------------
+
+_COUNTED_IN_SAMPLES = frozenset(("samples_per_epoch", "nb_val_samples", "val_samples"))
+"""Keras 1's arguments for generators; today's that took their places count batches."""
+_STEPS = frozenset(("steps_per_epoch", "validation_steps", "steps"))
+
+
+def in_steps(machine: Machine, bound: tuple[Argument, ...], node: nodes.NodeNG) -> tuple[Argument, ...]:
+    """Arguments of `fit_generator` and the like with numbers of samples as numbers of batches, where a batch's size
+    is known."""
+    samples = [argument for argument in bound if _counts_samples(machine, argument, node)]
+    if not samples:
+        return bound
+    data = next((argument.value.value for argument in bound if argument.name == "generator"), None)
+    batch = _batch_size(data) if isinstance(data, Dataset) else None
+    return tuple(_as_steps(argument, batch) if argument in samples else argument for argument in bound)
+
+
+def _counts_samples(machine: Machine, argument: Argument, node: nodes.NodeNG) -> bool:
+    if argument.written is not None:
+        return argument.written in _COUNTED_IN_SAMPLES
+    return argument.name in _STEPS and is_keras_1(machine, node)
+
+
+def _batch_size(data: Dataset) -> int | None:
+    first = data.components[0] if data.components and data.batched is True else None
+    size = first.shape[0] if isinstance(first, Array) else None
+    return size if isinstance(size, int) and size > 0 else None
+
+
+def _as_steps(argument: Argument, batch: int | None) -> Argument:
+    count = argument.value.value
+    if isinstance(count, Unknown):
+        return argument
+    whole = isinstance(count, int) and batch is not None
+    steps = count // batch if whole else Unknown(f"`{argument.written or argument.name}` in batches of unknown size")
+    return replace(argument, value=replace(argument.value, value=steps))
+
+
 # what a file is written for -----------------------------------------------------------------------------------
 
 
@@ -91,6 +131,30 @@ def is_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
     if module not in machine.keras_1:
         machine.keras_1[module] = _reads_as_keras_1(machine, module)
     return machine.keras_1[module]
+
+
+def _has_old_units(machine: Machine, node: nodes.NodeNG) -> bool:
+    """Whether the file is surely for a Keras before 2.4, which made TensorFlow's defaults its own."""
+    module = node.root()
+    if module not in machine.before_2_4:
+        imports = list(module.nodes_of_class(nodes.ImportFrom))
+        machine.burn(len(imports))
+        seen: set[bool] = set().union(*map(_evidence_of_age, imports))
+        machine.before_2_4[module] = seen == {True} or is_keras_1(machine, node)
+    return machine.before_2_4[module]
+
+
+def _evidence_of_age(node: nodes.ImportFrom) -> set[bool]:
+    paths = [f"{node.modname}.{name}" for name, _ in node.names]
+    if any(path.startswith("tensorflow") and keras_api.is_keras_module(path) for path in paths):
+        return {False}
+    versions = [keras_api.versions_with(path) for path in paths if path.startswith("keras.")]
+    then = {True for having in versions if having and _BEFORE_2_4.issuperset(having)}
+    later = {False for having in versions if having and _BEFORE_2_4.isdisjoint(having)}
+    return then | later
+
+
+_BEFORE_2_4 = frozenset((KERAS_1, KERAS_2))
 
 
 def _reads_as_keras_1(machine: Machine, module: nodes.NodeNG) -> bool:

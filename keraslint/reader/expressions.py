@@ -91,6 +91,14 @@ def _leaves(machine: Machine, value: Value) -> Iterator[Value]:
 def _call(machine: Machine, node: nodes.Call) -> Value:
     if isinstance(node.func, nodes.Call) and _names_class(node.func.func):
         _need_names(machine, node.args)
+    if isinstance(node.func, nodes.Attribute) and node.func.attrname == "assign" and len(node.args) == 1:
+        from keraslint.reader.recompiling import RATES, set_by_call
+
+        rate = node.func.expr
+        if isinstance(rate, nodes.Attribute) and rate.attrname in RATES:
+            value = machine.evaluate(node.args[0])
+            if set_by_call(machine, rate, value):
+                return value
     callee = machine.now(node.func)
     return machine.call(callee, arguments_of(machine, node), node)
 

@@ -24,6 +24,7 @@ from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
 from keraslint.reader.old_merging import call_merge, make_merge
+from keraslint.reader.recompiling import get_value, set_value
 from keraslint.reader.targets import change_elements
 from keraslint.reader.tensors import call_op, op_on_data
 from keraslint.reader.values import DictValue, External, Fields, ListValue, Native, Sizes, Value
@@ -371,6 +372,8 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.backend.set_image_dim_ordering": _set_image_data_format,
     "keras.config.image_data_format": _image_data_format,
     "keras.config.set_image_data_format": _set_image_data_format,
+    "keras.backend.get_value": get_value,
+    "keras.backend.set_value": set_value,
     "keras.backend.int_shape": _int_shape,
     "keras.backend.shape": _dynamic_shape,
     "keras.ops.shape": _dynamic_shape,

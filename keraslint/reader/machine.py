@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
-from keraslint.reader.state import Changes, Raised, State, Undecided, file_of, span_of
+from keraslint.reader.state import Changes, CompileEvent, Raised, State, Undecided, file_of, span_of
 from keraslint.reader.values import ClassValue, DictValue, FunctionValue, Instance, ListValue, Scope, Value
 
 DEEPEST_CALL = 40
@@ -187,6 +187,8 @@ class Machine(State):
         """Of each `if` that was read, whether an arm may leave the function or loop."""
         self.changed: dict[KerasObject, Value] = {}
         """Optimizers, and what they are now: a program may set their arguments anew."""
+        self.compiled_with: dict[KerasObject, CompileEvent] = {}
+        """Optimizers that a compile names only by a string, as objects."""
         self.held_by: dict[int, Instance] = {}
         """The custom layer that holds each layer inside of one, by the layer's identity."""
         self.freezes = False

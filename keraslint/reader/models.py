@@ -488,6 +488,10 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
             return model.state.get("trainable", True)
         case "layers":
             return _layers(machine, model, node)
+        case "optimizer":
+            from keraslint.reader.recompiling import optimizer_of
+
+            return optimizer_of(machine, model, node)
         case "input" | "output" if isinstance(named := machine.need(model.state.get(f"{name}s")), DictValue):
             return named
         case "input" | "inputs" | "output" | "outputs":
@@ -591,6 +595,10 @@ def _fit(
     machine: Machine, owner: Value, model: ModelValue, name: str, arguments: Arguments, node: nodes.NodeNG
 ) -> Value:
     bound = bind_keras(machine, FIT_METHODS[name], arguments)
+    if name.endswith("_generator"):
+        from keraslint.reader.dialect import in_steps
+
+        bound = in_steps(machine, bound, node)
     data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
     if isinstance(data, Dataset):
         data = data.component(0)

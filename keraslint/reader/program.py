@@ -27,6 +27,9 @@ from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
 from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
 
+Worlds = dict[Unknown, bool]
+"""Undecided tests, and how each was taken."""
+
 BASE_FUEL = 140_000
 DEEPEST_STACK = 12_000
 
@@ -266,7 +269,10 @@ def _variants(machine: Machine, value: ModelValue) -> list[Model]:
 def _trainings(compiles: list[CompileEvent], fits: list[FitEvent]) -> Iterator[Training]:
     fits_of = _fits_of(compiles, fits)
     nesting = _nesting(compiles)
+    replaced = _replaced(compiles, fits_of)
     for event in compiles:
+        if id(event) in replaced:
+            continue
         own = fits_of[id(event)]
         training_fits = [fit for fit in own if not fit.method.startswith(("predict", "evaluate", "test"))]
         model = _fullest([event.model, *(fit.model for fit in training_fits)])
@@ -283,11 +289,10 @@ def _fits_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> dict[int, li
     early: list[FitEvent] = []
 
     def give(fit: FitEvent) -> bool:
-        own = reversed(compiled.get(id(fit.owner), ()))
-        event = next((event for event in own if _same_world(event.worlds, fit.worlds)), None)
-        if event is not None:
+        given = _in_force(compiled.get(id(fit.owner), []), fit.worlds)
+        for event in given:
             found[id(event)].append(fit)
-        return event is not None
+        return bool(given)
 
     waiting = deque(compiles)
     for position, fit in enumerate(fits):
@@ -300,6 +305,40 @@ def _fits_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> dict[int, li
         compiled.setdefault(id(event.owner), []).append(event)
     for fit in early:
         give(fit)
+    return found
+
+
+def _in_force(compiles: list[CompileEvent], worlds: Worlds) -> list[CompileEvent]:
+    """The compiles of one model that a fit may train with: the last one, or one in each arm of a branch."""
+    found: list[CompileEvent] = []
+    for event in reversed(compiles):
+        both = {**event.worlds, **worlds}
+        if _same_world(event.worlds, worlds) and not _covered(both, [other.worlds for other in found]):
+            found.append(event)
+            if event.worlds.items() <= worlds.items():
+                break
+    return found
+
+
+def _covered(worlds: Worlds, others: list[Worlds]) -> bool:
+    """Whether one of ``others`` holds wherever ``worlds`` does."""
+    near = [other for other in others if _same_world(other, worlds)]
+    if any(other.items() <= worlds.items() for other in near):
+        return True
+    test = next((test for other in near for test in other if test not in worlds), None)
+    return test is not None and all(_covered({**worlds, test: arm}, near) for arm in (True, False))
+
+
+def _replaced(compiles: list[CompileEvent], fits_of: dict[int, list[FitEvent]]) -> set[int]:
+    """The compiles that a change of their optimizer replaced before anything was fitted with them."""
+    found: set[int] = set()
+    last: dict[int, CompileEvent] = {}
+    for event in compiles:
+        before = last.get(id(event.owner))
+        unused = before is not None and not fits_of[id(before)] and event.worlds.items() <= before.worlds.items()
+        if event.replaces and unused:
+            found.add(id(before))
+        last[id(event.owner)] = event
     return found
 
 

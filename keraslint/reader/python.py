@@ -144,7 +144,9 @@ def _zip(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     columns = [items_of(machine, value) for value in given]
     length = min((len(column) for column in columns if column is not None), default=None)
     if length is not None:
-        begun = [_beginning(machine, value, length) if c is None else c for value, c in zip(given, columns, strict=True)]
+        begun = [
+            _beginning(machine, value, length) if c is None else c for value, c in zip(given, columns, strict=True)
+        ]
         if None not in begun:
             rows = [tuple(row) for row in zip(*[c for c in begun if c is not None], strict=False)]
             return ListValue(rows, is_generator=True)

@@ -142,6 +142,8 @@ class CompileEvent:
     confidence: Confidence
     fits_before: int
     """How many fits, of any model, were read before it."""
+    replaces: bool = False
+    """No call of compile, but a change of what the one before had set."""
 
 
 @dataclass(eq=False, repr=False)
@@ -215,6 +217,8 @@ class State:
         """What the program has set of Keras's configuration: ``image_data_format``, ``floatx``."""
         self.keras_1: dict[nodes.NodeNG, bool] = {}
         """Which of the modules that were read are written for Keras 1, as far as it was asked."""
+        self.before_2_4: dict[nodes.NodeNG, bool] = {}
+        """The same for any Keras before 2.4."""
         self._unknowns: dict[tuple[nodes.NodeNG, str, int], Unknown] = {}
         self._times: dict[tuple[nodes.NodeNG, str], int] = {}
         self._made: list[tuple[nodes.NodeNG, str]] = []

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, KerasObject, Tensor, Unknown
-from keraslint.graph.objects import default_of
-from keraslint.reader.binding import fact_of
+from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
 from keraslint.reader.iteration import MORE, More, items_of, iterated, more
 from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.recompiling import set_argument
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     ANY_NAME,
@@ -121,25 +119,13 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
         case ModelValue(state=state) | LayerValue(state=state):
             machine.journal.set(state, f".{name}", value)
         case KerasObject():
-            _set_argument(machine, owner, {"lr": "learning_rate"}.get(name, name), value, node)
+            set_argument(machine, owner, name, value, node)
         case External(path=path):
             machine.journal.set(machine.patched, f"{path}.{name}", value)
         case Unknown(reason=reason):
             for element in _may_be(machine, owner):
                 if isinstance(element, Instance | LayerValue | ModelValue):
                     set_attribute(machine, element, name, Unknown(reason), node)
-
-
-def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
-    """``optimizer.learning_rate = 0.1`` before the optimizer is used."""
-    now = machine.need(machine.changed.get(owner))
-    if not isinstance(now, KerasObject):
-        return
-    if isinstance(default_of(owner.class_name, name), Unknown) and now.given(name) is None:
-        return
-    given = Argument(name, fact_of(machine, Given(value, node)), name, span_of(node))
-    others = tuple(argument for argument in now.arguments if argument.name != name)
-    machine.journal.set(machine.changed, owner, replace(now, arguments=(*others, given)))
 
 
 def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value, node: nodes.NodeNG) -> None:

@@ -352,3 +352,49 @@ def test_a_check_in_a_function_that_nothing_calls_settles_nothing_outside() -> N
         return Sequential([Input((3,)), Dense(8 if wide else 2)])
     """
     assert variants(source) == {("Dense(None, 8)",), ("Dense(None, 2)",)}
+
+
+def test_a_fit_behind_two_arms_that_compile_trains_with_both() -> None:
+    source = """
+    def train(fast, x, y):
+        model = Sequential([Input((3,)), Dense(1)])
+        if fast:
+            model.compile("sgd", "mse")
+        else:
+            model.compile("adam", "mae")
+        model.fit(x, y)
+    """
+    assert {found.optimizer.value: len(found.fits) for found in read(source).trainings} == {"sgd": 1, "adam": 1}
+
+
+def test_a_fit_trains_with_the_last_compile_and_with_the_one_that_an_arm_leaves() -> None:
+    source = """
+    def train(slow, x, y):
+        model = Sequential([Input((3,)), Dense(1)])
+        model.compile("adam", "mse")
+        model.compile("sgd", "mse")
+        if slow:
+            model.compile("rmsprop", "mse")
+        model.fit(x, y)
+    """
+    fits = {found.optimizer.value: len(found.fits) for found in read(source).trainings}
+    assert fits == {"adam": 0, "sgd": 1, "rmsprop": 1}
+
+
+def test_a_rate_set_behind_compile_is_what_the_next_fit_trains_with() -> None:
+    source = """
+    from tensorflow.keras import backend as K
+    def train(slow, x, y):
+        model = Sequential([Input((3,)), Dense(1)])
+        model.compile(keras.optimizers.SGD(0.4), "mse")
+        K.set_value(model.optimizer.lr, 0.2)
+        if slow:
+            model.optimizer.lr = K.get_value(model.optimizer.lr) / 2
+        model.fit(x, y)
+        model.optimizer.learning_rate.assign(0.05)
+        model.fit(x, y)
+    """
+    rates = [
+        (found.optimizer.value.argument("learning_rate").value, len(found.fits)) for found in read(source).trainings
+    ]
+    assert set(rates) == {(0.2, 1), (0.1, 1), (0.05, 1)}

@@ -197,3 +197,55 @@ def test_a_layer_may_have_another_layout_than_the_others() -> None:
     layer = "Convolution2D(4, 3, 3, dim_ordering='tf', input_shape=(30, 28, 3))"
     source = f"from keras import backend as K\nK.set_image_dim_ordering('th')\nSequential([{layer}])"
     assert built(source) == ["(None, 28, 26, 4) 112"]
+
+
+GRUS = "model = Sequential([GRU(4, input_shape=(5, 3), return_sequences=True), Bidirectional(GRU(2))])"
+
+
+@pytest.mark.parametrize(
+    ("imports", "weights"),
+    {
+        "from keras.layers.normalization import BatchNormalization": [96, 84],
+        "from keras.layers.merge import concatenate": [96, 84],
+        "from keras.layers.merge import concatenate\nfrom keras.layers import GroupNormalization": [108, 96],
+        "from keras.layers import LayerNormalization": [108, 96],
+        "from keras.callbacks import EarlyStopping": [108, 96],
+        "from tensorflow.keras import backend as K\nfrom keras.engine.topology import Layer": [108, 96],
+    }.items(),
+)
+def test_a_gru_has_the_biases_of_the_keras_that_the_file_is_for(imports: str, weights: list[int]) -> None:
+    """Counted by tf_keras with ``reset_after=False`` and ``True``."""
+    found = read_bare(f"{imports}\n{IMPORTS}{GRUS}").models[-1]
+    assert [call.params for call in found.calls] == weights
+
+
+GENERATOR = """
+import numpy as np
+def batches():
+    while True:
+        yield np.zeros((20, 8)), np.zeros((20, 1))
+model = Sequential([Dense(1, input_dim=8)])
+model.compile("sgd", "mse")
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "steps"),
+    {
+        "model.fit_generator(batches(), samples_per_epoch=100, nb_epoch=3)": 5,
+        "model.fit_generator(batches(), steps_per_epoch=100, epochs=3)": 100,
+        "model.fit_generator(batches(), 100, nb_epoch=3)": 5,
+        "model.fit_generator(batches(), 100, epochs=3)": 100,
+    }.items(),
+)
+def test_an_epoch_counted_in_samples_is_one_of_so_many_batches(call: str, steps: int) -> None:
+    """Keras 1 counted samples: `keras/engine/training.py` of Keras 1.2, ``fit_generator``."""
+    (fit,) = read_bare(f"{IMPORTS}{GENERATOR}\n{call}").fits
+    assert {argument.name: argument.value.value for argument in fit.arguments}["steps_per_epoch"] == steps
+
+
+def test_an_epoch_counted_in_samples_of_unknown_batches_has_an_unknown_number_of_them() -> None:
+    call = "model.fit_generator(load(), samples_per_epoch=100, nb_epoch=3)"
+    (fit,) = read_bare(f"from data import load\n{IMPORTS}{GENERATOR}\n{call}").fits
+    (steps,) = (argument.value for argument in fit.arguments if argument.name == "steps_per_epoch")
+    assert not steps.known

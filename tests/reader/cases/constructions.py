@@ -400,3 +400,17 @@ model = Sequential([layers.InputLayer(batch_shape=(4, 3)), Dense(2)])
 n_features = 7
 input_shape = (n_features,)
 model = Sequential([Dense(4, input_shape=input_shape), Dense(1)])
+
+# %% a learning rate set after compile
+model = Sequential([Input((3,)), Dense(1)])
+model.compile("adam", "mse")
+model.optimizer.learning_rate = 0.5
+
+# %% a learning rate assigned twice, before and after a fit
+optimizer = keras.optimizers.SGD(0.1)
+model = Sequential([Input((3,)), Dense(1)])
+model.compile(optimizer, "mae")
+optimizer.learning_rate.assign(0.7)
+model.fit(np.zeros((4, 3)), np.zeros((4, 1)), verbose=0)
+model.optimizer.learning_rate = 0.25
+model.fit(np.zeros((4, 3)), np.zeros((4, 1)), verbose=0)

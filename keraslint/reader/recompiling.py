@@ -1,0 +1,120 @@
+"""What is changed of a compiled model's optimizer: ``model.optimizer.learning_rate = 0.1`` and its older spellings.
+
+From there on the model trains as if it had been compiled so; a `compile` with which nothing was fitted is replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.graph import Argument, Fact, KerasObject, Unknown
+from keraslint.graph.objects import default_of
+from keraslint.reader.binding import fact_of
+from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.state import CompileEvent, Undecided, span_of
+from keraslint.reader.values import ModelValue, Value
+
+RATES = ("learning_rate", "lr")
+"""The names that the learning rate has had."""
+
+
+def optimizer_of(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
+    """``model.optimizer``: what the model was compiled with last."""
+    event = _last_compile(machine, model)
+    given = event.compiled.argument("optimizer").value if event is not None else None
+    if event is None or isinstance(given, KerasObject):
+        return machine.unknown("the optimizer of a model", node) if event is None else given
+    name = keras_api.from_identifier("optimizer", given) if isinstance(given, str) else None
+    if name is None:
+        return machine.unknown("the optimizer of a model", node)
+    made = KerasObject(name, (), event.compiled.span, machine.flow_confidence)
+    machine.compiled_with[made] = event
+    return made
+
+
+def _last_compile(machine: Machine, model: ModelValue) -> CompileEvent | None:
+    """The last compile of a model in the world that is being read.
+
+    Raises:
+        Undecided: it depends on a branch.
+    """
+    for event in reversed(machine.record.compiles):
+        machine.burn()
+        own = event.owner is model or (event.owner is not None and event.owner is model.instance)
+        if not own or any(machine.worlds.get(test, arm) != arm for test, arm in event.worlds.items()):
+            continue
+        open_test = next((test for test in event.worlds if test not in machine.worlds), None)
+        if open_test is None:
+            return event
+        if machine.forks >= machine.most_forks:
+            return None
+        raise Undecided(open_test)
+    return None
+
+
+def set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
+    """``optimizer.learning_rate = 0.1``, before the optimizer is used or after."""
+    name = "learning_rate" if name in RATES else name
+    now = machine.need(machine.changed.get(owner, owner))
+    if not isinstance(now, KerasObject) or not now.class_name.startswith("keras.optimizers."):
+        return
+    if isinstance(default_of(owner.class_name, name), Unknown) and now.given(name) is None:
+        return
+    given = Argument(name, fact_of(machine, Given(value, node)), name, span_of(node))
+    others = tuple(argument for argument in now.arguments if argument.name != name)
+    new = replace(now, arguments=(*others, given))
+    machine.journal.set(machine.changed, owner, new)
+    _recompile(machine, now, new)
+
+
+def _recompile(machine: Machine, old: KerasObject, new: KerasObject) -> None:
+    """The models that were compiled with an optimizer have the changed one."""
+    by_name = machine.compiled_with.get(old)
+    machine.burn(len(machine.record.compiles))
+    for event in list(machine.record.compiles):
+        optimizer = event.compiled.given("optimizer")
+        if event is not by_name and (optimizer is None or optimizer.value.value is not old):
+            continue
+        span = optimizer.value.span if optimizer is not None else new.span
+        given = Argument("optimizer", Fact(new, span, machine.confidence(False)), None, span, 0)
+        others = tuple(argument for argument in event.compiled.arguments if argument.name != "optimizer")
+        compiled = replace(event.compiled, arguments=(given, *others))
+        changed = replace(
+            event,
+            compiled=compiled,
+            worlds=dict(machine.worlds),
+            confidence=min(event.confidence, machine.flow_confidence),
+            fits_before=len(machine.record.fits),
+            replaces=True,
+        )
+        machine.record.compiles.append(changed)
+
+
+def set_by_call(machine: Machine, target: nodes.NodeNG, value: Value) -> bool:
+    """``optimizer.learning_rate.assign(0.1)``, ``K.set_value(optimizer.lr, 0.1)``: whether it is such a call.
+
+    ``target`` is the expression that names the rate.
+    """
+    if not isinstance(target, nodes.Attribute) or target.attrname not in RATES:
+        return False
+    owner = machine.now(target.expr)
+    if not isinstance(owner, KerasObject) or not owner.class_name.startswith("keras.optimizers."):
+        return False
+    set_argument(machine, owner, "learning_rate", value, target)
+    return True
+
+
+def set_value(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``K.set_value(variable, value)``."""
+    if arguments.positional:
+        set_by_call(machine, arguments.positional[0].node, arguments.get(1, "value"))
+    return None
+
+
+def get_value(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``K.get_value(optimizer.lr)``: a number is its own value."""
+    value = machine.need(arguments.get(0, "x"))
+    return value if isinstance(value, int | float) else machine.unknown(f"result of {name}", node)
