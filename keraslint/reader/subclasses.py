@@ -93,7 +93,7 @@ def ensure_name(machine: Machine, instance: Instance, given: Value = None) -> No
 def keras_super_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
     """What ``super().name`` is, where the base is Keras's."""
     if name == "__call__":
-        return instance
+        return Native(name, lambda machine, arguments, node: call_keras_instance(machine, instance, arguments, node))
     base = machine.need(instance.attributes.get(_BASE))
     if name == "call" and isinstance(base, LayerValue):
         return base

@@ -819,3 +819,28 @@ class Kernels(keras.Model):
         return tf.tile(x + tf.reduce_mean(stacked, axis=0), [1, len(gamma)])
 model = Kernels()
 model(np.zeros((4, 5), "float32"))
+# %% a layer that wraps Keras's own __call__
+class Wrapped(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.dense = Dense(units)
+    def __call__(self, inputs, *args, **kwargs):
+        outputs = super().__call__(inputs, *args, **kwargs)
+        return outputs, ops.shape(outputs)[-1]
+    def call(self, x):
+        return self.dense(x)
+i = Input((3,))
+x, size = Wrapped(4)(i)
+model = Model(i, Dense(size * 2)(x))
+
+# %% a base class whose __call__ passes named arguments on
+class Base(layers.Layer):
+    def __call__(self, inputs, scale=1):
+        return super().__call__(**{"inputs": inputs, "scale": scale})
+class Scaled(Base):
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], 5))
+    def call(self, inputs, scale):
+        return ops.matmul(inputs, self.w) * scale
+i = Input((3,))
+model = Model(i, Scaled()(i, scale=3))
