@@ -23,6 +23,7 @@ from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.models import compile_unknown, make_functional, make_sequential
+from keraslint.reader.nesting import nested
 from keraslint.reader.old_merging import call_merge, make_merge
 from keraslint.reader.recompiling import get_value, set_value
 from keraslint.reader.targets import change_elements
@@ -37,7 +38,7 @@ OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "ini
 @calls_of(External)
 def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
     machine.burn()
-    helper = internal(callee.path) or _of_tuner(callee.path) or _of_hub(callee.path)
+    helper = internal(callee.path) or nested(callee.path) or _of_tuner(callee.path) or _of_hub(callee.path)
     if helper is not None:
         return helper(machine, arguments, node)
     if callee.path.endswith(".from_config") and (made := _from_config(machine, arguments, node)) is not NOT_UNDERSTOOD:
