@@ -90,16 +90,19 @@ def _count(tally: Tally, place: str, models: list[Model]) -> None:
 
 def sites(module: nodes.Module, program: Program) -> dict[int, list[Model]]:
     """The lines where models are made, and the models read there."""
-    found: dict[int, list[Model]] = {line: [] for line in _written(module)}
     own = {cls.name for cls in module.nodes_of_class(nodes.ClassDef)}
+    found: dict[int, list[Model]] = {line: [] for line in _written(module, own)}
     for model in program.models:
         if model.span.line in found or (model.kind == "subclass" and model.class_name in own):
             found.setdefault(model.span.line, []).append(model)
     return found
 
 
-def _written(module: nodes.Module) -> Iterator[int]:
-    """Lines with a call of Keras's own model classes, or of a name that may be one of them."""
+def _written(module: nodes.Module, own: set[str]) -> Iterator[int]:
+    """Lines with a call of Keras's own model classes, or of a name that may be one of them.
+
+    A class of the file may be called `Model` without being one; if it is one, its instances are found as such.
+    """
     imported = dict(_imports(module))
     for call in module.nodes_of_class(nodes.Call):
         if not isinstance(call.func, nodes.Name | nodes.Attribute):
@@ -109,6 +112,8 @@ def _written(module: nodes.Module) -> Iterator[int]:
         if name != "Sequential" and (name not in ("Model", "Functional") or given < 2):
             continue
         root, dot, rest = call.func.as_string().partition(".")
+        if root in own:
+            continue
         path = imported.get(root, root) + dot + rest
         if keras_api.canonical(path) or "keras" in path or (root not in imported and not owner.endswith("nn")):
             yield call.lineno
