@@ -266,7 +266,8 @@ def unknown_result(machine: Machine, what: str, arguments: Arguments, node: node
 def flat_order(entries: dict[Hashable, Value]) -> list[Any]:
     """The keys of a dict in the order in which Keras flattens it."""
     keys: list[Any] = list(entries)
-    return sorted(keys) if all(isinstance(key, str) for key in keys) else keys
+    kinds = set(map(type, keys))
+    return sorted(keys) if kinds in ({str}, {int}) else keys
 
 
 def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
