@@ -103,17 +103,22 @@ def product(dims: Iterable[Dim]) -> Dim:
     return whole if whole <= LARGEST else Unknown("a size beyond all bounds")
 
 
-def join(left: Shape, right: Shape) -> Shape:
-    """What is common to two shapes: axes on which they differ become unknown."""
+def join(left: Shape, right: Shape, why: str = "") -> Shape:
+    """What is common to two shapes: axes on which they differ become unknown, for the reason ``why`` they may."""
     if left.rank_known and right.rank_known and len(left.dims) == len(right.dims):
-        return Shape(tuple(map(_join_dims, left.dims, right.dims)))
+        return Shape(tuple(join_dims(one, other, why) for one, other in zip(left.dims, right.dims, strict=True)))
     trailing: list[Dim] = []
     for one, other in zip(reversed(left.dims), reversed(right.dims), strict=False):
         if one is not other and one != other:
             break
         trailing.append(one)
-    return Shape.unknown("the rank differs between branches", *reversed(trailing))
+    reason = left.reason or right.reason or why or "the rank differs between branches"
+    return Shape.unknown(reason, *reversed(trailing))
 
 
-def _join_dims(one: Dim, other: Dim) -> Dim:
-    return one if one is other or one == other else Unknown("the size differs between branches")
+def join_dims(one: Dim, other: Dim, why: str) -> Dim:
+    """The size that two have in common; unknown, for the reason ``why`` unless one says its own, when they differ."""
+    if one is other or one == other:
+        return one
+    unknown = next((dim for dim in (one, other) if isinstance(dim, Unknown)), None)
+    return Unknown(why or "the size differs between branches") if unknown is None else unknown

@@ -12,7 +12,7 @@ from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.imports import well_known
-from keraslint.reader.iteration import MORE, More, element_of, is_lazy, items_of, iterated, lazily, more
+from keraslint.reader.iteration import MORE, More, cause_of, element_of, is_lazy, items_of, iterated, lazily, more
 from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
@@ -276,7 +276,7 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
             result.entries[key] = machine.evaluate(value_node)
         else:
             machine.evaluate(value_node)
-            result.has_more = True
+            result.has_more, result.why = True, result.why or cause_of(key)
         if spans is not None:
             spans.append((span_of(key_node), span_of(value_node)))
     if spans is not None and len(spans) == len(result.entries):
@@ -326,7 +326,7 @@ def _dict_comp(machine: Machine, node: nodes.DictComp) -> Value:
         if is_key(key):
             result.entries[key] = value
         else:
-            result.has_more = True
+            result.has_more, result.why = True, result.why or cause_of(key)
 
     rest = _comprehend(machine, node.generators, add)
     if rest is not None:
@@ -409,7 +409,7 @@ def _formatted(machine: Machine, part: nodes.FormattedValue) -> Value:
             return format(plain, spec)
     except (NotPlain, ValueError, TypeError):
         pass
-    return machine.unknown("a formatted value", part)
+    return machine.unknown(cause_of(value) or "a formatted value", part)
 
 
 _CONVERSIONS: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}

@@ -108,6 +108,31 @@ def more(cause: Value) -> More:
             return MORE
 
 
+def cause_of(*values: Value) -> str:
+    """Why the first of these values is not all known that is not; empty when all are."""
+    for value in values:
+        match value:
+            case tuple():  # no deeper: a tuple of tuples may hold any number of them
+                reason = cause_of(*(item for item in value if isinstance(item, Unknown | More)))
+            case slice():
+                reason = cause_of(value.start, value.stop, value.step)
+            case Unknown(reason=reason):
+                pass
+            case ListValue(items=items):
+                reason = cause_of(*(item for item in items if isinstance(item, Unknown | More)))
+            case DictValue(why=reason):
+                pass
+            case Tensor(shape=shape) | Array(shape=shape):
+                reason = "" if shape.rank_known else shape.reason
+            case More(reason=reason):
+                pass
+            case _:
+                continue
+        if reason:
+            return reason
+    return ""
+
+
 def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
     """The elements in order, or None when they are not all known."""
     match machine.need(value):

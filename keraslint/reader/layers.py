@@ -10,7 +10,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader import dtypes
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.functions import tensors_in
-from keraslint.reader.iteration import More
+from keraslint.reader.iteration import More, cause_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
@@ -146,7 +146,7 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
         case tuple():
             return tuple(tensor for item in value for tensor in as_tensors(machine, item, span, batched=batched))
         case _:
-            return (Tensor(Shape.unknown("an input that is not understood"), span),)
+            return (Tensor(Shape.unknown(cause_of(value) or "an input that is not understood"), span),)
 
 
 def apply_layer(
@@ -295,8 +295,7 @@ def shape_from(fact: Fact[object], *, batched: bool = False, batch: Dim = None) 
     if isinstance(value, list | tuple):
         dims = tuple(dim_of(item) for item in value)
         return Shape(dims if batched else (batch, *dims))
-    reason = value.reason if isinstance(value, Unknown) else "a shape that is not understood"
-    return Shape.unknown(reason)
+    return Shape.unknown(cause_of(value) or "a shape that is not understood")
 
 
 def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Tensor:

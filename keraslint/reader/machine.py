@@ -365,13 +365,13 @@ class Machine(State):
         (one, changes), (other, other_changes) = self.in_both(test, run)
         if Flow.RAISE in (one, other):
             return self._join_completions(test, one, changes, other, other_changes)
-        self.keep_common(changes, other_changes)
+        self.keep_common(test, changes, other_changes)
         return self._either(test, one, other)
 
     def _either(self, test: Unknown, one: Completion, other: Completion) -> Completion:
         """How two arms end that are not kept apart."""
         if isinstance(one, Return) and isinstance(other, Return):
-            return Return(self.widen(one.value, other.value))
+            return Return(self.widen(test, one.value, other.value))
         going_on: list[Completion] = [completion for completion in (one, other) if completion is not Flow.RAISE]
         if len(going_on) < 2 or one is other:
             return going_on[0] if going_on else Flow.RAISE
@@ -396,7 +396,7 @@ class Machine(State):
             completion = self._join_completions(test, one, changes, other, other_changes)
             return self.then(completion, lambda: self.execute(rest))
         if self.forks >= self.most_forks:
-            self.keep_common(changes, other_changes)
+            self.keep_common(test, changes, other_changes)
             return self._rest_of_blurred(test, one, other, lambda: self.execute(rest))
         (one, changes), (other, other_changes) = (
             self._rest_behind(test, arm, *result, rest) for arm, result in zip((True, False), results, strict=True)

@@ -10,7 +10,7 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.dtypes import member_of_dtype
-from keraslint.reader.iteration import MORE, More, items_of, more
+from keraslint.reader.iteration import MORE, More, cause_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
@@ -131,13 +131,14 @@ def _append(machine: Machine, value: ListValue, arguments: Arguments, node: node
 
 
 def _extend(machine: Machine, value: ListValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    items = items_of(machine, machine.need(arguments.get(0)))
+    given = machine.need(arguments.get(0))
+    items = items_of(machine, given)
     machine.journal.touch(value.items)
     value.spans = None
     if value.is_set:
-        value.items[:] = make_set([*value.items, *([MORE] if items is None else items)]).items
+        value.items[:] = make_set([*value.items, *([more(given)] if items is None else items)]).items
     elif MORE not in value.items[-1:]:
-        value.items.extend([MORE] if items is None else items)
+        value.items.extend([more(given)] if items is None else items)
     return None
 
 
@@ -272,7 +273,7 @@ def _get(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.N
         return arguments.get(1, "default")
     if isinstance(key, Unknown):
         return machine.derived(key, "get", id(value))
-    return machine.unknown("an element of a dict", node)
+    return machine.unknown(cause_of(value, arguments.get(0)) or "an element of a dict", node)
 
 
 def _dict_pop(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

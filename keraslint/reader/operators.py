@@ -13,7 +13,7 @@ from keraslint import keras_api
 from keraslint.graph import OPEN, Array, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
-from keraslint.reader.iteration import MORE, MOST_ITEMS, items_of, more
+from keraslint.reader.iteration import MORE, MOST_ITEMS, cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.plain import NotPlain, from_plain, to_plain
 from keraslint.reader.state import COPIED_FOR_ONE
@@ -431,7 +431,7 @@ def _membership(machine: Machine, op: str, item: Value, container: Value, node: 
         items = items_of(machine, container)
         if items is not None and all(isinstance(other, _SCALARS) for other in items):
             return (item in items) == (op == "in")
-    return machine.unknown("a membership test", node)
+    return machine.unknown(cause_of(item, container) or "a membership test", node)
 
 
 def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) -> Value:
@@ -454,7 +454,11 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             if result is not UNDEFINED:
                 return result
             inner = owner.contents if owner.contents is not None else items_of(machine, owner)
-            return machine.unknown("an element", node) if inner is None else subscript(machine, inner, index, node)
+            return (
+                machine.unknown(cause_of(index) or "an element", node)
+                if inner is None
+                else subscript(machine, inner, index, node)
+            )
         case ClassValue(kind="enum", names=names) if isinstance(index, str):
             return names[index] if index in names else machine.failure("KeyError", "a member of an Enum", node)
         case ClassValue():
@@ -474,7 +478,7 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             return _some_element(machine, owner, index, node)
         case ListValue(items=items):
             if MORE in items and not (isinstance(index, int) and 0 <= index < len(items) - 1):
-                return machine.unknown(more(owner).reason or "an element of a list that is not all known", node)
+                return machine.unknown(cause_of(owner, index) or "an element of a list that is not all known", node)
             element = _element(machine, items, index, node)
             return ListValue(element) if isinstance(element, list) else element
         case _:
@@ -494,7 +498,7 @@ def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG)
         if owner.missing is not None:
             owner.has_more, owner.why = True, owner.why or index.reason
         return _some_element(machine, owner, index, node)
-    return machine.unknown(owner.why or "an element of a dict", node)
+    return machine.unknown(cause_of(owner, index) or "an element of a dict", node)
 
 
 def _some_element(
@@ -515,10 +519,4 @@ def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> 
         return items[index]
     if isinstance(index, int):
         return machine.failure("IndexError", "an element", node)
-    return machine.unknown(_reason_of(index) or "an element", node)
-
-
-def _reason_of(index: Value) -> str:
-    """Why an index is not known."""
-    parts = (index.start, index.stop, index.step) if isinstance(index, slice) else (index,)
-    return next((part.reason for part in parts if isinstance(part, Unknown)), "")
+    return machine.unknown(cause_of(index) or "an element", node)

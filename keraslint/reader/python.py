@@ -14,7 +14,7 @@ from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.identified import is_a
-from keraslint.reader.iteration import MORE, More, advance, element_of, is_lazy, items_of, lazily, more
+from keraslint.reader.iteration import MORE, More, advance, cause_of, element_of, is_lazy, items_of, lazily, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
@@ -104,7 +104,7 @@ def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         case Unknown():
             return machine.derived(value, "len")
         case _:
-            return machine.unknown("a length", node)
+            return machine.unknown(cause_of(value) or "a length", node)
 
 
 def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -150,7 +150,7 @@ def _zip(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         if None not in begun:
             rows = [tuple(row) for row in zip(*[c for c in begun if c is not None], strict=False)]
             return ListValue(rows, is_generator=True)
-    return ListValue([tuple(element_of(machine, value, node) for value in given), MORE])
+    return ListValue([tuple(element_of(machine, value, node) for value in given), More(cause_of(*given))])
 
 
 def _beginning(machine: Machine, value: Value, length: int) -> Sequence[Value] | None:
@@ -165,7 +165,8 @@ def _enumerate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     start = machine.need(arguments.get(1, "start")) if arguments.given(1, "start") else 0
     items = items_of(machine, value)
     if items is None or not isinstance(start, int):
-        return ListValue([(machine.unknown("an index", node), element_of(machine, value, node)), MORE])
+        why = cause_of(value, start)
+        return ListValue([(machine.unknown(why or "an index", node), element_of(machine, value, node)), More(why)])
     return ListValue([(start + index, item) for index, item in enumerate(items)], is_generator=True)
 
 

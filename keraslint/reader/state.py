@@ -303,7 +303,7 @@ class State:
             arm = self.arm_of(value.test)
             if arm is None:
                 if self.forks >= self.most_forks:
-                    return self.widen(value.if_true, value.if_false)
+                    return self.widen(value.test, value.if_true, value.if_false)
                 raise Undecided(value.test)
             value = value.if_true if arm else value.if_false
         return value
@@ -350,23 +350,25 @@ class State:
             return one
         choice = Choice(test, one, other)
         if choice.leaves() > MOST_LEAVES:
-            return self.widen(one, other)
+            return self.widen(test, one, other)
         return choice
 
-    def widen(self, one: Value, other: Value) -> Value:
-        """What is common to two values: a tensor of the common shape, else unknown."""
+    def widen(self, test: Unknown, one: Value, other: Value) -> Value:
+        """What two values have in common, of which ``test`` decides: a tensor of the common shape, else unknown."""
         one, other = self._some_leaf(one), self._some_leaf(other)
         if one is other or _same_constant(one, other):
             return one
         if isinstance(one, Tensor) and isinstance(other, Tensor):
-            return self.opaque_tensor("several branches", (one, other), one.span, join(one.shape, other.shape))
-        return Unknown("depends on too many branches")
+            return self.opaque_tensor(
+                "several branches", (one, other), one.span, join(one.shape, other.shape, test.reason)
+            )
+        return Unknown(test.reason or "depends on too many branches")
 
     def _some_leaf(self, value: Value) -> Value:
         if not isinstance(value, Choice):
             return value
         one, other = self._some_leaf(value.if_true), self._some_leaf(value.if_false)
-        return one if one is other else self.widen(one, other)
+        return one if one is other else self.widen(value.test, one, other)
 
     @contextmanager
     def world(self, test: Unknown, arm: bool) -> Iterator[None]:
@@ -422,7 +424,7 @@ class State:
         self.look_through(one)
         return _side_by_side(one, other, lambda a, b: self.join(test, a, b), test.reason)
 
-    def keep_common(self, one: Changes, other: Changes) -> None:
+    def keep_common(self, test: Unknown, one: Changes, other: Changes) -> None:
         """Make what the changes of both arms have in common; where they differ, the place is unknown."""
         for place in dict.fromkeys((*one, *other)):
             container, key, _ = one.get(place) or other[place]
@@ -431,14 +433,16 @@ class State:
             if isinstance(container, list):
                 now = list(container)
                 ours, theirs = (changes[place][2] if place in changes else now for changes in (one, other))
-                self.journal.write(container, None, self._common_items(ours, theirs))
+                self.journal.write(container, None, self._common_items(test, ours, theirs))
                 continue
             now = container.get(key, MISSING)
             ours, theirs = (changes[place][2] if place in changes else now for changes in (one, other))
-            self.journal.write(container, key, self.widen(ours, theirs))
+            self.journal.write(container, key, self.widen(test, ours, theirs))
 
-    def _common_items(self, one: list[Value], other: list[Value]) -> list[Value]:
-        return _side_by_side(one, other, self.widen, "depends on too many branches")
+    def _common_items(self, test: Unknown, one: list[Value], other: list[Value]) -> list[Value]:
+        return _side_by_side(
+            one, other, lambda a, b: self.widen(test, a, b), test.reason or "depends on too many branches"
+        )
 
     def keep(self, changes: Changes) -> None:
         """Make the changes of the only arm that goes on."""

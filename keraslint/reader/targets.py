@@ -10,7 +10,7 @@ from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
-from keraslint.reader.iteration import MORE, More, items_of, iterated, more
+from keraslint.reader.iteration import MORE, More, cause_of, items_of, iterated, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.recompiling import set_argument
 from keraslint.reader.state import span_of
@@ -105,7 +105,7 @@ def _part(machine: Machine, value: Value, place: int, target: nodes.NodeNG) -> V
         return machine.derived(value, "part", place)
     if isinstance(value, Tensor) and not value.shape.rank_known:
         return machine.opaque_tensor(f"part {place} of {value.shape.reason}", (value,), span_of(target), value.shape)
-    return machine.unknown(more(value).reason or "part of a value that cannot be unpacked", target)
+    return machine.unknown(cause_of(value) or "part of a value that cannot be unpacked", target)
 
 
 def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node: nodes.NodeNG) -> None:
@@ -206,10 +206,11 @@ def _set_in_list(machine: Machine, items: list[Value], index: Value, value: Valu
             pass
         else:
             return
-    unknown = Unknown("an element was set at an unknown place")
+    why = cause_of(index)
+    unknown = Unknown(why or "an element was set at an unknown place")
     items[:] = [unknown if not isinstance(item, More) else item for item in items]
     if isinstance(index, slice) and complete:
-        items.append(MORE)
+        items.append(More(why))
 
 
 def is_plain_slice(index: slice) -> bool:
@@ -239,7 +240,7 @@ def _delete_from_list(items: list[Value], index: Value) -> None:
     if MORE not in items and (place or (isinstance(index, slice) and is_plain_slice(index))):
         del items[index]
     else:
-        items[:] = [MORE]
+        items[:] = [More(cause_of(index))]
 
 
 def assigned_names(target: nodes.NodeNG) -> frozenset[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
-from keraslint.graph.shape import Dim, Shape
-from keraslint.graph.shapes.arithmetic import differ, same, total, weight
+from keraslint.graph.shape import Dim, Shape, join_dims
+from keraslint.graph.shapes.arithmetic import differ, total, weight
 from keraslint.graph.shapes.merging import listed
 from keraslint.graph.shapes.reading import (
     Size,
@@ -85,8 +85,7 @@ def _head_scores(query: Shape, key: Shape, heads: Size) -> Shape:
     """Scores of each head; Keras's own static shape wrongly has the query's length twice."""
     if query.rank != 3:
         return Shape.unknown("attention over several axes")
-    length = key[1] if same(query[1], key[1]) else Unknown("the length of the key")
-    return Shape.of(query[0], heads, query[1], length)
+    return Shape.of(query[0], heads, query[1], join_dims(query[1], key[1], "the length of the key"))
 
 
 def _projection(features: Dim, heads: Size, width: Size, use_bias: bool | Unknown) -> int | Unknown:

@@ -38,7 +38,8 @@ def einsum_dense(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     equation = value(layer, "equation")
     given = integers(value(layer, "output_shape"), "`output_shape` of EinsumDense")
     if not isinstance(equation, str) or isinstance(given, Unknown) or not shape.rank_known:
-        return undecided("the equation, output shape or input of EinsumDense is not known")
+        reasons = [given.reason for given in (equation, given, shape) if isinstance(given, Unknown | Shape)]
+        return undecided(next(filter(None, reasons), "the equation, output shape or input of EinsumDense is not known"))
     # A None in `output_shape` takes the size of the input.
     wanted: tuple[Dim, ...] = tuple(
         None if item is None else as_size(item, "`output_shape`") for item in _sequence(value(layer, "output_shape"))

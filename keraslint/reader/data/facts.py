@@ -9,7 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.iteration import items_of
+from keraslint.reader.iteration import cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.values import External, ListValue, Native, Value
 
@@ -69,9 +69,7 @@ def shape_of_value(machine: Machine, value: Value) -> Shape:
         return Shape(tuple(size(item) for item in items))
     if isinstance(value, int) and not isinstance(value, bool):
         return Shape((value,))
-    if isinstance(value, Unknown):
-        return Shape.unknown(value.reason)
-    return Shape.unknown("a shape that is not understood")
+    return Shape.unknown(cause_of(value) or "a shape that is not understood")
 
 
 def size(value: Value) -> Dim:
