@@ -12,6 +12,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
+from keraslint.graph.shapes import has_rule
 from keraslint.reader import creation, data, dtypes, identified, inspection, iterators, parametrized, python, settings
 from keraslint.reader.binding import make_object
 from keraslint.reader.dialect import today
@@ -62,7 +63,10 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
         if any(tensors_in(machine, value) for value in arguments.values):
             return call_op(machine, name or callee.path, arguments, node)
         made = op_on_data(machine, name or callee.path, arguments, node)
-        return machine.unknown(f"result of {callee.path}", node) if made is None else made
+        if made is not None:
+            return made
+        result = machine.unknown(f"result of {callee.path}", node)
+        return for_its_cause(machine, result, arguments, node) if has_rule(name or callee.path) else result
     imported = _imported_by_name(machine, callee.path, arguments)
     return unknown_result(machine, callee.path, arguments, node) if imported is None else imported
 
@@ -305,6 +309,8 @@ def _int_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.No
 def _dynamic_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``tf.shape(x)``: the sizes that are known are constants, as TensorFlow folds them; the others are open."""
     tensor = machine.need(arguments.get(0, "input", "x"))
+    if isinstance(tensor, Unknown):
+        return machine.unknown(tensor.reason, node)
     if not isinstance(tensor, Tensor | Array):
         return NOT_UNDERSTOOD
     if not tensor.shape.rank_known:

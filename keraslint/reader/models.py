@@ -444,7 +444,8 @@ def _shapes_through(machine: Machine, model: Model, given: tuple[Shape, ...]) ->
     """The output shapes of a model for other input shapes than it was built on."""
     own = tuple(tensor.shape for tensor in model.outputs)
     if not own:
-        return (Shape.unknown(f"the output of {model.name}"),)
+        cause = next((unknown.reason for unknown in model.unknowns), f"the output of {model.name}")
+        return (Shape.unknown(cause),)
     if len(given) != len(model.inputs) or all(a.dims == t.shape.dims for a, t in zip(given, model.inputs, strict=True)):
         return own
     same_sizes = all(a.dims[1:] == t.shape.dims[1:] for a, t in zip(given, model.inputs, strict=True))

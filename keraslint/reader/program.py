@@ -56,7 +56,7 @@ def run(machine: Machine, module: nodes.Module) -> None:
     """Everything in a module: its statements, then the functions and classes that they did not use."""
     with _deep_stack():
         run_module(machine, module, machine.module)
-        _run_uncalled(machine)
+        _run_uncalled(machine, module)
 
 
 @contextmanager
@@ -82,16 +82,40 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
             stack.extend(child for child in node.body if isinstance(child, nodes.Import | nodes.ImportFrom))
 
 
-def _run_uncalled(machine: Machine) -> None:
-    """Functions that nothing called are read with their defaults and otherwise unknown arguments."""
+def _run_uncalled(machine: Machine, module: nodes.Module) -> None:
+    """Functions that nothing called are read with their defaults and otherwise unknown arguments.
+
+    Those that no other definition mentions come first: what they call is read with the arguments that they give,
+    and a helper, read alone with nothing known, must not use up what they need.
+    """
     for cls in list(machine.classes):
         _run_class(machine, cls)
+    mentions = _mentions(module)
+    helpers: list[FunctionValue] = []
     done = 0
     while done < len(machine.functions):
         function = machine.functions[done]
         done += 1
-        if function.node not in machine.called and function.owner is None:
+        if function.owner is not None or function.node in machine.called:
+            continue
+        if mentions.get(function.name):
+            helpers.append(function)
+        else:
             _run_function(machine, function, [])
+    for function in helpers:
+        before = min(mentions[function.name]) < function.node.lineno
+        if function.node not in machine.called or not before:
+            _run_function(machine, function, [])
+
+
+def _mentions(module: nodes.Module) -> dict[str, list[int]]:
+    """Names that functions and classes of the module use, each with the lines of those that do."""
+    found: dict[str, list[int]] = {}
+    for definition in module.body:
+        if isinstance(definition, nodes.FunctionDef | nodes.ClassDef):
+            for name in {used.name for used in definition.nodes_of_class(nodes.Name)} - {definition.name}:
+                found.setdefault(name, []).append(definition.lineno)
+    return found
 
 
 def _run_class(machine: Machine, cls: ClassValue) -> None:

@@ -18,9 +18,9 @@ from keraslint.graph.shapes import (
     wrappers,
 )
 from keraslint.graph.shapes.operands import positional_names
-from keraslint.graph.shapes.registry import Inferred, infer
+from keraslint.graph.shapes.registry import Inferred, has_rule, infer
 
-__all__ = ["FAMILIES", "Inferred", "infer", "positional_names"]
+__all__ = ["FAMILIES", "Inferred", "has_rule", "infer", "positional_names"]
 
 FAMILIES = (
     attention, backbones, convolution, core, elementwise, layout, legacy, merging, normalization, operators,

@@ -72,6 +72,11 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[A
         return undecided(str(rejection), error=str(rejection))
 
 
+def has_rule(name: str) -> bool:
+    """Whether it is known what a function makes of tensors whose shapes are known."""
+    return name in RULES
+
+
 def _bounded(inferred: Inferred) -> Inferred:
     """Sizes that layer after layer has multiplied beyond all bounds are unknown: even to print them takes long."""
     if all(dim is None or isinstance(dim, Unknown) or dim <= LARGEST for s in inferred.outputs for dim in s.dims):
