@@ -199,8 +199,8 @@ class Machine(State):
         """Names of other packages that the program sets."""
         self.spellings: set[str] = set()
         """Keras names as the file spells them; they tell which versions it is written for."""
-        self.elements: dict[Array, tuple[float, ...]] = {}
-        """The numbers in arrays that are short and computed from literals."""
+        self.elements: dict[Array, tuple[Value, ...]] = {}
+        """The numbers in arrays that are short, as far as they are computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}
         """The last instance of each class."""
         self.project = Project(None)

@@ -45,7 +45,7 @@ ELSEWHERE = (
         "sign signbit silu sin sinh soft_shrink softmax softplus softsign sort sparse_plus "
         "sparse_sigmoid sparsemax sqrt square squareplus stop_gradient swish tan tanh tanh_shrink "
         "threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
-        "convert_to_tensor stop_grad ensure_shape lrn",
+        "stop_grad ensure_shape lrn",
     ),
     *under(
         "keras.ops. tensorflow. ",
@@ -76,6 +76,12 @@ def unary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 def binary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     one, other = operands(call, inputs, LEFT, RIGHT)
     return Inferred((broadcast(one, other, call.kind),))
+
+
+@op(*under(ELSEWHERE, "convert_to_tensor"), "keras.ops.array", "tensorflow.constant")
+def converted(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """A tensor as it is; a list of tensors is stacked."""
+    return Inferred(operands(call, inputs, ("x", "value")))
 
 
 @op("tensorflow.add_n", "tensorflow.math.add_n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -123,12 +124,21 @@ def _arrays_in(machine: Machine, value: Value) -> list[Array]:
 
 
 def _tensor(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``tf.constant``: like an array, but Python's numbers become 32 bits wide."""
+    """``tf.convert_to_tensor``: like an array, but Python's numbers become 32 bits wide."""
     made = make_array(machine, arguments, node)
-    value = machine.need(arguments.get(0, "value"))
+    value = machine.need(arguments.get(0, "value", "x"))
     if isinstance(made, Array) and not isinstance(value, Array) and not arguments.given(1, "dtype"):
         return replace(made, dtype={"float64": "float32", "int64": "int32"}.get(str(made.dtype), made.dtype))
     return made
+
+
+def _constant(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.constant(0.5, shape=(2, 3))``: the numbers in the shape that is asked for."""
+    made = _tensor(machine, arguments, node)
+    asked = arguments.get(2, "shape")
+    if machine.need(asked) is None or not isinstance(made, Array):
+        return made
+    return replace(rowless(made), shape=shape_of_value(machine, asked))
 
 
 def _encoding(dims: tuple[Dim, ...], leaves: list[Value]) -> tuple[Encoding | None, int | None]:
@@ -177,21 +187,45 @@ MOST_ELEMENTS = 200
 """The numbers of longer arrays are not kept."""
 
 
-def _linspace(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    start, stop = machine.need(arguments.get(0, "start")), machine.need(arguments.get(1, "stop"))
-    count = machine.need(arguments.get(2, "num"))
-    length = 50 if count is None else size(count)
-    if arguments.open_ended or arguments.given(None, "axis", "retstep") or isinstance(start, Array):
-        return machine.unknown("a linspace", node)
-    kind = dtype_of(machine, arguments.get(None, "dtype"), "float64")
-    if not is_number(start) or not is_number(stop):
+def _linspace(dtype: str) -> NativeCall:
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        start, stop = machine.need(arguments.get(0, "start")), machine.need(arguments.get(1, "stop"))
+        count = machine.need(arguments.get(2, "num"))
+        length = 50 if count is None else size(count)
+        if arguments.open_ended or arguments.given(None, "axis", "retstep", "endpoint") or isinstance(start, Array):
+            return machine.unknown("a linspace", node)
+        kind = dtype_of(machine, arguments.get(None, "dtype"), dtype)
+        if not is_number(start) or not is_number(stop):
+            return _between_unknown_ends(machine, start, stop, length, kind, node)
+        step = (stop - start) / (length - 1) if isinstance(length, int) and length > 1 else 0
+        between = isinstance(length, int) and length > 1 and step != math.trunc(step)
+        made = array(Shape((length,)), "float64", min(start, stop), max(start, stop), "continuous" if between else None)
+        made = cast(made, kind)
+        if isinstance(length, int) and length <= MOST_ELEMENTS and kind in ("float32", "float64"):
+            numbers = (float(start + step * index) for index in range(length))
+            machine.elements[made] = tuple(map(_in_32_bits, numbers) if kind == "float32" else numbers)
+        return made
+
+    return call
+
+
+def _in_32_bits(number: float) -> float:
+    """A number as near as 32 bits come to it."""
+    (near,) = struct.unpack("f", struct.pack("f", number))
+    return float(near)
+
+
+def _between_unknown_ends(
+    machine: Machine, start: Value, stop: Value, length: Dim, kind: str | Unknown, node: nodes.NodeNG
+) -> Value:
+    """So many numbers, of which at most the ends are known."""
+    cause = next((end for end in (start, stop) if isinstance(end, Unknown)), None)
+    if cause is None or (not isinstance(start, Unknown) and not is_number(start)):
         return array(Shape.unknown("a linspace between unknown ends"), kind)
-    step = (stop - start) / (length - 1) if isinstance(length, int) and length > 1 else 0
-    between = isinstance(length, int) and length > 1 and step != math.trunc(step)
-    made = array(Shape((length,)), "float64", min(start, stop), max(start, stop), "continuous" if between else None)
-    made = cast(made, kind)
-    if isinstance(length, int) and length <= MOST_ELEMENTS and kind == "float64":
-        machine.elements[made] = tuple(float(start + step * index) for index in range(length))
+    made = array(Shape((length,)), kind)
+    if isinstance(length, int) and 1 < length <= MOST_ELEMENTS:
+        middle = (machine.unknown(cause.reason, node) for _ in range(length - 2))
+        machine.elements[made] = (start, *middle, stop)
     return made
 
 
@@ -643,7 +677,9 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.full": _full,
     "numpy.hstack": _hstack,
     "numpy.identity": _eye,
-    "numpy.linspace": _linspace,
+    "numpy.linspace": _linspace("float64"),
+    "tensorflow.linspace": _linspace("float32"),
+    "keras.ops.linspace": _linspace("float32"),
     "numpy.log1p": _on_array(_log1p),
     "numpy.ones": _filled(1, 1),
     "numpy.ones_like": _like(1, 1),
@@ -657,7 +693,10 @@ EXTERNAL: dict[str, NativeCall] = {
     "keras.ops.cast": _on_array(_cast),
     "tensorflow.clip_by_value": _on_array(_clip),
     "tensorflow.concat": _concatenate,
-    "tensorflow.constant": _tensor,
+    "keras.backend.constant": _constant,
+    "keras.ops.array": _tensor,
+    "keras.ops.convert_to_tensor": _tensor,
+    "tensorflow.constant": _constant,
     "tensorflow.Variable": _tensor,
     "tensorflow.convert_to_tensor": _tensor,
     "tensorflow.one_hot": _one_hot,

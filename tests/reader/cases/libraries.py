@@ -35,3 +35,24 @@ else:
 i = k.Input((4,))
 x = k.layers.Dense(3, activation=k.activations.relu)(i)
 model = k.Model(i, k.layers.Dense(2)(x))
+
+# %% stochastic depth along a linspace of rates
+i = Input((4,))
+x = i
+rates = [float(rate) for rate in tf.linspace(0.0, 0.2, 5)]
+for k, rate in enumerate(rates):
+    y = Dense(4, name=f"block_{k}")(x)
+    x = layers.add([x, Dropout(rate)(y)]) if rate else y
+steps = np.linspace(1, 9, 5)
+for n in steps:
+    x = Dense(int(n))(x)
+model = Model(i, x)
+
+# %% constants made of lists, numbers and tensors
+i = Input((6, 3))
+x = (i - ops.array([0.4, 0.5, 0.6])) / ops.convert_to_tensor([[0.2, 0.2, 0.3]])
+x = x + ops.convert_to_tensor(0.5) + tf.constant(2.0, shape=(6, 1))
+class Pair(layers.Layer):
+    def call(self, x):
+        return tf.convert_to_tensor([x[0], x[1], x[0]])
+model = Model(i, [x, Dense(2)(x), Pair()(x)])
