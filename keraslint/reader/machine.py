@@ -74,7 +74,7 @@ class Arguments:
     flags_open: bool = False
     """Parameters that default to None, True or False are unknown: the defaults do not reach all that is there."""
     only: frozenset[str] = frozenset()
-    """Of these flags only those that are named here, where any is."""
+    """Where any is named here, just these parameters are, whatever they default to."""
     order: tuple[str, ...] = ()
     """The names that the positional arguments bind to, where it is an older order than today's."""
 
@@ -84,8 +84,9 @@ class Arguments:
 
     def opens(self, name: str, default: Value) -> bool:
         """Whether a parameter that nothing gives is unknown although it has a default."""
-        is_flag = default is None or isinstance(default, bool)
-        return self.open_ended or (self.flags_open and is_flag and (not self.only or name in self.only))
+        if self.open_ended or not self.flags_open:
+            return self.open_ended
+        return name in self.only if self.only else default is None or isinstance(default, bool)
 
     @property
     def values(self) -> list[Value]:

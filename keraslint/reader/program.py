@@ -148,12 +148,25 @@ def _is_abstract(instance: Instance) -> bool:
 
 
 def _make_example(machine: Machine, cls: ClassValue) -> None:
-    """An instance of a class that nothing instantiates."""
+    """An instance of a class that nothing instantiates: with defaults, and once more with those open that stand in
+    the way of a model, or of an instance at all."""
     machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
-    init = cls.lookup("__init__")
-    if init is not None and isinstance(init[0], FunctionValue) and init[0].node in machine.raising:
-        asked = Arguments(flags_open=True)
+    found = cls.lookup("__init__")
+    init = found[0] if found is not None else None
+    if not isinstance(init, FunctionValue):
+        return
+    for only in (frozenset[str](), frozenset(init.defaults)):
+        if init.node in machine.raising:
+            asked = Arguments(flags_open=True, only=only)
+            machine.retried_value(lambda asked=asked: instantiate(machine, cls, asked, cls.node))  # type: ignore[misc]
+    guards = _guards(_missed_models(machine, init.node), init)
+    if guards:
+        mark, example = machine.record.mark(), machine.instances.get(cls)
+        asked = Arguments(flags_open=True, only=guards)
         machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
+        machine.record.keep_new_places(mark)
+        if example is not None:
+            machine.instances[cls] = example
 
 
 def _run_function(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
@@ -172,6 +185,8 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
         _read_with_open(machine, function, receiver, _guards(missed, function))
     if node in machine.raising or _missed_models(machine, node):
         _read_with_open(machine, function, receiver, frozenset())
+    if node in machine.raising and function.defaults:
+        _read_with_open(machine, function, receiver, frozenset(function.defaults))
 
 
 def _run_cases(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
@@ -202,18 +217,14 @@ def _missed_models(machine: Machine, function: nodes.NodeNG) -> list[nodes.Call]
 
 
 def _guards(calls: list[nodes.Call], function: FunctionValue) -> frozenset[str]:
-    """The flags of a function that are asked by the tests around its calls."""
+    """The parameters with a default that are asked by the tests around a function's calls."""
     asked = {
         name.name
         for call in calls
         for test in _tests_around(call, function.node)
         for name in test.nodes_of_class(nodes.Name)
     }
-    return frozenset(
-        name
-        for name, value in function.defaults.items()
-        if name in asked and (value is None or isinstance(value, bool))
-    )
+    return frozenset(asked.intersection(function.defaults))
 
 
 def _tests_around(node: nodes.NodeNG, function: nodes.NodeNG) -> Iterator[nodes.NodeNG]:

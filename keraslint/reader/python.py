@@ -540,6 +540,17 @@ def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
     return None
 
 
+def _set_plainly(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``object.__setattr__(self, name, value)``: past every `__setattr__` of the file."""
+    owner, name = machine.need(arguments.get(0)), machine.need(arguments.get(1))
+    if isinstance(owner, Instance):
+        if isinstance(name, str):
+            machine.journal.set(owner.attributes, name, arguments.get(2))
+        else:
+            overwrite(machine, namespace(owner.attributes), name)
+    return None
+
+
 def _super(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if len(arguments.positional) == 2:
         owner, instance = (machine.need(given.value) for given in arguments.positional)
@@ -737,6 +748,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "ast.literal_eval": _literal,
     "copy.copy": _copy_module,
     "importlib.import_module": _import_module,
+    "object.__setattr__": _set_plainly,
     "tensorflow.TensorShape": _tensor_shape,
     "tensorflow.as_dtype": _as_dtype,
     "tensorflow.dtypes.as_dtype": _as_dtype,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reading import models, read
+from reading import models, outputs, read
 
 FLAGGED = """
 def build(deep=False, width=4):
@@ -76,3 +76,40 @@ def test_only_the_flags_in_the_way_of_a_model_are_opened() -> None:
     """)
     assert {model.output_shape[-1] for model in program.models} == {10, 1}
     assert len(program.models) == 2
+
+
+def test_a_model_behind_a_word_that_is_not_the_default_is_read_too() -> None:
+    source = """
+    class Classifier:
+        def __init__(self, pooling="avg"):
+            if pooling == "avg":
+                self.head = Dense(1)
+            elif pooling == "flatten":
+                self.head = Sequential([Input((3,)), Dense(6)])
+            else:
+                raise ValueError(pooling)
+    """
+    assert outputs(source) == "(None, 6)"
+
+
+def test_an_instance_that_its_own_defaults_forbid_is_read_with_all_of_them_open() -> None:
+    source = """
+    class Backbone(keras.Model):
+        def __init__(self, image_shape=(None, None, 3), depth=2):
+            image = Input(image_shape)
+            if image.shape[1] is None or image.shape[2] is None:
+                raise ValueError("how large is the image?")
+            x = layers.Conv2D(4, 3)(image)
+            super().__init__(image, layers.GlobalAveragePooling2D()(x))
+    """
+    assert outputs(source) == "(None, 4)"
+
+
+def test_a_function_that_its_own_defaults_forbid_is_read_with_all_of_them_open() -> None:
+    source = """
+    def build(sizes=()):
+        if not sizes:
+            raise ValueError("which sizes?")
+        return Sequential([Input((3,)), Dense(sizes[0]), Dense(4)])
+    """
+    assert outputs(source) == "(None, 4)"

@@ -56,3 +56,18 @@ class Pair(layers.Layer):
     def call(self, x):
         return tf.convert_to_tensor([x[0], x[1], x[0]])
 model = Model(i, [x, Dense(2)(x), Pair()(x)])
+
+# %% attributes set past the class's own way of setting them
+class Task(keras.Model):
+    def __setattr__(self, name, value):
+        if name == "head":
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+    def __init__(self):
+        head = Sequential([Input((4,)), Dense(3)], name="head")
+        i = Input((4,))
+        super().__init__(i, Dense(2)(head(i)))
+        self.head = head
+task = Task()
+model = Model(task.head.inputs, Dense(5)(task.head.outputs[0]))
