@@ -10,12 +10,16 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.machine import Machine
 from keraslint.reader.models import escape
-from keraslint.reader.state import OutOfFuel, Raised, Undecided
+from keraslint.reader.state import MOST_FORKS, OutOfFuel, Raised, Undecided
 from keraslint.reader.values import Choice, DictValue, Instance, ListValue, ModelValue, Scope, Value
 
 FUEL_PER_LINE = 50
 LARGEST_SHARE = 0.7
 """One statement of the module, or one function that nothing calls, takes so much of what is left."""
+FEWER_FORKS = (MOST_FORKS, 2, 1)
+"""So many undecided branches are kept apart inside one another: fewer where that asks for too much work."""
+SHARE_OF_BRANCHES = 0.4
+"""So much of what is left is spent before fewer of them are."""
 
 
 def line_count(module: nodes.Module) -> int:
@@ -35,8 +39,10 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
     """
     before, settled = len(machine.record.models), dict(machine.settled)
     try:
-        with machine.share_of_fuel(LARGEST_SHARE):
-            run()
+        *trials, last = FEWER_FORKS
+        if not any(_finished(machine, run, most_forks) for most_forks in trials):
+            with machine.share_of_fuel(LARGEST_SHARE), machine.limited_forks(last):
+                run()
     except (OutOfFuel, RecursionError):
         why = machine.unknown("this asks for more work than is allowed; it is read in part", node)
         _blur(machine, node, why, scope, before)
@@ -47,6 +53,26 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
     finally:
         if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
             machine.settled = settled  # nobody may ever call it
+
+
+def _finished(machine: Machine, run: Callable[[], object], most_forks: int) -> bool:
+    """Run a part with so many undecided branches kept apart; if it does not come to its end, all is as before."""
+    mark = machine.record.mark()
+    machine.journal.begin()
+    try:
+        with machine.share_of_fuel(SHARE_OF_BRANCHES), machine.limited_forks(most_forks):
+            run()
+    except OutOfFuel:
+        machine.journal.undo()
+        machine.record.rewind(mark)
+        return False
+    except BaseException:
+        machine.journal.commit()
+        raise
+    machine.journal.commit()
+    if not machine.journal.is_open:
+        machine.forget_unknowns()
+    return True
 
 
 def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope, before: int) -> None:

@@ -239,6 +239,15 @@ class State:
         finally:
             self.fuel = max(self.fuel, 0) + reserve
 
+    @contextmanager
+    def limited_forks(self, most: int) -> Iterator[None]:
+        """What runs inside keeps at most so many undecided branches apart."""
+        before, self.most_forks = self.most_forks, min(self.most_forks, most)
+        try:
+            yield
+        finally:
+            self.most_forks = before
+
     def look_through(self, elements: Sized) -> None:
         """Fuel for looking at every element: nested a few times in itself, a short list has billions of them."""
         self.burn(1 + len(elements) // ELEMENTS_FOR_ONE)

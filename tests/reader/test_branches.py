@@ -398,3 +398,21 @@ def test_a_rate_set_behind_compile_is_what_the_next_fit_trains_with() -> None:
         (found.optimizer.value.argument("learning_rate").value, len(found.fits)) for found in read(source).trainings
     ]
     assert set(rates) == {(0.2, 1), (0.1, 1), (0.05, 1)}
+
+
+def test_where_branches_kept_apart_ask_for_too_much_work_fewer_are() -> None:
+    program = read("""
+    def build(settings):
+        x = inputs = Input((3,))
+        if settings.drop:
+            x = layers.Dropout(0.5)(x)
+        if settings.noise:
+            x = layers.GaussianNoise(0.5)(x)
+        if settings.scale:
+            x = layers.Rescaling(0.5)(x)
+        for units in range(4, 154):
+            x = Dense(units)(layers.BatchNormalization()(x))
+        return Model(inputs, x)
+    """)
+    assert {(str(made.output_shape), made.unknowns) for made in program.models} == {("(None, 153)", ())}
+    assert all(len(made.calls) > 300 for made in program.models)
