@@ -124,6 +124,8 @@ class Call:
     error: str | None = None
     """Why Keras would reject the call: a shape or rank that does not fit."""
     confidence: Confidence = Confidence.HIGH
+    contents: Model | None = None
+    """What a custom layer consists of, as read in this call."""
 
     @property
     def input_shape(self) -> Shape:

@@ -37,50 +37,83 @@ def _first_calls(model: Model) -> dict[int, Call]:
     return calls
 
 
-def _counts(model: Model, *, nested: bool = False) -> tuple[Count, Count]:
-    """All weights, and those that do not train: inside another model each layer says so for itself, as in Keras.
+Parts = dict[object, tuple[Count, Count]]
+"""All weights of each layer and those that do not train, by what the layer is: one that is met again is no new one."""
+
+
+def _counts(model: Model) -> tuple[Count, Count]:
+    """All weights, and those that do not train."""
+    return _summed(_parts(model))
+
+
+def _summed(parts: Parts) -> tuple[Count, Count]:
+    return _sum(total for total, _ in parts.values()), _sum(frozen for _, frozen in parts.values())
+
+
+def _parts(model: Model, *, nested: bool = False) -> Parts:
+    """The weights of a model layer by layer: inside another model each layer says for itself whether it trains, as in
+    Keras.
 
     Layers that were frozen as a whole and one by one since know more than their model does.
     """
     if model.unknowns:
-        return model.unknowns[0], model.unknowns[0]
+        return {id(model): (model.unknowns[0], model.unknowns[0])}
     if not model.outputs:
         nothing = Unknown("the model has no outputs in sight", model.span)
-        return nothing, nothing
+        return {id(model): (nothing, nothing)}
     calls = _first_calls(model)
     for call in calls.values():
         if isinstance(call.layer, Op) and call.layer.in_file:
             hidden = Unknown(f"{call.layer.kind} may have weights", call.span)
-            return hidden, hidden
-    pairs = [_layer_counts(layer, calls, model) for layer in dict.fromkeys(model.layers)]
-    pairs.append((model.own_params, _subtract(model.own_params, model.own_trainable_params)))
-    total = _sum(total for total, _ in pairs)
+            return {id(model): (hidden, hidden)}
+    parts: Parts = {}
+    for layer in dict.fromkeys(model.layers):
+        _add(parts, _layer_parts(layer, calls, model))
+    parts["own", id(model)] = model.own_params, _subtract(model.own_params, model.own_trainable_params)
     told = nested and any(layer.trainable is not True for layer in model.layers)
-    match told or model.trainable:
+    return _frozen_by(parts, True if told else model.trainable)
+
+
+def _add(parts: Parts, more: Parts) -> None:
+    """What is known of a layer in one place is known of it everywhere."""
+    for key, counts in more.items():
+        if key not in parts or isinstance(parts[key][0], Unknown):
+            parts[key] = counts
+
+
+def _frozen_by(parts: Parts, trainable: bool | Unknown) -> Parts:
+    """Weights in something that as a whole trains or not."""
+    match trainable:
         case Unknown() as unknown:
-            return total, unknown
+            return {key: (total, 0 if total == 0 else unknown) for key, (total, _) in parts.items()}
         case False:
-            return total, total
-    return total, _sum(frozen for _, frozen in pairs)
+            return {key: (total, total) for key, (total, _) in parts.items()}
+    return parts
 
 
 def _layer_counts(layer: Layer | Model, calls: dict[int, Call], model: Model) -> tuple[Count, Count]:
+    return _summed(_layer_parts(layer, calls, model))
+
+
+def _layer_parts(layer: Layer | Model, calls: dict[int, Call], model: Model) -> Parts:
     if isinstance(layer, Model):
-        return _counts(layer, nested=True)
-    call = calls.get(id(layer))
+        return _parts(layer, nested=True)
+    call, key = calls.get(id(layer)), id(_weighty(layer))
     if call is None:
         if any(tensor.name == layer.name for tensor in model.inputs):
-            return 0, 0
+            return {}
         if infer(layer, (Shape.unknown("not called"),)).params == 0:
-            return 0, 0
+            return {}
         unused = Unknown(f"{layer.name} is not called on the way to an output", layer.span)
-        return unused, unused
-    match layer.trainable:
-        case True:
-            return call.params, call.non_trainable_params
-        case False:
-            return call.params, call.params
-    return call.params, layer.trainable
+        return {key: (unused, unused)}
+    parts: Parts = {key: (call.params, call.non_trainable_params)} if call.contents is None else _parts(call.contents)
+    return _frozen_by(parts, layer.trainable)
+
+
+def _weighty(layer: Layer) -> Layer:
+    """The layer whose weights these are: a TimeDistributed has only those of what it wraps."""
+    inner = layer.argument("layer").value if layer.kind == "TimeDistributed" else None
+    return inner if isinstance(inner, Layer) else layer
 
 
 def _sum(counts: Iterable[Count]) -> Count:

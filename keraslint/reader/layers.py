@@ -221,6 +221,9 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
         case _ if name in dtypes.OF_LAYERS:
             given = layer.given("dtype")
             return dtypes.dtype_member(machine, given.value.value if given else None, name, node)
+        case "embeddings" if layer.kind == "Embedding":
+            sizes = (dim_of(layer.argument(argument).value) for argument in ("input_dim", "output_dim"))
+            return Tensor(Shape(tuple(sizes)), layer.span, name=name)
         case "output" | "input":
             made = value.outputs if name == "output" else value.inputs
             return (

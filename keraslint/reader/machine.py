@@ -190,8 +190,6 @@ class Machine(State):
         """Optimizers, and what they are now: a program may set their arguments anew."""
         self.compiled_with: dict[KerasObject, CompileEvent] = {}
         """Optimizers that a compile names only by a string, as objects."""
-        self.held_by: dict[int, Instance] = {}
-        """The custom layer that holds each layer inside of one, by the layer's identity."""
         self.freezes = False
         """The program sets ``trainable`` somewhere."""
         self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}

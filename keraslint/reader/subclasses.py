@@ -349,21 +349,23 @@ def _wrap(
     layer: Layer | Model = contents
     if instance.layer is not None:
         layer = instance.layer
-        if _shares_layers(machine, instance):
-            total = frozen = Unknown(f"{instance.cls.name} shares layers with another layer", span)
     else:
         assert instance.model is not None
         machine.journal.set(instance.model.state, _CALLED, contents)
     machine.made_by[layer] = instance
-    call = Call(layer, inputs, shapes, span, arguments, total, frozen, confidence=machine.flow_confidence)
+    call = Call(
+        layer,
+        inputs,
+        shapes,
+        span,
+        arguments,
+        total,
+        frozen,
+        confidence=machine.flow_confidence,
+        contents=contents if isinstance(layer, Layer) else None,
+    )
     machine.record.calls.append(call)
     return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
-
-
-def _shares_layers(machine: Machine, instance: Instance) -> bool:
-    """Whether another custom layer holds a layer of this one: then its weights were counted there."""
-    held = [id(value) for attribute in instance.attributes.values() for value, _ in _parts(machine, attribute)]
-    return any(machine.held_by.setdefault(key, instance) is not instance for key in held)
 
 
 def apply_instance(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], span: Span) -> tuple[Tensor, ...]:

@@ -6,8 +6,6 @@ from __future__ import annotations
 import pytest
 from reading import model, models, outputs, read, read_bare, reasons, summary, training, variants
 
-from keraslint.graph import Unknown, parameters
-
 SIX = "(None, 6)"
 
 CONSTRUCTIONS = {
@@ -227,25 +225,6 @@ def test_a_fit_belongs_to_the_compile_before_it() -> None:
         """
     )
     assert [[fit.method for fit in training.fits] for training in program.trainings] == [["fit"], ["fit", "evaluate"]]
-
-
-def test_weights_that_two_custom_layers_share_are_not_counted_twice() -> None:
-    made = model(
-        """
-        class Head(layers.Layer):
-            def __init__(self, dense):
-                super().__init__()
-                self.dense = dense
-            def call(self, x):
-                return self.dense(x)
-        dense = Dense(3)
-        i = Input((3,))
-        Model(i, Head(dense)(Head(dense)(i)))
-        """
-    )
-    total, _ = parameters(made)
-    assert isinstance(total, Unknown)
-    assert total.reason == "Head shares layers with another layer"
 
 
 def test_a_helper_that_imports_keras_by_name_gives_what_is_asked_of_it() -> None:

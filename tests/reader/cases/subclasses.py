@@ -844,3 +844,64 @@ class Scaled(Base):
         return ops.matmul(inputs, self.w) * scale
 i = Input((3,))
 model = Model(i, Scaled()(i, scale=3))
+
+
+# %% a layer used directly and twice inside a custom layer
+class Twice(layers.Layer):
+    def __init__(self, inner, **kw):
+        super().__init__(**kw); self.inner = inner; self.own = Dense(2)
+    def call(self, x):
+        return self.own(self.inner(self.inner(x)))
+d = Dense(3)
+i = Input((3,))
+model = Model(i, [Twice(d)(i), d(i)])
+
+# %% a layer that a model holds for itself and in a Sequential
+d = Dense(3)
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__(); self.a = d; self.b = keras.Sequential([d, Dense(2)]); 
+    def call(self, x): return self.b(self.a(x))
+model = Net()
+model.build((None, 3))
+model(keras.ops.zeros((1,3)))
+
+# %% a layer before a model that has it too
+d = Dense(3)
+inner = keras.Sequential([Input((3,)), d, Dense(2)])
+i = Input((3,))
+model = Model(i, inner(d(i)))
+
+# %% an embedding whose table is the kernel of the output
+class Tied(layers.Layer):
+    def __init__(self, embedding, **kw):
+        super().__init__(**kw); self.embedding = embedding
+    def build(self, s):
+        self.bias = self.add_weight(shape=(50,), name="b")
+    def call(self, x):
+        return keras.ops.matmul(x, keras.ops.transpose(self.embedding.embeddings)) + self.bias
+e = layers.Embedding(50, 8)
+i = Input((5,))
+model = Model(i, Tied(e)(e(i)))
+
+# %% a layer that two custom layers and a TimeDistributed share
+class Enc(layers.Layer):
+    def __init__(self, inner, **kw):
+        super().__init__(**kw); self.inner = inner
+    def call(self, x):
+        return self.inner(x)
+d = Dense(3)
+i = Input((4, 3))
+model = Model(i, [Enc(d)(i), Enc(d)(i), layers.TimeDistributed(d)(i)])
+
+# %% a frozen custom layer inside and outside of a model
+class Enc(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw); self.inner = Dense(3); self.bn = layers.BatchNormalization()
+    def call(self, x):
+        return self.bn(self.inner(x))
+i = Input((3,))
+e = Enc()
+e.trainable = False
+a = Model(i, e(i))
+model = Model(i, Dense(1)(a(e(i))))
