@@ -303,7 +303,8 @@ def shape_from(fact: Fact[object], *, batched: bool = False, batch: Dim = None) 
 
 def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Tensor:
     """``keras.Input(...)``: a symbolic tensor without a producer."""
-    bound = {argument.name: argument.value for argument in bind_keras(machine, "keras.Input", arguments)}
+    stated = bind_keras(machine, "keras.Input", arguments)
+    bound = {argument.name: argument.value for argument in stated if argument.value.value is not None}
     batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
     if "batch_shape" in bound:
         shape = shape_from(bound["batch_shape"], batched=True)

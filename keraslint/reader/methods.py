@@ -7,7 +7,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Unknown
+from keraslint.graph import Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.dtypes import member_of_dtype
 from keraslint.reader.iteration import MORE, More, cause_of, items_of, more
@@ -314,7 +314,7 @@ def _most_common(machine: Machine, value: DictValue, arguments: Arguments, node:
 
 def _dict_update(machine: Machine, value: DictValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     given = machine.need(arguments.get(0))
-    if given is not None and not isinstance(given, DictValue | Unknown):
+    if given is not None and not isinstance(given, DictValue | Tensor | Unknown):
         given = machine.need(machine.call(machine.builtin("dict"), Arguments([Given(given, node)]), node))
     if arguments.open_ended or (given is not None and not (isinstance(given, DictValue) and not given.has_more)):
         overwrite(machine, value, given)

@@ -384,7 +384,7 @@ def _once(
             continue
         if isinstance(container, ModelState) and key == "layers":
             new = _added(machine, old, new, node, why or f"the number of turns of the loop at line {node.lineno}")
-        machine.journal.write(container, key, _after_turns(machine, old, new, node))
+        machine.journal.write(container, key, _after_turns(machine, old, new, node, why))
     return completion
 
 
@@ -405,17 +405,17 @@ def _added(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: st
     return (*old, Repeated(new[len(old) :], machine.unknown(why, node)))
 
 
-def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG) -> Value:
-    """A name after an unknown number of turns."""
+def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str | None) -> Value:
+    """A name after an unknown number of turns; ``why`` is the reason for which that is not known."""
     reason = f"changes in the loop at line {node.lineno}"
     match old, new:
         case _ if old is MISSING or new is MISSING or old is new or isinstance(new, Unknown):
             return new
         case Tensor(), Tensor():
-            shape = join_shapes(old.shape, new.shape)
+            shape = join_shapes(old.shape, new.shape, why or reason)
             return machine.opaque_tensor(f"the loop at line {node.lineno}", (old, new), span_of(node), shape)
         case Array(), Array():
-            return Array(join_shapes(old.shape, new.shape))
+            return Array(join_shapes(old.shape, new.shape, why or reason))
         case tuple(), (*_, Repeated()):
             return new
         case (int() | float() | str() | tuple(), _):

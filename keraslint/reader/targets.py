@@ -184,7 +184,7 @@ def change_elements(machine: Machine, element: Unknown) -> None:
 
 def overwrite(machine: Machine, owner: DictValue, cause: Value) -> None:
     """A dict gets entries whose keys are not known: they may be new, or any that it has."""
-    reason = more(cause).reason
+    reason = cause_of(cause)
     for key in owner.entries:
         machine.journal.set(owner.entries, key, Unknown(reason or "an entry that may have been overwritten"))
     if owner.is_namespace:

@@ -416,3 +416,34 @@ def test_where_branches_kept_apart_ask_for_too_much_work_fewer_are() -> None:
     """)
     assert {(str(made.output_shape), made.unknowns) for made in program.models} == {("(None, 153)", ())}
     assert all(len(made.calls) > 300 for made in program.models)
+
+
+def test_sizes_behind_a_loop_say_why_its_turns_are_not_known() -> None:
+    source = """
+    def build(blocks):
+        x = i = Input((4,))
+        for _ in range(blocks):
+            x = layers.concatenate([x, Dense(2)(x)])
+        return Model(i, x)
+    """
+    assert "parameter `blocks` of build" in reasons(source)
+
+
+def test_a_concatenation_of_an_unknown_number_of_tensors_says_why() -> None:
+    source = """
+    def build(blocks):
+        i = Input((4,))
+        return Model(i, keras.ops.concatenate([part for part in blocks], axis=-1))
+    """
+    assert "parameter `blocks` of build" in reasons(source)
+
+
+def test_what_is_put_into_a_dict_under_unknown_keys_says_where_it_comes_from() -> None:
+    source = """
+    def build(encoder):
+        i = Input((4,))
+        outputs = {"body": Dense(2)(i)}
+        outputs.update(encoder(i))
+        return Model(i, outputs)
+    """
+    assert "parameter `encoder` of build" in reasons(source)

@@ -150,9 +150,9 @@ def broadcast_to(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 
 @op(*under(ANYWHERE, "concat concatenate"))
 def concatenate(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    axis = axis_setting(call)
+    axis, given = axis_setting(call), setting(call, "xs", "tensors", "values")
     if axis is None or not inputs:
-        return _one(Shape.unknown("the tensors of a concatenation"))
+        return _one(Shape.unknown(given.reason if isinstance(given, Unknown) else "the tensors of a concatenation"))
     return _one(joined(call.kind, inputs, axis))
 
 
@@ -375,6 +375,7 @@ _OLD_RESIZES = "resize_area resize_bicubic resize_bilinear resize_images resize_
 
 @op(
     "tensorflow.image.resize",
+    "tensorflow.compat.v1.image.resize",
     "keras.ops.image.resize",
     *under("tensorflow.image. tensorflow.compat.v1.image.", _OLD_RESIZES),
 )

@@ -71,3 +71,8 @@ class Task(keras.Model):
         self.head = head
 task = Task()
 model = Model(task.head.inputs, Dense(5)(task.head.outputs[0]))
+
+# %% resizing as TensorFlow 1 did, on an input whose other settings are None
+i = Input(shape=(4, 3, 2), batch_shape=None, batch_size=None, name=None, dtype=None)
+x = layers.Lambda(lambda t: tf.compat.v1.image.resize(t, (8, 5), method="bilinear", align_corners=True))(i)
+model = Model(i, Conv2D(3, 2)(x))
