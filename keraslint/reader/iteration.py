@@ -104,6 +104,8 @@ def more(cause: Value) -> More:
             return next((item for item in items if isinstance(item, More)), MORE)
         case DictValue(why=why):
             return More(why)
+        case Tensor(shape=shape) if not shape.rank_known:
+            return More(shape.reason)
         case _:
             return MORE
 

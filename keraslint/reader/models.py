@@ -371,7 +371,7 @@ def _as_made(
 ) -> Model:
     """A functional model with its layers as they were when they were called."""
     inputs, outputs = tuple(tensors_in(machine, raw_inputs)), tuple(tensors_in(machine, raw_outputs))
-    unknowns = [*_unknown_in(raw_inputs), *_unknown_in(raw_outputs)]
+    unknowns = [*unknown_in(raw_inputs), *unknown_in(raw_outputs)]
     if not unknowns and not (inputs and outputs):
         unknowns.append(Unknown("inputs or outputs that are not understood", model.span))
     if "opaque" in model.state:
@@ -396,17 +396,17 @@ def _as_made(
     return graph
 
 
-def _unknown_in(value: Value) -> Iterator[Unknown]:
+def unknown_in(value: Value) -> Iterator[Unknown]:
     """The unknowns in inputs or outputs, through the structure they came in."""
     match value:
         case Unknown():
             yield value
         case ListValue(items=items) | (tuple() as items):
             for item in items:
-                yield from _unknown_in(item)
+                yield from unknown_in(item)
         case DictValue(entries=entries, has_more=has_more):
             for item in entries.values():
-                yield from _unknown_in(item)
+                yield from unknown_in(item)
             if has_more:
                 yield Unknown(value.why or "tensors in a dict that is not all known")
         case More(reason=reason):

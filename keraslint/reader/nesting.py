@@ -154,7 +154,10 @@ def _nothing(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
     return None
 
 
-_PACKAGES = ("tensorflow.nest", "tensorflow.python.util.nest", "keras.tree", "keras.src.tree", "tree")
+_PACKAGES = (
+    *("tensorflow.nest", "tensorflow.compat.v1.nest", "tensorflow.compat.v2.nest", "tensorflow.python.util.nest"),
+    *("keras.tree", "keras.src.tree", "tree"),
+)
 _FUNCTIONS: dict[str, NestedCall] = {
     "flatten": _flatten,
     "map_structure": _map,

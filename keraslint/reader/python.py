@@ -175,7 +175,7 @@ def _dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     base = machine.need(arguments.get(0))
     if isinstance(base, DictValue):
         result.entries.update(base.entries)
-        result.has_more = base.has_more
+        result.has_more, result.why = base.has_more, base.why
     elif base is not None:
         pairs = items_of(machine, base)
         for pair in pairs or ():
@@ -184,7 +184,8 @@ def _dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
                 result.entries[inner[0]] = inner[1]
             else:
                 result.has_more = True
-        result.has_more |= pairs is None
+        if pairs is None:
+            result.has_more, result.why = True, more(base).reason
     if arguments.open_ended:
         overwrite(machine, result, None)
     result.entries.update({name: given.value for name, given in arguments.keywords.items()})

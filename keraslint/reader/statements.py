@@ -407,15 +407,15 @@ def _added(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: st
 
 def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str | None) -> Value:
     """A name after an unknown number of turns; ``why`` is the reason for which that is not known."""
-    reason = f"changes in the loop at line {node.lineno}"
+    reason = why or f"changes in the loop at line {node.lineno}"
     match old, new:
         case _ if old is MISSING or new is MISSING or old is new or isinstance(new, Unknown):
             return new
         case Tensor(), Tensor():
-            shape = join_shapes(old.shape, new.shape, why or reason)
+            shape = join_shapes(old.shape, new.shape, reason)
             return machine.opaque_tensor(f"the loop at line {node.lineno}", (old, new), span_of(node), shape)
         case Array(), Array():
-            return Array(join_shapes(old.shape, new.shape, why or reason))
+            return Array(join_shapes(old.shape, new.shape, reason))
         case tuple(), (*_, Repeated()):
             return new
         case (int() | float() | str() | tuple(), _):

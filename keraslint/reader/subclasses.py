@@ -32,7 +32,15 @@ from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.masks import with_mask
-from keraslint.reader.models import CALLS_FOR_ONE, apply_model, build_by_call, built_shape, graph_of, model_attribute
+from keraslint.reader.models import (
+    CALLS_FOR_ONE,
+    apply_model,
+    build_by_call,
+    built_shape,
+    graph_of,
+    model_attribute,
+    unknown_in,
+)
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     DataShape,
@@ -193,7 +201,8 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
         inside = with_mask(machine, found[0], inside, node)
     result = _read_call(machine, instance, inside, node)
     inner = tuple(tensors_in(machine, result))
-    outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments))
+    why = _why_unknown(instance, result)
+    outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments), why)
     return _rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
 
 
@@ -337,13 +346,14 @@ def _wrap(
     inner: tuple[Tensor, ...],
     node: nodes.NodeNG,
     arguments: tuple[Argument, ...],
+    why: str,
 ) -> tuple[Tensor, ...]:
     """One call of the custom layer or model around what its `call` did."""
     span = machine.place(node)
     shapes = tuple(tensor.shape for tensor in inner)
     if not inner:
-        shapes = (Shape.unknown(f"what `call` of {instance.cls.name} returns"),)
-    contents = _contents(machine, instance, sources, inner)
+        shapes = (Shape.unknown(why),)
+    contents = _contents(machine, instance, sources, inner, why)
     total, trainable = parameters(contents)
     frozen = total - trainable if isinstance(total, int) and isinstance(trainable, int) else trainable
     layer: Layer | Model = contents
@@ -391,7 +401,8 @@ def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None)
     source = _tensors_of(shape, model.span)
     node = instance.node
     result = _read_call(machine, instance, Arguments([Given(source, node)]), node)
-    graph = _contents(machine, instance, tuple(tensors_in(machine, source)), tuple(tensors_in(machine, result)))
+    inputs, outputs = tuple(tensors_in(machine, source)), tuple(tensors_in(machine, result))
+    graph = _contents(machine, instance, inputs, outputs, _why_unknown(instance, result))
     model.cache[version] = graph
     return graph
 
@@ -412,14 +423,23 @@ def _up_to_date(machine: Machine, called: Model, instance: Instance) -> Model:
     assert instance.model is not None
     version = (_CALLED, id(called), state_of(machine, instance.model))
     if version not in instance.model.cache:
-        instance.model.cache[version] = _contents(machine, instance, called.inputs, called.outputs)
+        why = next((unknown.reason for unknown in called.unknowns), "")
+        instance.model.cache[version] = _contents(machine, instance, called.inputs, called.outputs, why)
     return instance.model.cache[version]  # type: ignore[no-any-return]
 
 
-def _contents(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> Model:
+def _why_unknown(instance: Instance, result: Value) -> str:
+    """Why it is not known what `call` gives, where it gave ``result`` and no tensor is in it."""
+    unknown = next(unknown_in(result), None)
+    return unknown.reason if unknown is not None else f"what `call` of {instance.cls.name} returns"
+
+
+def _contents(
+    machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...], why: str = ""
+) -> Model:
     """What an instance is made of, as a model: its layers, its own weights, and the way from inputs to outputs."""
     name = instance.cls.name
-    unknowns = () if outputs else (Unknown(f"what `call` of {name} returns", instance.span),)
+    unknowns = () if outputs else (Unknown(why, instance.span),)
     passed = Model("subclass", name, instance.span, inputs, outputs)
     machine.burn(len(passed.calls) // CALLS_FOR_ONE)
     made = [call.layer for call in passed.calls if not isinstance(call.layer, Op)]

@@ -164,7 +164,7 @@ UNKNOWN = {
     "an input shape that is never given": ("Sequential([Dense(8), Flatten()])", "no input shape is given"),
     "a loop of unknown length": (
         "n = 1\nfor row in open('x'):\n    n *= 2\nSequential([Input((3,)), Dense(n)])",
-        "changes in the loop",
+        "open",
     ),
     "a function that calls itself for ever": (
         "def f(n):\n    return f(n + 1)\nSequential([Input((3,)), Dense(f(0))])",

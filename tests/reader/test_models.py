@@ -245,3 +245,28 @@ def test_a_helper_that_imports_what_keras_has_not_is_unknown() -> None:
     model = Model(None, None)
     """
     assert read_bare(source).models == ()
+
+
+def test_a_model_whose_call_gives_something_unknown_says_why() -> None:
+    source = """
+    class Net(keras.Model):
+        def __init__(self, head):
+            super().__init__()
+            self.body, self.head = Dense(4), head
+        def call(self, x):
+            made = {"raw": self.body(x)}
+            made.update(self.head(made))
+            return made
+    """
+    assert "parameter `head` of __init__" in reasons(source)
+
+
+def test_what_a_loop_of_unknown_length_changes_is_unknown_for_the_reason_of_its_length() -> None:
+    source = """
+    def build(sizes):
+        width = 1
+        for size in sizes:
+            width = width + 2
+        return Sequential([Input((3,)), Dense(width)])
+    """
+    assert "parameter `sizes` of build" in reasons(source)
