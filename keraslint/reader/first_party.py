@@ -34,13 +34,23 @@ def first_party(machine: Machine, name: External, node: nodes.NodeNG) -> Value:
         place = machine.project.find(value)
         if place is None:
             return value
-        value = _value_at(machine, *place, value, node)
+        found = _value_at(machine, *place, node)
+        for other in machine.project.others(value) if found is NOT_THERE else ():
+            found = _value_at(machine, *other, node) if found is NOT_THERE else found
+        if found is NOT_THERE:
+            file, (first, *_) = place
+            return machine.undefined.setdefault(f"{file}:{first}", Unknown(f"`{first}` is not defined in {file.name}"))
+        value = found
         if not isinstance(value, External):
             return value
     return machine.unknown(f"{name.path} is imported in a circle", node)
 
 
-def _value_at(machine: Machine, file: Path, path: tuple[str, ...], name: External, node: nodes.NodeNG) -> Value:
+NOT_THERE: Value = object()
+"""A file does not define the name."""
+
+
+def _value_at(machine: Machine, file: Path, path: tuple[str, ...], node: nodes.NodeNG) -> Value:
     scope = load(machine, file)
     if scope is None:
         return machine.undefined.setdefault(str(file), Unknown(f"{file.name} is not read"))
@@ -49,7 +59,7 @@ def _value_at(machine: Machine, file: Path, path: tuple[str, ...], name: Externa
     if value is None and first not in scope.names:
         value = next((star for star in starred(machine, scope, first)), None)
         if value is None:
-            return machine.undefined.setdefault(f"{file}:{first}", Unknown(f"`{first}` is not defined in {file.name}"))
+            return NOT_THERE
     for attribute in rest:
         value = machine.attribute(value, attribute, node)
     return value

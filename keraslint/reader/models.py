@@ -271,7 +271,7 @@ def _build_sequential(
                 unknowns.append(inner)
         if repeated:
             unknowns.append(repeated.why)
-            shape = join_shapes(outside.shape, tensor.shape)
+            shape = join_shapes(outside.shape, tensor.shape, repeated.why.reason)
             tensor = machine.opaque_tensor(repeated.why.reason, (outside, tensor), model.span, shape)
     built = _Built(conditions, now, starts, tensor, tuple(parts), tuple(unknowns))
     if layers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,16 @@ class Project:
             return _locate(above, parts) if above is not None else None
         if not _may_be_own(name.path):
             return None
+        return next(iter(self._places_of(origin, parts)), None)
+
+    def others(self, name: External) -> list[tuple[Path, tuple[str, ...]]]:
+        """More files that may define an absolute name, where the likeliest does not."""
+        origin = Path(name.origin) if name.origin else self.path
+        if origin is None or name.path.startswith("."):
+            return []
+        return self._places_of(origin, name.path.split("."))[1:]
+
+    def _places_of(self, origin: Path, parts: Sequence[str]) -> list[tuple[Path, tuple[str, ...]]]:
         among = [
             found
             for root in self._roots_around(origin.parent)
@@ -57,7 +68,7 @@ class Project:
             if (found := _locate(root, parts)) is not None
         ]
         # A folder of tests often has the package's own name, and then none of its modules.
-        return min(among, key=lambda found: len(found[1]), default=None)
+        return sorted(dict.fromkeys(among), key=lambda found: len(found[1]))
 
     def _roots_around(self, folder: Path) -> tuple[Path, ...]:
         if folder not in self._roots:
@@ -95,7 +106,17 @@ def _locate(folder: Path, parts: Sequence[str]) -> tuple[Path, tuple[str, ...]] 
             folder = folder / part
             continue
         if (module := folder / f"{part}.py").is_file():
-            return (module, behind) if behind else None
+            return (module, behind) if behind else _taken_by_package(folder, part) if index else None
         package = folder / "__init__.py"
         return (package, (part, *behind)) if index and package.is_file() else None
     return None
+
+
+def _taken_by_package(folder: Path, name: str) -> tuple[Path, tuple[str, ...]] | None:
+    """A package that imports a name from its module of the same name has that, and no longer the module."""
+    package = folder / "__init__.py"
+    try:
+        text = package.read_text(encoding="utf-8", errors="replace") if package.is_file() else ""
+    except OSError:
+        return None
+    return (package, (name,)) if re.search(rf"^from\s+[\w.]*\.{name}\s+import\s[^#\n]*\b{name}\b", text, re.M) else None

@@ -18,6 +18,7 @@ from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, s
 from keraslint.reader.state import MISSING, Changes, span_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import (
+    Choice,
     ClassValue,
     DictValue,
     Error,
@@ -397,12 +398,28 @@ def _grown(old: list[Value], new: list[Value], why: str) -> list[Value]:
 
 
 def _added(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str) -> Value:
-    """The layers of a Sequential to which each turn adds some."""
+    """The layers of a Sequential to which each turn adds some, in each world in which it does."""
+    if isinstance(old, Choice) and isinstance(new, Choice) and old.test is new.test:
+        one, other = _added(machine, old.if_true, new.if_true, node, why), new.if_false
+        return Choice(new.test, one, _added(machine, old.if_false, other, node, why))
+    if isinstance(new, Choice):
+        one = _added(machine, old, new.if_true, node, why)
+        return Choice(new.test, one, _added(machine, old, new.if_false, node, why))
     if not isinstance(old, tuple) or not isinstance(new, tuple) or len(new) <= len(old):
         return new
     if any(one is not other for one, other in zip(old, new, strict=False)):
         return new
     return (*old, Repeated(new[len(old) :], machine.unknown(why, node)))
+
+
+def _is_repeated(layers: Value) -> bool:
+    """Whether a loop adds to a Sequential in one world at least."""
+    match layers:
+        case Choice(if_true=one, if_false=other):
+            return _is_repeated(one) or _is_repeated(other)
+        case (*_, Repeated()):
+            return True
+    return False
 
 
 def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str | None) -> Value:
@@ -417,6 +434,8 @@ def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, w
         case Array(), Array():
             return Array(join_shapes(old.shape, new.shape, reason))
         case tuple(), (*_, Repeated()):
+            return new
+        case tuple() | Choice(), Choice() if _is_repeated(new):
             return new
         case (int() | float() | str() | tuple(), _):
             return new if type(old) is type(new) and old == new else Unknown(reason, span_of(node))

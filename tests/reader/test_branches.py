@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reading import model, outputs, read, reasons, variants
+from reading import model, models, outputs, read, reasons, variants
 
 from keraslint.graph import Confidence, Unknown
 
@@ -447,3 +447,19 @@ def test_what_is_put_into_a_dict_under_unknown_keys_says_where_it_comes_from() -
         return Model(i, outputs)
     """
     assert "parameter `encoder` of build" in reasons(source)
+
+
+def test_a_loop_of_unknown_length_that_adds_either_of_two_layers() -> None:
+    source = """
+    def build(depth, wide):
+        model = Sequential([Input((3,))])
+        layer = Dense if wide else layers.LayerNormalization
+        for _ in range(depth):
+            model.add(Dense(8) if wide else Dropout(0.1))
+            model.add(Dropout(0.2))
+        model.add(Dense(2))
+        return model
+    """
+    found = models(source)
+    assert {str(made.output_shape) for made in found} == {"(None, 2)"}
+    assert {unknown.reason for made in found for unknown in made.unknowns} == {"parameter `depth` of build"}

@@ -228,3 +228,49 @@ def test_the_root_of_a_package_is_found_from_its_deepest_folder(tmp_path: Path) 
     (deepest / "__init__.py").touch()
     program = read(deepest / "head.py", "from shop.sizes import WIDTH\n" + SIZED.format("WIDTH"))
     assert str(program.models[0].output_shape) == "(None, 24)"
+
+
+ADDING = """
+from keras.layers import Dense
+
+def hidden_layers(model, count):
+    for _ in range(count):
+        model.add(Dense(4))
+"""
+USING = """
+from keras import Input, Sequential
+from tools.model import hidden_layers
+model = Sequential([Input((3,))])
+hidden_layers(model, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    "package", ["from .hidden_layers import hidden_layers", "from tools.model.hidden_layers import *"]
+)
+def test_a_package_may_give_a_function_the_name_of_its_module(tmp_path: Path, package: str) -> None:
+    folder = tmp_path / "tools" / "model"
+    folder.mkdir(parents=True)
+    (tmp_path / "tools" / "__init__.py").write_text("")
+    (folder / "__init__.py").write_text(package)
+    (folder / "hidden_layers.py").write_text(ADDING)
+    script = tmp_path / "train.py"
+    script.write_text(USING)
+    (model,) = reader.read(USING, str(script)).models
+    known = package.startswith("from .")
+    assert (str(model.output_shape) == "(None, 4)") is known
+    assert bool(model.unknowns) is not known
+
+
+def test_a_name_that_the_tests_own_module_has_not_is_looked_for_in_the_package(tmp_path: Path) -> None:
+    for folder in (tmp_path / "rl", tmp_path / "tests" / "rl"):
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").write_text("")
+    (tmp_path / "setup.py").write_text("")
+    (tmp_path / "tests" / "rl" / "util.py").write_text("def seed():\n    pass\n")
+    (tmp_path / "rl" / "util.py").write_text(ADDING)
+    source = USING.replace("tools.model", "rl.util")
+    script = tmp_path / "tests" / "rl" / "test_util.py"
+    script.write_text(source)
+    (model,) = reader.read(source, str(script)).models
+    assert (str(model.output_shape), model.unknowns) == ("(None, 4)", ())
