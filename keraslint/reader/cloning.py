@@ -46,7 +46,7 @@ def clone_model(machine: Machine, model: Value, inputs: Value, node: nodes.NodeN
     known = isinstance(model, ModelValue) and model.instance is None and "opaque" not in model.state
     tensors = tensors_in(machine, inputs)
     if not known or (tensors and model.kind != "sequential"):
-        return machine.unknown("a cloned model", node)
+        return machine.unknown(model.reason if isinstance(model, Unknown) else "a cloned model", node)
     state = dict(model.state)
     if model.kind == "sequential":
         layers = machine.need_all(state["layers"])

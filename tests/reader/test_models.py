@@ -270,3 +270,12 @@ def test_what_a_loop_of_unknown_length_changes_is_unknown_for_the_reason_of_its_
         return Sequential([Input((3,)), Dense(width)])
     """
     assert "parameter `sizes` of build" in reasons(source)
+
+
+def test_a_copy_of_an_unknown_model_is_unknown_for_its_reason() -> None:
+    source = """
+    def build(teacher):
+        copy = keras.models.clone_model(teacher)
+        return Model(copy.inputs, Dense(2)(copy.output))
+    """
+    assert "parameter `teacher` of build" in reasons(source)
