@@ -27,6 +27,7 @@ from keraslint.reader.iteration import MORE, More, advance, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    BoundMethod,
     ClassValue,
     DictValue,
     External,
@@ -226,8 +227,8 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return instance_object(machine, value)
         case External(path=path):
             return reference(path)
-        case FunctionValue():
-            return Reference(value.name, in_file=True)
+        case FunctionValue(name=name) | BoundMethod(function=FunctionValue(name=name)):
+            return Reference(name, in_file=True)
         case ClassValue(node=node):
             return Reference(node.name, in_file=True)
         case Method() | slice() | range():

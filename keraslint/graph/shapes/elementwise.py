@@ -1,4 +1,4 @@
-"""Layers that leave the shape as it is: activations, dropout, noise, masking, most image augmentation."""
+"""What leaves the shape as it is: activations, dropout, noise, masking, most image augmentation and preprocessing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shapes.arithmetic import weight
 from keraslint.graph.shapes.convolution import AXES, spatial_rank
 from keraslint.graph.shapes.reading import axes_of, integers, only_input, value
-from keraslint.graph.shapes.registry import Inferred, Rejected, layer
+from keraslint.graph.shapes.registry import Inferred, Rejected, layer, op
 
 
 @layer(
@@ -24,6 +24,27 @@ from keraslint.graph.shapes.registry import Inferred, Rejected, layer
 )  # fmt: skip
 def unchanged(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((only_input(inputs),))
+
+
+def _preprocessing(*families: str) -> tuple[str, ...]:
+    return tuple(f"keras.applications.{family}.preprocess_input" for family in families)
+
+
+@op(*_preprocessing(
+    "convnext", "efficientnet", "efficientnet_v2", "inception_resnet_v2", "inception_v3", "mobilenet",
+    "mobilenet_v2", "mobilenet_v3", "nasnet", "resnet_v2", "xception",
+))  # fmt: skip
+def rescaled(function: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    return Inferred((only_input(inputs),))
+
+
+@op(*_preprocessing("densenet", "imagenet_utils", "resnet", "resnet50", "vgg16", "vgg19"))
+def shifted_by_color(function: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """These subtract three means; of other than three channels they make three or fail."""
+    shape = only_input(inputs)
+    if shape.rank_known and 3 in (shape[-1], shape[-3] if len(shape.dims) > 2 else None):
+        return Inferred((shape,))
+    return Inferred((Shape.unknown(f"{function.kind} of other than three channels"),))
 
 
 @layer("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
