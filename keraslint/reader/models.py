@@ -610,7 +610,35 @@ def _fit(
     machine.record.fits.append(
         FitEvent(owner, name, bound, graph, span_of(node), dict(machine.worlds), machine.flow_confidence)
     )
-    return machine.unknown(f"result of {name}", node)
+    predicted = _predictions(machine, model, graph) if name in PREDICTING else None
+    return machine.unknown(f"result of {name}", node) if predicted is None else predicted
+
+
+PREDICTING = ("predict", "predict_on_batch", "predict_generator")
+
+
+def _predictions(machine: Machine, model: ModelValue, graph: Model) -> Value:
+    """What `predict` gives: an array for each output; of a class of the file one does not know in what structure.
+
+    How many samples there are is left open: functions of the file may have made other rows than those that came in.
+    """
+    if model.instance is not None or graph.unknowns or "opaque" in model.state:
+        return None
+    outputs = [Array(_of_data(tensor.shape)) for tensor in graph.outputs]
+    match machine.need(model.state.get("outputs")):
+        case None | Tensor() if len(outputs) == 1:
+            return outputs[0]
+        case ListValue() | tuple() if len(outputs) > 1:
+            return ListValue([*outputs])
+    return None
+
+
+def _of_data(shape: Shape) -> Shape:
+    """A tensor's shape as that of data, whose sizes are all there, known or not."""
+    if not shape.rank_known or not shape.dims:
+        return shape
+    rest = (Unknown("a size that the model leaves open") if dim is None else dim for dim in shape.dims[1:])
+    return Shape((Unknown("the number of samples"), *rest))
 
 
 def _data_shape(data: object) -> DataShape | None:

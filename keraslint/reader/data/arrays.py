@@ -82,14 +82,29 @@ def cast(value: Array, dtype: str | Unknown) -> Array:
 def reshaped(value: Array, target: Shape) -> Array:
     """The array in another shape; rows of classes are kept only where they stay rows."""
     if target.rank_known and any(dim == -1 for dim in target.dims):
-        rest = product(dim for dim in target.dims if not (isinstance(dim, int) and dim == -1))
-        whole = product(value.shape.dims) if value.shape.rank_known else Unknown("the size")
+        asked = [dim for dim in target.dims if not (isinstance(dim, int) and dim == -1)]
+        asked, there = _without_common(asked, list(value.shape.dims))
+        rest = product(asked)
+        whole = product(there) if value.shape.rank_known else Unknown("the size")
         free: Dim = Unknown("a size left to numpy")
         if isinstance(rest, int) and isinstance(whole, int) and rest > 0:
             free = whole // rest
         target = Shape(tuple(free if isinstance(dim, int) and dim == -1 else dim for dim in target.dims))
     keeps = value.encoding in ELEMENTWISE or (target.rank_known and target[-1] == value.shape[-1])
     return replace(value, shape=target) if keeps else replace(rowless(value), shape=target)
+
+
+def _without_common(asked: list[Dim], there: list[Dim]) -> tuple[list[Dim], list[Dim]]:
+    """Both without the unknown sizes that stand in both, as in ``x.reshape(len(x), -1)``."""
+    left = list(there)
+    rest: list[Dim] = []
+    for dim in asked:
+        place = next((i for i, other in enumerate(left) if other is dim and isinstance(dim, Unknown)), None)
+        if place is None:
+            rest.append(dim)
+        else:
+            del left[place]
+    return rest, left
 
 
 def rowless(value: Array) -> Array:

@@ -76,3 +76,38 @@ model = Model(task.head.inputs, Dense(5)(task.head.outputs[0]))
 i = Input(shape=(4, 3, 2), batch_shape=None, batch_size=None, name=None, dtype=None)
 x = layers.Lambda(lambda t: tf.compat.v1.image.resize(t, (8, 5), method="bilinear", align_corners=True))(i)
 model = Model(i, Conv2D(3, 2)(x))
+
+# %% the preprocessing of each application inside of a model
+apps = keras.applications
+i = Input((32, 24, 3))
+gray = Input((32, 24, 1))
+i6 = Input((None, None, 6))
+model = Model([i, gray, i6], [
+    Conv2D(2, 3)(apps.mobilenet_v2.preprocess_input(i)), apps.vgg16.preprocess_input(i),
+    apps.imagenet_utils.preprocess_input(i, mode="torch"), apps.resnet50.preprocess_input(i),
+    apps.densenet.preprocess_input(i), apps.xception.preprocess_input(gray), apps.efficientnet.preprocess_input(i6),
+    apps.convnext.preprocess_input(gray), apps.inception_v3.preprocess_input(i6),
+])
+
+# %% features that one model predicts are what another is made for
+i = Input((8, 6, 3))
+x = Conv2D(4, 3)(i)
+both = Model(i, [x, Flatten()(x)])
+maps, flat = both.predict(np.zeros((5, 8, 6, 3)), verbose=0)
+rows = maps.reshape(maps.shape[0], -1)
+steps = np.reshape(maps, (len(maps), -1, 4))
+late = Model(i, x).predict_on_batch(np.zeros((5, 8, 6, 3)))
+a, b, c = Input(rows.shape[1:]), Input(steps.shape[1:]), Input(late.shape[1:])
+model = Model([a, b, c], [Dense(3)(a), Dense(2)(Flatten()(b)), Dense(flat.shape[1])(c)])
+
+# %% a loss and a metric that are methods
+class Agent:
+    def loss(self, target, prediction):
+        return ops.mean(ops.square(target - prediction))
+    def error(self, target, prediction):
+        return ops.mean(ops.abs(target - prediction))
+    def build(self):
+        model = Sequential([Input((4,)), Dense(2)])
+        model.compile(loss=self.loss, optimizer="adam", metrics=[self.error])
+        return model
+model = Agent().build()
