@@ -13,8 +13,9 @@ from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
 from sklearn.datasets import load_breast_cancer, load_iris, make_classification, make_regression
-from sklearn.model_selection import train_test_split
-from sklearn.preprocessing import LabelEncoder, MinMaxScaler, MultiLabelBinarizer, OneHotEncoder, StandardScaler
+from sklearn.model_selection import KFold, ParameterGrid, RepeatedKFold, ShuffleSplit, StratifiedKFold, train_test_split
+from sklearn.preprocessing import LabelBinarizer, LabelEncoder, MinMaxScaler, MultiLabelBinarizer, OneHotEncoder
+from sklearn.preprocessing import StandardScaler
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 from tensorflow.keras.preprocessing.text import Tokenizer
 model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(1)])
@@ -57,6 +58,16 @@ def shown(value: Any) -> str:
         ("MinMaxScaler().fit_transform(X)", "(150, 4) float64 0..1"),
         ("MinMaxScaler().fit(X[:9]).transform(X)", "(150, 4) float64"),
         ("LabelEncoder().fit_transform(y)", "(150,) int64 0..2 integer"),
+        ("LabelEncoder().fit_transform(['a', 'b', 'c', 'b'])", "(4,) int64 0..2 integer"),
+        ("LabelEncoder().fit_transform(tags)", "(?,) int64 integer"),
+        ("LabelBinarizer().fit_transform(['a', 'b', 'c', 'b'])", "(4, 3) int64 0..1 one-hot"),
+        ("LabelBinarizer().fit_transform(['a', 'b', 'a'])", "(3, 1) int64 0..1 binary"),
+        ("X[next(StratifiedKFold(3).split(X, y))[0]]", "(?, 4) float64 0.1..7.9"),
+        ("y[[rows for _, rows in ShuffleSplit(4).split(X)][3]]", "(?,) int64 0..2 integer"),
+        ("np.zeros((KFold(n_splits=7).get_n_splits(), 2))", "(7, 2) float64 0..0"),
+        ("np.zeros((sum(1 for _ in RepeatedKFold(n_splits=2, n_repeats=3).split(X)), 2))", "(6, 2) float64 0..0"),
+        ("np.zeros((len(ParameterGrid({'b': [1, 2, 3], 'a': [4, 5]})), 2))", "(6, 2) float64 0..0"),
+        ("np.zeros(tuple(list(ParameterGrid({'b': [1, 2, 3], 'a': [4, 5]}))[1].values()))", "(4, 2) float64 0..0"),
         ("OneHotEncoder().fit_transform(y.reshape(-1, 1)).toarray()", "(150, 3) 0..1 one-hot"),
         ("MultiLabelBinarizer().fit_transform(tags)", "(?, ?) int64 0..1 multi-hot"),
         ("pd.get_dummies(y)", "(150, 3) 0..1 one-hot"),

@@ -79,6 +79,13 @@ def size(value: Value) -> Dim:
     return Unknown("a size that is no integer")
 
 
+def given_size(machine: Machine, arguments: Arguments, position: int | None, name: str, default: int) -> Dim:
+    """A number of samples, columns and the like that an argument says."""
+    if not arguments.given(position, name):
+        return default
+    return size(machine.need(arguments.get(position, name)))
+
+
 def is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 

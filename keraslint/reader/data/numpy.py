@@ -307,8 +307,10 @@ def _choice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     if machine.need(arguments.get(1, "size")) is None:
         return Unknown("a random choice")
     shape = shape_of_value(machine, arguments.get(1, "size"))
+    weighed = arguments.given(3, "p")  # then some may occur never
     if isinstance(options, int):
-        return array(shape, "int64", 0, options - 1, "binary" if options == 2 else "integer", options)
+        classes = None if weighed else options
+        return array(shape, "int64", 0, options - 1, "binary" if options == 2 else "integer", classes)
     if isinstance(options, Array) and options.shape.rank == 1:
         return replace(options, shape=shape, classes=Unknown("a choice of classes"), origin="")
     items = items_of(machine, options)
@@ -317,6 +319,8 @@ def _choice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
         encoding, _ = _encoding((len(items),), list(items))
         encoding = encoding or ("integer" if whole and sorted(set(items)) == [*range(len(set(items)))] else None)
         return array(shape, "int64" if whole else "float64", min(items), max(items), encoding)
+    if items and all(isinstance(item, str) for item in items) and not weighed:
+        return array(shape, classes=len(set(items)))
     return array(shape)
 
 

@@ -1,23 +1,23 @@
-"""scikit-learn and pandas: data sets, splits, scalers and label encoders (facts asked of scikit-learn 1.7)."""
+"""scikit-learn and pandas: data sets, scalers and label encoders (facts asked of scikit-learn 1.7)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.data import splitting
 from keraslint.reader.data.facts import (
     NativeCall,
     array,
+    given_size,
     is_float,
-    number,
+    is_number,
     number_of_classes,
     samples,
-    size,
 )
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
@@ -66,10 +66,10 @@ def _made_classification(features: int, classes_name: str | None, classes: int) 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         if {"return_X_y", "return_centers"} & set(arguments.keywords) or arguments.open_ended:
             return machine.unknown("a made data set", node)
-        count = _given_size(machine, arguments, 0, "n_samples", 100)
+        count = given_size(machine, arguments, 0, "n_samples", 100)
         columns: Dim = features
         if classes_name is not None:
-            columns = _given_size(machine, arguments, 1, "n_features", features)
+            columns = given_size(machine, arguments, 1, "n_features", features)
         many: Value = classes
         if classes_name is not None and arguments.given(2 if classes_name == "centers" else None, classes_name):
             many = machine.need(arguments.get(2 if classes_name == "centers" else None, classes_name))
@@ -89,64 +89,18 @@ def _made_classification(features: int, classes_name: str | None, classes: int) 
     return call
 
 
-def _given_size(machine: Machine, arguments: Arguments, position: int | None, name: str, default: int) -> Dim:
-    if not arguments.given(position, name):
-        return default
-    return size(machine.need(arguments.get(position, name)))
-
-
 def _made_regression(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if "coef" in arguments.keywords or arguments.open_ended:
         return machine.unknown("a made data set", node)
-    count = _given_size(machine, arguments, 0, "n_samples", 100)
-    columns = _given_size(machine, arguments, 1, "n_features", 100)
-    targets = _given_size(machine, arguments, None, "n_targets", 1)
+    count = given_size(machine, arguments, 0, "n_samples", 100)
+    columns = given_size(machine, arguments, 1, "n_features", 100)
+    targets = given_size(machine, arguments, None, "n_targets", 1)
     shape = Shape((count,)) if targets == 1 else Shape((count, targets))
     if isinstance(targets, Unknown):
         shape = Shape.unknown("as many targets as are asked for")
     return array(Shape((count, columns)), "float64", encoding="continuous"), array(
         shape, "float64", encoding="continuous"
     )
-
-
-# splits ------------------------------------------------------------------------------------------------------
-
-
-def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``train_test_split(X, y, …)``: each array twice, with fewer samples."""
-    if arguments.open_ended:
-        return machine.unknown("the parts of a split", node)
-    parts: list[Value] = []
-    for given in arguments.positional:
-        value = machine.need(given.value)
-        train, test = _sizes(machine, arguments, samples(value) if isinstance(value, Array) else None)
-        if isinstance(value, Array):
-            parts.extend((_with_samples(value, train), _with_samples(value, test)))
-        else:
-            parts.extend((Unknown("a part of the data"), Unknown("a part of the data")))
-    return ListValue(parts)
-
-
-def _sizes(machine: Machine, arguments: Arguments, count: Dim) -> tuple[Dim, Dim]:
-    share = number(machine, arguments.get(None, "test_size"), 0.25)
-    unknown = Unknown("the number of samples of a part")
-    if not isinstance(count, int) or "train_size" in arguments.keywords or share is None:
-        return unknown, unknown
-    test = share if isinstance(share, int) else math.ceil(count * share)
-    return (count - test, test) if 0 < test < count else (unknown, unknown)
-
-
-def _with_samples(value: Array, count: Dim) -> Array:
-    if not value.shape.rank_known or not value.shape.dims:
-        return value
-    return replace(value, shape=value.shape.with_dim(0, count))
-
-
-def _shuffled(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    values = [machine.need(given.value) for given in arguments.positional]
-    if "n_samples" in arguments.keywords or not values:
-        return machine.unknown("shuffled data", node)
-    return values[0] if len(values) == 1 else ListValue(values)
 
 
 # transformers ------------------------------------------------------------------------------------------------
@@ -179,6 +133,8 @@ def _transformer_attribute(machine: Machine, value: Transformer, name: str, node
             return value
         return value.transform(machine, value, data, value.state.get("fitted") is data)
 
+    if name == "classes_" and (classes := _labels_in(value.state.get("fitted"))[1]) is not None:
+        return array(Shape((classes,)))
     known = name in ("fit", "transform", "fit_transform")
     return Native(name, call) if known else machine.unknown(f"`{name}` of a transformer", node)
 
@@ -205,23 +161,32 @@ def _to_range(machine: Machine, scaler: Transformer, data: Value, fitted: bool) 
     return array(*_same_shape(data), *(ends if fitted else (None, None)))
 
 
+def _labels_in(data: Value) -> tuple[Dim, int | None]:
+    """How many labels there are, and how many classes surely occur among them."""
+    if isinstance(data, Array):
+        return samples(data), number_of_classes(data)
+    items = data.items if isinstance(data, ListValue) else data if isinstance(data, tuple) else ()
+    if items and (all(isinstance(item, str) for item in items) or all(map(is_number, items))):
+        return len(items), len(set(items))
+    return Unknown("the number of samples"), None
+
+
 def _to_indices(machine: Machine, encoder: Transformer, data: Value, fitted: bool) -> Value:
-    fitted_on = encoder.state.get("fitted")
-    classes = number_of_classes(fitted_on) if isinstance(fitted_on, Array) else None
-    count = samples(data) if isinstance(data, Array) else Unknown("the number of samples")
+    _, classes = _labels_in(encoder.state.get("fitted"))
+    count, _ = _labels_in(data)
     high = classes - 1 if classes else None
     return array(Shape((count,)), "int64", 0, high, "binary" if classes == 2 else "integer", classes)
 
 
 def _to_rows(machine: Machine, encoder: Transformer, data: Value, fitted: bool) -> Value:
     """``LabelBinarizer``: one-hot rows, or one column of 0 and 1 for two classes."""
-    fitted_on = encoder.state.get("fitted")
-    classes = number_of_classes(fitted_on) if isinstance(fitted_on, Array) else None
-    if classes is None or encoder.arguments.values or not isinstance(data, Array):
+    _, classes = _labels_in(encoder.state.get("fitted"))
+    if classes is None or encoder.arguments.values or not isinstance(data, Array | ListValue | tuple):
         return Unknown("binarized labels of unknown classes")
-    columns = 1 if classes == 2 else classes
-    kind = "binary" if classes == 2 else "one-hot"
-    return array(Shape((samples(data), columns)), "int64", 0, 1, kind, classes if classes > 2 else None)
+    count, _ = _labels_in(data)
+    columns = 1 if classes <= 2 else classes
+    kind = "binary" if classes <= 2 else "one-hot"
+    return array(Shape((count, columns)), "int64", 0, 1, kind, classes if classes > 2 else None)
 
 
 def _to_one_hot(machine: Machine, encoder: Transformer, data: Value, fitted: bool) -> Value:
@@ -251,6 +216,7 @@ def _dummies(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
 
 
 EXTERNAL: dict[str, NativeCall] = {
+    **splitting.EXTERNAL,
     **{f"sklearn.datasets.{name}": _loaded(name) for name in _SETS},
     "pandas.get_dummies": _dummies,
     "sklearn.datasets.make_blobs": _made_classification(2, "centers", 3),
@@ -258,7 +224,6 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.datasets.make_classification": _made_classification(20, "n_classes", 2),
     "sklearn.datasets.make_moons": _made_classification(2, None, 2),
     "sklearn.datasets.make_regression": _made_regression,
-    "sklearn.model_selection.train_test_split": _split,
     "sklearn.preprocessing.LabelBinarizer": _transformer(_to_rows),
     "sklearn.preprocessing.LabelEncoder": _transformer(_to_indices),
     "sklearn.preprocessing.MinMaxScaler": _transformer(_to_range),
@@ -266,5 +231,4 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.preprocessing.OneHotEncoder": _transformer(_to_one_hot),
     "sklearn.preprocessing.RobustScaler": _transformer(_standardized),
     "sklearn.preprocessing.StandardScaler": _transformer(_standardized),
-    "sklearn.utils.shuffle": _shuffled,
 }
