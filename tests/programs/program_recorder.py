@@ -70,6 +70,9 @@ class Recorder:
         )
 
     def fitted(self, model: Any, method: str, labels: Any) -> None:
+        names = getattr(model, "output_names", None) or []
+        if isinstance(labels, dict) and set(names) == set(labels):
+            labels = [labels[name] for name in names]
         found = [] if labels is None else [_label(array) for array in _leaves(labels)]
         self.fits.append({"line": self.line(), "model": id(model), "method": method, "labels": found})
 
