@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from astroid import nodes
 
 from keraslint.graph import OneOf, Tensor, Unknown
-from keraslint.reader.iteration import more, settle
+from keraslint.reader.iteration import More, more, settle
 from keraslint.reader.machine import (
     DEEPEST_CALL,
     MOST_BLIND_RECURSION,
@@ -288,6 +288,23 @@ def tensors_in(machine: Machine, value: Value) -> list[Tensor]:
             return [tensor for key in flat_order(entries) for tensor in tensors_in(machine, entries[key])]
         case _:
             return []
+
+
+def rebuilt(machine: Machine, value: Value, tensors: Iterator[Tensor]) -> Value:
+    """A value with other tensors in the place of its own, in the order of `tensors_in`."""
+    value = machine.need(value)
+    match value:
+        case Tensor():
+            return next(tensors)
+        case tuple():
+            return tuple(rebuilt(machine, item, tensors) for item in value)
+        case ListValue(items=items):
+            return ListValue([item if isinstance(item, More) else rebuilt(machine, item, tensors) for item in items])
+        case DictValue(entries=entries, has_more=has_more):
+            anew = {key: rebuilt(machine, entries[key], tensors) for key in flat_order(entries)}
+            return DictValue(anew, has_more=has_more)
+        case _:
+            return value
 
 
 @attributes_of(FunctionValue)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 from astroid import nodes
 
 from keraslint import keras_api
@@ -35,6 +37,8 @@ CONSTANTS: dict[str, Value] = {
     "six.PY2": False,
     "six.PY3": True,
     "typing.TYPE_CHECKING": False,
+    **{f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase")},
+    **{f"string.{name}": getattr(string, name) for name in ("digits", "hexdigits", "punctuation", "whitespace")},
 }
 """Names of other packages whose value is plain."""
 

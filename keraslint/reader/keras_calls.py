@@ -59,7 +59,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     own = first_party(machine, callee, node)
     if own is not callee:
         return machine.call(own, arguments, node)
-    if callee.path.startswith(("tensorflow.", "keras.")):
+    if (name or callee.path).startswith(("tensorflow.", "keras.")):
         if any(tensors_in(machine, value) for value in arguments.values):
             return call_op(machine, name or callee.path, arguments, node)
         made = op_on_data(machine, name or callee.path, arguments, node)
@@ -361,6 +361,8 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.saving.load_model": _loaded,
     "keras.models.model_from_json": _loaded,
     "keras.models.model_from_yaml": _loaded,
+    "tensorflow_hub.KerasLayer": _loaded,
+    "tensorflow_hub.load": _loaded,
     "keras.models.clone_model": _clone,
     "keras.optimizers.get": _get,
     "keras.losses.get": _get,

@@ -241,7 +241,10 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return Native(name, lambda machine, arguments, node: _computed_shape(machine, value, arguments, node))
         case "call":
             return value
-        case "get_weights" | "set_weights" | "build" | "count_params" | "get_output_at" | "adapt":
+        case "get_output_at" | "get_input_at":
+            made = value.outputs if name == "get_output_at" else value.inputs
+            return Native(name, lambda machine, arguments, node: _at(machine, made, arguments, node))
+        case "get_weights" | "set_weights" | "build" | "count_params" | "adapt":
             return Method(value, name)
     given = layer.given(name)
     if given is not None:
@@ -258,6 +261,14 @@ def _computed_shape(machine: Machine, value: LayerValue, arguments: Arguments, n
     if len(outputs) != 1 or not outputs[0].rank_known:
         return machine.unknown(shape.reason or outputs[0].reason or "an output shape", node)
     return TensorShape(outputs[0].dims)
+
+
+def _at(machine: Machine, made: list[Value], arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``layer.get_output_at(0)``: what a layer gave when it was called first."""
+    index = machine.need(arguments.get(0, "node_index"))
+    if isinstance(index, int) and -len(made) <= index < len(made):
+        return made[index]
+    return machine.unknown("a call of a layer that is not in sight", node)
 
 
 def _config(value: LayerValue) -> Value:

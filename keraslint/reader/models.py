@@ -29,7 +29,7 @@ from keraslint.graph.shape import join as join_shapes
 from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
-from keraslint.reader.functions import flat_order, tensors_in
+from keraslint.reader.functions import flat_order, rebuilt, tensors_in
 from keraslint.reader.iteration import MORE, More, more, settle
 from keraslint.reader.layers import (
     apply_layer,
@@ -425,8 +425,15 @@ def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: 
     graph = graph_of(machine, model, inputs[0].shape)
     machine.made_by[graph] = model
     outputs = apply_model(machine, graph, inputs, span_of(node), call_arguments(machine, arguments))
-    if graph.output_names and len(graph.output_names) == len(outputs):
-        return DictValue(dict(zip(graph.output_names, outputs, strict=True)))
+    return structured(machine, model, outputs)
+
+
+def structured(machine: Machine, model: ModelValue, outputs: tuple[Tensor, ...]) -> Value:
+    """The outputs of a call in the structure in which the model was given its own; a list of one is that one."""
+    own = machine.need_all(model.state.get("outputs"))
+    listed = isinstance(own, ListValue) and len(outputs) == 1
+    if not listed and len(tensors_in(machine, own)) == len(outputs):
+        return rebuilt(machine, own, iter(outputs))
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
 
 

@@ -381,6 +381,8 @@ def has_attribute(machine: Machine, owner: Value, name: str) -> bool | None:
             return None if isinstance(machine.attribute(owner, name, nodes.Const(None)), Unknown) else True
         case Fields(values=values, is_tuple=False):
             return name in values or None
+        case Tensor() | Array() if name in ("shape", "dtype"):
+            return True
         case int() | float() | str() | None | tuple():
             return hasattr(owner, name)
         case ListValue(is_set=is_set):

@@ -27,7 +27,7 @@ from keraslint.reader import dtypes
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
 from keraslint.reader.classes import call_method
 from keraslint.reader.freezing import current_graph, state_of
-from keraslint.reader.functions import flat_order, tensors_in
+from keraslint.reader.functions import rebuilt, tensors_in
 from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
@@ -39,6 +39,7 @@ from keraslint.reader.models import (
     built_shape,
     graph_of,
     model_attribute,
+    structured,
     unknown_in,
 )
 from keraslint.reader.state import span_of
@@ -194,16 +195,32 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
         graph = graph_of(machine, instance.model, inputs[0].shape)
         machine.made_by[graph] = instance
         outputs = apply_model(machine, graph, inputs, machine.place(node), call_arguments(machine, arguments))
-        return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
+        return structured(machine, instance.model, outputs)
     inside, sources = _inside(machine, arguments, batched=instance.model is not None)
     found = instance.cls.lookup("call")
     if found is not None and isinstance(found[0], FunctionValue):
         inside = with_mask(machine, found[0], inside, node)
-    result = _read_call(machine, instance, inside, node)
+    result = _as_tensors(machine, _read_call(machine, instance, inside, node), node)
     inner = tuple(tensors_in(machine, result))
     why = _why_unknown(instance, result)
     outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments), why)
-    return _rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
+    return rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
+
+
+def _as_tensors(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
+    """What a layer gives: data that its `call` has computed from no input are tensors outside of it."""
+    value = machine.need(value)
+    match value:
+        case Array(shape=shape, dtype=dtype):
+            return Tensor(shape, machine.place(node), dtype=dtype)
+        case tuple() if any(isinstance(item, Array) for item in value):
+            return tuple(_as_tensors(machine, item, node) for item in value)
+        case ListValue(items=items) if any(isinstance(item, Array) for item in items):
+            return ListValue([_as_tensors(machine, item, node) for item in items])
+        case DictValue(entries=entries, has_more=has_more) if any(isinstance(v, Array) for v in entries.values()):
+            return DictValue({key: _as_tensors(machine, item, node) for key, item in entries.items()}, None, has_more)
+        case _:
+            return value
 
 
 def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[Arguments, tuple[Tensor, ...]]:
@@ -241,23 +258,6 @@ def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[A
 
 
 _NOWHERE = Span(1, 0, 1, 0)
-
-
-def _rebuilt(machine: Machine, value: Value, tensors: Iterator[Tensor]) -> Value:
-    """What `call` returned, with other tensors in the place of its own."""
-    value = machine.need(value)
-    match value:
-        case Tensor():
-            return next(tensors)
-        case tuple():
-            return tuple(_rebuilt(machine, item, tensors) for item in value)
-        case ListValue(items=items):
-            return ListValue([item if isinstance(item, More) else _rebuilt(machine, item, tensors) for item in items])
-        case DictValue(entries=entries, has_more=has_more):
-            rebuilt = {key: _rebuilt(machine, entries[key], tensors) for key in flat_order(entries)}
-            return DictValue(rebuilt, has_more=has_more)
-        case _:
-            return value
 
 
 def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -183,6 +183,24 @@ def _arange(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     return array(Shape((Unknown("the length of an arange"),)))
 
 
+def _delete(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.delete(range(5), (1, 4))`` of a few integers: those that are left."""
+    numbers, given = machine.need(arguments.get(0, "arr")), machine.need_all(arguments.get(1, "obj"))
+    items = items_of(machine, numbers)
+    places = (given,) if isinstance(given, int) else items_of(machine, given)
+    known = items is not None and places is not None and len(items) <= MOST_ELEMENTS and not arguments.given(2, "axis")
+    if not known or not all(type(item) is int for item in (*(items or ()), *(places or ()))):
+        return array(Shape.unknown("an array of which some elements are deleted"))
+    length = len(items or ())
+    if not all(-length <= place < length for place in places or ()):
+        return machine.failure("IndexError", "an element that is not there is deleted", node)
+    gone = {place % length for place in places or ()}
+    left = [item for index, item in enumerate(items or ()) if index not in gone]
+    made = array(Shape((len(left),)), "int64", min(left, default=None), max(left, default=None))
+    machine.elements[made] = tuple(left)
+    return made
+
+
 MOST_ELEMENTS = 200
 """The numbers of longer arrays are not kept."""
 
@@ -512,8 +530,11 @@ def concatenated(parts: list[Array], axis: int) -> Array:
     sizes = [shape[axis] for shape in shapes]
     whole = [length for length in sizes if isinstance(length, int)]
     dims[axis] = sum(whole) if len(whole) == len(sizes) else Unknown("the number of samples")
-    known = tuple(Unknown("a size that differs or is not known") if dim is None else dim for dim in dims)
-    return _joined(parts, Shape(known), axis < rank - 1)
+    is_open = [all(shape[n] is None for shape in shapes) for n in range(rank)]
+    is_open[axis] = None in sizes and all(length is None or isinstance(length, int) for length in sizes)
+    unsure = Unknown("a size that differs or is not known")
+    known = (None if left else unsure if dim is None else dim for dim, left in zip(dims, is_open, strict=True))
+    return _joined(parts, Shape(tuple(known)), axis < rank - 1)
 
 
 def _joined(parts: list[Array], shape: Shape, rows_stay: bool) -> Array:
@@ -673,6 +694,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.asarray": make_array,
     "numpy.ascontiguousarray": make_array,
     "numpy.column_stack": _column_stack,
+    "numpy.delete": _delete,
     "numpy.copy": _on_array(_same),
     "numpy.empty": _filled(None, None),
     "numpy.empty_like": _like(None, None),

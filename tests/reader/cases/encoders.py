@@ -69,3 +69,41 @@ x = Input((3,))
 y = make(keras.saving.get_registered_object(name), units)(x)
 y = make(Dense, 4)(y)
 model = Model(x, make(Dense(5), 6)(y))
+
+# %% an einsum whose letters are counted
+import string
+def equation(rank, axes):
+    target = string.ascii_lowercase[:rank]
+    batch = tuple(np.delete(range(rank), axes + (rank - 1,)))
+    letters = iter(string.ascii_lowercase[rank:])
+    source = "".join(target[i] if i in batch or i == rank - 1 else next(letters) for i in range(rank))
+    product = "".join([target[i] for i in batch] + [target[i] for i in axes] + [source[i] for i in axes])
+    return "%s,%s->%s" % (source, target, product)
+class Scores(keras.layers.Layer):
+    def call(self, query, key):
+        shape = tf.TensorShape(query.shape) if hasattr(query, "shape") else tf.TensorShape(query)
+        return tf.einsum(equation(shape.rank, (1,)), key, query)
+query, key = Input((5, 2, 8)), Input((7, 2, 8))
+model = Model([query, key], Scores()(query, key))
+
+# %% a layer that gives what it has computed from a length
+class Positions(keras.layers.Layer):
+    def call(self, inputs):
+        place = tf.cast(tf.range(tf.shape(inputs)[1]), tf.float32)
+        rate = tf.exp(tf.cast(tf.range(4), tf.float32) * -0.5)
+        angle = tf.expand_dims(place, 1) * tf.expand_dims(rate, 0)
+        return tf.concat([tf.sin(angle), tf.cos(angle)], axis=1)
+fixed, free = Input((3, 8)), Input((None, 8))
+model = Model([fixed, free], [fixed + Positions()(fixed), Positions()(free)])
+
+# %% a model of its own class that gives a dict with a list in it
+class Encoder(keras.Model):
+    def __init__(self, **kwargs):
+        x = Input((6, 4))
+        first = Dense(5)(x)
+        second = Dense(3)(first)
+        outputs = {"sequence": second, "all": [first, second]}
+        super().__init__(inputs=x, outputs=outputs, **kwargs)
+x = Input((6, 4))
+found = Encoder()(x)
+model = Model(x, [found["all"][0], found["sequence"]])
