@@ -105,9 +105,13 @@ def _inherit(cls: ClassValue, base: Value) -> None:
 
 def _finish(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> None:
     """What the body of a class means beyond its names: members of an Enum, fields of a record, hooks of a base."""
-    if _is_dataclass(machine, node):
+    decorator = _dataclass_decorator(machine, node)
+    if decorator is not None:
         cls.kind = "dataclass"
-    if cls.kind in ("dataclass", "namedtuple"):
+        cls.generates_init = "__init__" not in cls.names and not _declines_init(machine, decorator)
+    elif cls.kind == "namedtuple" and not any(isinstance(base, ClassValue) for base in cls.bases):
+        cls.generates_init = True
+    if decorator is not None or cls.generates_init:
         _make_fields(cls)
     elif cls.kind == "enum":
         _make_members(cls)
@@ -116,15 +120,22 @@ def _finish(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> None:
         call_function(machine, hook[0], Arguments([Given(cls, node)]), node)
 
 
-def _is_dataclass(machine: Machine, node: nodes.ClassDef) -> bool:
+def _dataclass_decorator(machine: Machine, node: nodes.ClassDef) -> nodes.NodeNG | None:
     for decorator in node.decorators.nodes if node.decorators is not None else ():
         expression = decorator.func if isinstance(decorator, nodes.Call) else decorator
-        if machine.now(expression) in _DATACLASSES:
-            return True
-    return False
+        callee = machine.now(expression)
+        if isinstance(callee, External) and callee.path in _DATACLASSES:
+            return decorator
+    return None
 
 
-_DATACLASSES = tuple(External(path) for path in ("dataclasses.dataclass", "attr.s", "attrs.define", "attr.dataclass"))
+def _declines_init(machine: Machine, decorator: nodes.NodeNG) -> bool:
+    """``@dataclass(init=False)``."""
+    keywords = decorator.keywords if isinstance(decorator, nodes.Call) else ()
+    return any(keyword.arg == "init" and machine.now(keyword.value) is False for keyword in keywords)
+
+
+_DATACLASSES = ("dataclasses.dataclass", "attr.s", "attrs.define", "attr.dataclass")
 
 
 def _decorated(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> Value:
@@ -162,7 +173,8 @@ def _make_fields(cls: ClassValue) -> None:
             else:
                 del cls.names[name]
         else:
-            cls.fields[name] = FieldSpec(value, has_default=name in cls.names)
+            init_only = "InitVar" in item.annotation.as_string()
+            cls.fields[name] = FieldSpec(value, has_default=name in cls.names, init_only=init_only)
 
 
 def _make_members(cls: ClassValue) -> None:
@@ -240,16 +252,32 @@ def bare_instance(machine: Machine, cls: ClassValue, arguments: Arguments, node:
 
 
 def _initialize(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> None:
-    found = instance.cls.lookup("__init__")
-    if found is not None and isinstance(found[0], FunctionValue):
-        call_method(machine, instance, found[0], arguments, node)
-    elif instance.cls.fields:
-        _set_fields(machine, instance, arguments, node)
-        hook = instance.cls.lookup("__post_init__")
-        if hook is not None and isinstance(hook[0], FunctionValue):
-            call_method(machine, instance, hook[0], Arguments(), node)
-    else:
-        base_init(machine, instance, arguments, node)
+    _init_of(machine, instance, instance.cls.mro or (instance.cls,), arguments, node)
+
+
+def _init_of(
+    machine: Machine, instance: Instance, classes: Sequence[ClassValue], arguments: Arguments, node: nodes.NodeNG
+) -> None:
+    """The first `__init__` among the classes, written or generated; else that of the bases outside the file."""
+    for cls in classes:
+        own = cls.names.get("__init__")
+        if isinstance(own, FunctionValue):
+            call_method(machine, instance, own, arguments, node)
+            return
+        if cls.generates_init:
+            _generated_init(machine, instance, cls, arguments, node)
+            return
+    base_init(machine, instance, arguments, node)
+
+
+def _generated_init(
+    machine: Machine, instance: Instance, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG
+) -> None:
+    """The `__init__` of a dataclass or NamedTuple."""
+    only = _set_fields(machine, instance, cls, arguments, node)
+    hook = instance.cls.lookup("__post_init__")
+    if hook is not None and isinstance(hook[0], FunctionValue):
+        call_method(machine, instance, hook[0], Arguments([Given(value, node) for value in only]), node)
 
 
 def base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -265,9 +293,11 @@ def base_init(machine: Machine, instance: Instance, arguments: Arguments, node: 
     return keras_base_init(machine, instance, arguments, node)
 
 
-def _set_fields(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> None:
-    """The fields of a dataclass or NamedTuple in order, as given or as they start."""
-    specs = instance.cls.fields
+def _set_fields(
+    machine: Machine, instance: Instance, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG
+) -> list[Value]:
+    """The fields of a dataclass or NamedTuple in order, as given or as they start; the values that are not kept."""
+    specs, only = cls.fields, list[Value]()
     names = [name for name, spec in specs.items() if spec.in_init]
     given = dict(zip(names, (g.value for g in arguments.positional), strict=False))
     given.update({name: g.value for name, g in arguments.keywords.items() if name in specs})
@@ -282,7 +312,11 @@ def _set_fields(machine: Machine, instance: Instance, arguments: Arguments, node
             value = machine.unknown(f"field `{name}` of {instance.cls.name}", node)
         else:
             continue
-        machine.journal.set(instance.attributes, name, value)
+        if spec.init_only:
+            only.append(value)
+        else:
+            machine.journal.set(instance.attributes, name, value)
+    return only
 
 
 def field_values(value: Instance) -> dict[str, Value]:
@@ -427,6 +461,8 @@ def _bound(machine: Machine, value: Value, instance: Instance, name: str, node: 
 @attributes_of(ClassValue)
 def _class_attribute(machine: Machine, cls: ClassValue, name: str, node: nodes.NodeNG) -> Value:
     found = cls.lookup(name)
+    if name == "__init__" and any(owner.generates_init for owner in cls.mro):
+        return Native(name, lambda machine, arguments, node: _init_of_class(machine, cls, arguments, node))
     if found is not None:
         value = found[0]
         return (
@@ -441,8 +477,21 @@ def _class_attribute(machine: Machine, cls: ClassValue, name: str, node: nodes.N
             return Native("__init__", _init_through_class)
         case "_fields":
             return tuple(cls.fields)
+        case "__annotations__":
+            from keraslint.reader.inspection import annotations_of
+
+            return DictValue(annotations_of(machine, cls, inherited=False))
         case _:
             return machine.unknown(f"attribute `{name}` of class {cls.name}", node)
+
+
+def _init_of_class(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``Record.__init__(self, …)`` of a dataclass or of one that descends from it."""
+    instance = machine.need(arguments.get(0))
+    if isinstance(instance, Instance):
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open_ended)
+        _init_of(machine, instance, cls.mro, rest, node)
+    return None
 
 
 def _init_through_class(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -457,11 +506,13 @@ def _super_attribute(machine: Machine, value: Super, name: str, node: nodes.Node
     if isinstance(value.instance, ClassValue):
         return _super_of_class(machine, value.instance, value.owner, name)
     instance = value.instance
+    if name == "__init__":
+        return Native(
+            name, lambda machine, arguments, node: _init_behind(machine, instance, value.owner, arguments, node)
+        )
     found = instance.cls.lookup(name, after=value.owner)
     if found is not None:
         return _bound(machine, found[0], instance, name, node)
-    if name == "__init__":
-        return Native(name, lambda machine, arguments, node: base_init(machine, instance, arguments, node))
     if name == "__setattr__":
         return Native(name, lambda machine, arguments, node: _set_plainly(machine, instance, arguments))
     if instance.contents is not None:
@@ -471,6 +522,16 @@ def _super_attribute(machine: Machine, value: Super, name: str, node: nodes.Node
 
         return keras_super_attribute(machine, instance, name, node)
     return Native(f"super().{name}", _nothing)
+
+
+def _init_behind(
+    machine: Machine, instance: Instance, owner: ClassValue, arguments: Arguments, node: nodes.NodeNG
+) -> Value:
+    """``super().__init__(…)``."""
+    classes = instance.cls.mro
+    behind = classes[classes.index(owner) + 1 :] if owner in classes else ()
+    _init_of(machine, instance, behind, arguments, node)
+    return None
 
 
 def _super_of_class(machine: Machine, cls: ClassValue, owner: ClassValue, name: str) -> Value:

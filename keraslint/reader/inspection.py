@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from pathlib import Path
 
 from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OneOf, Unknown
 from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.state import file_of
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -23,7 +25,8 @@ from keraslint.reader.values import (
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 REGISTER = "keras.saving.register_keras_serializable"
-_TYPES = frozenset(("bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"))
+TYPES = frozenset(("bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"))
+"""Python's own classes."""
 
 
 def _is_class(value: Value) -> bool | None:
@@ -34,7 +37,7 @@ def _is_class(value: Value) -> bool | None:
             symbol = keras_api.symbol(keras_api.canonical(path) or "")
             return None if symbol is None else symbol.kind == "class"
         case Native(name=name):
-            return name in _TYPES
+            return name in TYPES
         case Unknown() | OneOf():
             return None
         case _:
@@ -104,6 +107,36 @@ def _signature(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     return Fields({"parameters": DictValue(dict.fromkeys(names, why))}, "a signature's")
 
 
+def annotations_of(machine: Machine, cls: ClassValue, *, inherited: bool) -> dict[Hashable, Value]:
+    """The annotated names of a class; what a name is annotated with is known where it is a name itself."""
+    found: dict[Hashable, Value] = {}
+    for owner in reversed(cls.mro) if inherited else (cls,):
+        annotated = [item for item in owner.node.body if isinstance(item, nodes.AnnAssign)]
+        for item in annotated:
+            if isinstance(item.target, nodes.AssignName):
+                found[item.target.name] = _annotation(machine, item.annotation)
+    return found
+
+
+def _annotation(machine: Machine, node: nodes.NodeNG) -> Value:
+    file = file_of(node)
+    scope = machine.project.modules.get(Path(file)) if file else machine.module
+    if not isinstance(node, nodes.Name | nodes.Attribute) or scope is None:
+        return Unknown("an annotation that is no name")
+    outer, machine.scope = machine.scope, scope
+    try:
+        return machine.evaluate(node)
+    finally:
+        machine.scope = outer
+
+
+def _type_hints(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    cls = machine.need(arguments.get(0, "obj"))
+    if not isinstance(cls, ClassValue) or cls.open_base:
+        return machine.unknown("the annotations of something that is not in the file", node)
+    return DictValue(annotations_of(machine, cls, inherited=True))
+
+
 # the registry of Keras ---------------------------------------------------------------------------------------
 
 
@@ -150,6 +183,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "inspect.getargspec": _arg_spec,
     "inspect.getfullargspec": _arg_spec,
     "inspect.signature": _signature,
+    "typing.get_type_hints": _type_hints,
     "keras.saving.get_registered_name": _registered_name,
     "keras.saving.get_registered_object": _registered_object,
     **{f"six.{name}": _six_view(name.removeprefix("iter")) for name in ("iteritems", "itervalues", "iterkeys")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -133,10 +133,22 @@ def _run_class(machine: Machine, cls: ClassValue) -> None:
         machine.record.models[:] = [model for model in machine.record.models if model is not instance.model]
     elif instance.model is not None:
         _read_apart(machine, cls.node, partial(graph_of, machine, instance.model))
-    for method in methods:
+    for method in _helpers_last(methods, cls.node):
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
             _run_function(machine, method, receiver)
+
+
+def _helpers_last(methods: list[FunctionValue], cls: nodes.ClassDef) -> list[FunctionValue]:
+    """The methods of a class, those that others of them call behind the others: they are read with what is known of
+    their arguments, and need not be read without."""
+    asked = _attributes_in(cls)
+    helpers = {method for method in methods if asked[method.name] > _attributes_in(method.node)[method.name]}
+    return sorted(methods, key=helpers.__contains__)
+
+
+def _attributes_in(node: nodes.NodeNG) -> Counter[str]:
+    return Counter(attribute.attrname for attribute in node.nodes_of_class(nodes.Attribute))
 
 
 def _is_abstract(instance: Instance) -> bool:

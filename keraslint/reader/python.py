@@ -14,6 +14,7 @@ from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.identified import is_a
+from keraslint.reader.inspection import TYPES
 from keraslint.reader.iteration import MORE, More, advance, cause_of, element_of, is_lazy, items_of, lazily, more
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, binary, bounded
@@ -220,6 +221,17 @@ def keys_of(machine: Machine, items: Sequence[Value], arguments: Arguments, node
     try:
         return [to_plain(machine, value) for value in values]
     except NotPlain:
+        return _first_parts(machine, values)
+
+
+def _first_parts(machine: Machine, values: Sequence[Value]) -> list[Any] | None:
+    """The first parts of tuples, where they differ: what follows, ``(name, layer)``, is never compared then."""
+    if not all(isinstance(value, tuple) and value for value in values):
+        return None
+    try:
+        firsts = [to_plain(machine, value[0]) for value in values]
+        return firsts if len(set(firsts)) == len(firsts) else None
+    except (NotPlain, TypeError):
         return None
 
 
@@ -297,6 +309,7 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "tuple": (tuple,),
     "complex": (complex,),
     "bytes": (bytes,),
+    "NoneType": (type(None),),
 }
 
 
@@ -319,6 +332,8 @@ def _is_a(value: Value, kind: Value) -> bool | None:
             if isinstance(value, Error):
                 return issubclass(ERRORS[value.kind], ERRORS[name])
             return None if isinstance(value, Instance) else False
+        case Native(name="type"):
+            return _is_type(value)
         case ClassValue():
             if isinstance(value, Instance):
                 return kind in (value.cls.mro or (value.cls,))
@@ -326,6 +341,18 @@ def _is_a(value: Value, kind: Value) -> bool | None:
         case External(path=path):
             return _is_external(value, path)
     return None
+
+
+def _is_type(value: Value) -> bool | None:
+    match value:
+        case ClassValue():
+            return True
+        case External():
+            return None
+        case Native(name=name):
+            return name in TYPES
+        case _:
+            return False
 
 
 _ABSTRACT = ("Sequence", "Mapping", "Iterable", "Callable", "Number", "Integral", "Real", "Hashable", "Collection")
@@ -433,10 +460,15 @@ def _type(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             return BUILTINS["dict"]
         case bool() | int() | float() | str() | tuple():
             return BUILTINS[type(value).__name__]
+        case None:
+            return NONE_TYPE
         case Unknown():
             return machine.derived(value, "type")
         case _:
             return machine.unknown("a type", node)
+
+
+NONE_TYPE = Native("NoneType", _type)
 
 
 def _vars(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

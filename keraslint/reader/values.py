@@ -172,6 +172,8 @@ class ClassValue:
     """``dataclass``, ``enum``, ``namedtuple``, ``dict`` or ``list`` when it behaves as one."""
     fields: dict[str, FieldSpec] = field(default_factory=dict)
     """The fields of a dataclass or NamedTuple, those of its bases first."""
+    generates_init: bool = False
+    """It is itself a dataclass or NamedTuple, and so has an `__init__` that sets the fields."""
 
     @property
     def name(self) -> str:
@@ -196,6 +198,8 @@ class FieldSpec:
     has_default: bool = False
     factory: Value = None
     in_init: bool = True
+    init_only: bool = False
+    """An `InitVar`: given to `__post_init__` and not kept."""
 
 
 ANY_NAME = "*"

@@ -19,7 +19,7 @@ def run(source: str) -> dict[str, Any]:
     keras.utils.clear_session(free_memory=False)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with _outputs_of_calls() as seen, contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(source, "program.py", "exec"), namespace)
+        exec(compile(source, "program.py", "exec", dont_inherit=True), namespace)
     model = namespace["model"]
     return {
         "name": _name_of(model),

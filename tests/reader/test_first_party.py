@@ -274,3 +274,16 @@ def test_a_name_that_the_tests_own_module_has_not_is_looked_for_in_the_package(t
     script.write_text(source)
     (model,) = reader.read(source, str(script)).models
     assert (str(model.output_shape), model.unknowns) == ("(None, 4)", ())
+
+
+def test_a_dataclass_of_another_file_is_one(shop: Path) -> None:
+    (shop / "settings.py").write_text(
+        "import dataclasses\n@dataclasses.dataclass\nclass Settings:\n    units: int = dataclasses.field(default=7)\n"
+    )
+    program = read(
+        shop / "train.py",
+        "import keras\n"
+        "from .settings import Settings\n"
+        "m = keras.Sequential([keras.Input((4,)), keras.layers.Dense(Settings().units)])\n",
+    )
+    assert [str(model.output_shape) for model in program.models] == ["(None, 7)"]

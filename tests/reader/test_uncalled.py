@@ -113,3 +113,15 @@ def test_a_function_that_its_own_defaults_forbid_is_read_with_all_of_them_open()
         return Sequential([Input((3,)), Dense(sizes[0]), Dense(4)])
     """
     assert outputs(source) == "(None, 4)"
+
+
+def test_a_method_that_others_call_is_read_with_what_they_give_it() -> None:
+    program = read("""
+    class Trainer:
+        def _build(self, units):
+            return Sequential([Input((3,)), Dense(units)])
+
+        def run(self):
+            self._build(4)
+    """)
+    assert [str(model.output_shape) for model in program.models] == ["(None, 4)"]

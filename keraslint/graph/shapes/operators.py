@@ -33,7 +33,7 @@ ELSEWHERE = (
 @op(
     *under(
         ELSEWHERE,
-        "abs absolute acos acosh all_reduce angle arccos arccosh arcsin arcsinh arctan arctanh asin "
+        "abs absolute acos acosh all_reduce angle bias_add arccos arccosh arcsin arcsinh arctan arctanh asin "
         "asinh atan atanh batch_normalization bitwise_not cast cbrt ceil celu clip clip_by_norm "
         "clip_by_value conj copy cos cosh crelu cumprod cumsum cumulative_logsumexp deg2rad digamma "
         "dropout elu erf erfc erfinv exp exp2 expm1 exponential flip fliplr flipud floor gelu "

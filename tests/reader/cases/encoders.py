@@ -92,7 +92,7 @@ class Positions(keras.layers.Layer):
         place = tf.cast(tf.range(tf.shape(inputs)[1]), tf.float32)
         rate = tf.exp(tf.cast(tf.range(4), tf.float32) * -0.5)
         angle = tf.expand_dims(place, 1) * tf.expand_dims(rate, 0)
-        return tf.concat([tf.sin(angle), tf.cos(angle)], axis=1)
+        return tf.nn.bias_add(tf.concat([tf.sin(angle), tf.cos(angle)], axis=1), tf.zeros((8,)))
 fixed, free = Input((3, 8)), Input((None, 8))
 model = Model([fixed, free], [fixed + Positions()(fixed), Positions()(free)])
 
@@ -107,3 +107,85 @@ class Encoder(keras.Model):
 x = Input((6, 4))
 found = Encoder()(x)
 model = Model(x, [found["all"][0], found["sequence"]])
+
+# %% settings in dataclasses that set their own attributes
+import copy, dataclasses, typing
+from typing import Optional
+class ParamsDict:
+    RESERVED = ['_locked']
+    def __init__(self, default_params=None):
+        self._locked = False
+        self.override(default_params or {})
+    def override(self, params):
+        if isinstance(params, ParamsDict):
+            params = params.as_dict()
+        for k, v in sorted(params.items()):
+            if k in self.RESERVED: raise KeyError(k)
+            if isinstance(v, dict) and hasattr(self.__dict__[k], "override"): self.__dict__[k].override(v)
+            else: self._set(k, v)
+    def as_dict(self): return {k: v for k, v in self.__dict__.items() if k not in self.RESERVED}
+@dataclasses.dataclass
+class Config(ParamsDict):
+    IMMUTABLE = (str, int, float, bool, type(None))
+    default_params: dataclasses.InitVar[Optional[dict]] = None
+    def __post_init__(self, default_params):
+        super().__init__(default_params=default_params)
+    @classmethod
+    def _hints(cls):
+        hints = typing.get_type_hints(cls)
+        for k in Config.__annotations__:
+            del hints[k]
+        return hints
+    def _kind(self, k):
+        hints = self._hints()
+        if k in hints and isinstance(hints[k], type) and issubclass(hints[k], Config):
+            return hints[k]
+        return Config
+    def _set(self, k, v):
+        kind = self._kind(k)
+        if isinstance(v, dict): self.__dict__[k] = kind(v)
+        elif isinstance(v, self.IMMUTABLE): self.__dict__[k] = v
+        else: self.__dict__[k] = copy.deepcopy(v)
+    def __setattr__(self, k, v):
+        if k not in self.RESERVED and getattr(self, "_locked", False):
+            raise ValueError("locked")
+        self._set(k, v)
+@dataclasses.dataclass
+class Bert(Config):
+    units: int = 7
+    layers: int = 2
+@dataclasses.dataclass
+class Funnel(Config):
+    units: int = 9
+@dataclasses.dataclass
+class OneOf(Config):
+    type: Optional[str] = "bert"
+    bert: Bert = dataclasses.field(default_factory=Bert)
+    funnel: Funnel = dataclasses.field(default_factory=Funnel)
+    def get(self):
+        if self.type not in self.__dict__:
+            raise ValueError(self.type)
+        return self.__dict__[self.type]
+def build(config):
+    if config.type == "bert":
+        return Sequential([Dense(config.get().units) for _ in range(config.get().layers)])
+    return Sequential([Dense(config.get().units)])
+class Plain(Bert):
+    def __init__(self, units):
+        super().__init__(units=units)
+class Other(Bert):
+    def __init__(self, units):
+        Bert.__init__(self, units=units)
+changed = OneOf({"bert": {"units": 5}})
+changed.bert.layers = 1
+x = inputs = Input((4,))
+for config in (OneOf(), OneOf(type="funnel"), OneOf(bert=Plain(11)), OneOf(bert=Other(13)), changed):
+    x = build(config)(x)
+model = Model(inputs, x)
+
+# %% a dict sorted by its keys, whatever its values are
+layers_by_name = {"b": Dense(3), "a": Dense(5)}
+x = inputs = Input((2,))
+for name, layer in sorted(layers_by_name.items()):
+    x = layer(x)
+model = Model(inputs, x)
