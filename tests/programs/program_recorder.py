@@ -181,8 +181,9 @@ def _nodes(model: Any) -> dict[int, Any]:
 
 
 def _leaves(value: Any) -> list[Any]:
+    """The arrays and tensors in a structure, in Keras's order: of a dict by its sorted keys."""
     if isinstance(value, dict):
-        return [leaf for entry in value.values() for leaf in _leaves(entry)]
+        return [leaf for key in sorted(value) for leaf in _leaves(value[key])]
     if isinstance(value, list | tuple) and value and not isinstance(value[0], int | float | str):
         return [leaf for item in value for leaf in _leaves(item)]
     return [value] if hasattr(value, "shape") else []
