@@ -6,7 +6,7 @@
 A model construction is a place in the source where a `Sequential`, a `Model` or an instance of a subclass is made.
 It counts as complete when one of the models read there is; as parameterized when all that is missing is what the
 program itself leaves open: a parameter of a function that nothing in the project calls with a value, the command line,
-a file, data from outside, an input shape that the program never states.
+a file, data from outside, an input shape that the program never states. Times are seconds of CPU.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def survey(folder: Path) -> Tally:
         source = path.read_bytes()
         if not reader.mentions_keras(source):
             continue
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             module = parse(source, str(path))
             program = read_program(module, str(path))
@@ -70,7 +70,7 @@ def survey(folder: Path) -> Tally:
         except Exception as error:  # a benchmark counts crashes, and goes on
             tally.crashes.append(f"{path}: {type(error).__name__}: {error}")
             continue
-        tally.slowest = max(tally.slowest, (time.perf_counter() - began, str(path)))
+        tally.slowest = max(tally.slowest, (time.process_time() - began, str(path)))
         tally.files += 1
         for line, models in sites(module, program).items():
             _count(tally, f"{path}:{line}", models)
