@@ -202,7 +202,7 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
         inside = with_mask(machine, found[0], inside, node)
     result = _as_tensors(machine, _read_call(machine, instance, inside, node), node)
     inner = tuple(tensors_in(machine, result))
-    why = _why_unknown(instance, result)
+    why = _why_unknown(instance, result, inner)
     outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments), why)
     return rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
 
@@ -402,7 +402,7 @@ def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None)
     node = instance.node
     result = _read_call(machine, instance, Arguments([Given(source, node)]), node)
     inputs, outputs = tuple(tensors_in(machine, source)), tuple(tensors_in(machine, result))
-    graph = _contents(machine, instance, inputs, outputs, _why_unknown(instance, result))
+    graph = _contents(machine, instance, inputs, outputs, _why_unknown(instance, result, outputs))
     model.cache[version] = graph
     return graph
 
@@ -428,10 +428,12 @@ def _up_to_date(machine: Machine, called: Model, instance: Instance) -> Model:
     return instance.model.cache[version]  # type: ignore[no-any-return]
 
 
-def _why_unknown(instance: Instance, result: Value) -> str:
-    """Why it is not known what `call` gives, where it gave ``result`` and no tensor is in it."""
+def _why_unknown(instance: Instance, result: Value, found: tuple[Tensor, ...]) -> str:
+    """Why it is not all known what `call` gives, where ``found`` are the tensors in its result; empty when it is."""
     unknown = next(unknown_in(result), None)
-    return unknown.reason if unknown is not None else f"what `call` of {instance.cls.name} returns"
+    if unknown is not None:
+        return unknown.reason
+    return "" if found else f"what `call` of {instance.cls.name} returns"
 
 
 def _contents(
@@ -439,7 +441,7 @@ def _contents(
 ) -> Model:
     """What an instance is made of, as a model: its layers, its own weights, and the way from inputs to outputs."""
     name = instance.cls.name
-    unknowns = () if outputs else (Unknown(why, instance.span),)
+    unknowns = (Unknown(why, instance.span),) if why else ()
     passed = Model("subclass", name, instance.span, inputs, outputs)
     machine.burn(len(passed.calls) // CALLS_FOR_ONE)
     made = [call.layer for call in passed.calls if not isinstance(call.layer, Op)]

@@ -279,3 +279,25 @@ def test_a_copy_of_an_unknown_model_is_unknown_for_its_reason() -> None:
         return Model(copy.inputs, Dense(2)(copy.output))
     """
     assert "parameter `teacher` of build" in reasons(source)
+
+
+def test_an_output_that_is_unknown_beside_known_ones_leaves_the_model_incomplete() -> None:
+    program = read(
+        """
+        import keras
+
+        class Two(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.head = keras.layers.Dense(3)
+
+            def call(self, x):
+                return self.head(x), elsewhere
+
+        model = Two()
+        model.build((None, 4))
+        """
+    )
+    (model,) = program.models
+    assert [str(tensor.shape) for tensor in model.outputs] == ["(None, 3)"]
+    assert [unknown.reason for unknown in model.unknowns] == ["`elsewhere` is not defined in this file"]
