@@ -150,6 +150,8 @@ def _input_layer(tensor: Tensor, model: Model) -> JsonLayer:
 
 def is_complete(model: Model) -> bool:
     """Whether every layer, connection and output shape of the model is known."""
+    if model.without_call:
+        return all(isinstance(layer, Model) and is_complete(layer) for layer in model.layers)
     return (
         not model.unknowns
         and bool(model.outputs)

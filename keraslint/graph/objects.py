@@ -154,7 +154,8 @@ class Tensor:
 class Model:
     """A model as it stood when it was read; the graph between ``inputs`` and ``outputs``.
 
-    For a subclass whose ``call`` could not be read, ``outputs`` is empty and ``unknowns`` says why.
+    For a subclass whose ``call`` could not be read, ``outputs`` is empty and ``unknowns`` says why. One that has no
+    ``call`` at all, as a GAN that only trains its two models, has neither inputs, outputs nor unknowns.
     """
 
     kind: Literal["sequential", "functional", "subclass"]
@@ -180,6 +181,11 @@ class Model:
     def calls(self) -> tuple[Call, ...]:
         """Every call that the outputs depend on, inputs before users."""
         return tuple(_ordered_calls(self.outputs, {id(tensor) for tensor in self.inputs}))
+
+    @property
+    def without_call(self) -> bool:
+        """Whether it is a subclass that has no ``call``: it holds and trains other models."""
+        return self.kind == "subclass" and not (self.inputs or self.outputs or self.unknowns)
 
     @property
     def input_shape(self) -> Shape:

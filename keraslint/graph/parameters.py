@@ -58,7 +58,7 @@ def _parts(model: Model, *, nested: bool = False) -> Parts:
     """
     if model.unknowns:
         return {id(model): (model.unknowns[0], model.unknowns[0])}
-    if not model.outputs:
+    if not model.outputs and not model.without_call:
         nothing = Unknown("the model has no outputs in sight", model.span)
         return {id(model): (nothing, nothing)}
     calls = _first_calls(model)

@@ -37,7 +37,8 @@ _KINDS = {
     "collections.OrderedDict": "dict",
     "collections.UserDict": "dict",
 }
-_PLAIN_BASES = ("object", "abc.ABC", "typing.Protocol", "typing.Generic", *_KINDS)
+PLAIN_BASES = ("object", "abc.ABC", "typing.Protocol", "typing.Generic", *_KINDS)
+"""Bases that bring no attributes that a model or a layer is asked for."""
 _SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
@@ -88,7 +89,7 @@ def _inherit(cls: ClassValue, base: Value) -> None:
     match base:
         case External(path=path):
             cls.keras_base = cls.keras_base or keras_api.canonical(path)
-            cls.open_base = cls.open_base or path not in _PLAIN_BASES
+            cls.open_base = cls.open_base or path not in PLAIN_BASES
             cls.kind = cls.kind or _KINDS.get(path, "")
         case ClassValue(keras_base=keras_base, open_base=open_base, kind=kind):
             cls.keras_base = cls.keras_base or keras_base

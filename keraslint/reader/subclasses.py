@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from astroid import nodes
 
+from keraslint import keras_api
 from keraslint.graph import (
     Argument,
     Array,
@@ -25,7 +26,7 @@ from keraslint.graph import (
 from keraslint.graph.shape import Shape
 from keraslint.reader import dtypes
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
-from keraslint.reader.classes import call_method
+from keraslint.reader.classes import PLAIN_BASES, call_method
 from keraslint.reader.freezing import current_graph, state_of
 from keraslint.reader.functions import rebuilt, tensors_in
 from keraslint.reader.iteration import MORE, More
@@ -44,8 +45,10 @@ from keraslint.reader.models import (
 )
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    ClassValue,
     DataShape,
     DictValue,
+    External,
     FunctionValue,
     Instance,
     LayerValue,
@@ -394,6 +397,11 @@ def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None)
     called = machine.need(model.state.get(_CALLED))
     if isinstance(called, Model) and (known is None or [t.shape for t in called.inputs] == [known]):
         return _up_to_date(machine, called, instance)
+    if _has_no_call(instance.cls):
+        held = (next(unknown_in(machine.need_all(value)), None) for value in instance.attributes.values())
+        return _contents(
+            machine, instance, (), (), next((unknown.reason for unknown in held if unknown is not None), "")
+        )
     shape = known or Shape.unknown("no input shape is given")
     version = (shape, len(instance.attributes), model.state.get("trainable") is True)
     if version in model.cache:
@@ -405,6 +413,19 @@ def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None)
     graph = _contents(machine, instance, inputs, outputs, _why_unknown(instance, result, outputs))
     model.cache[version] = graph
     return graph
+
+
+def _has_no_call(cls: ClassValue) -> bool:
+    """Whether neither the class nor any base has `call` or `build`: such a model holds others, and trains them."""
+    return not (cls.lookup("call") or cls.lookup("build") or cls.lookup("__call__")) and all(
+        isinstance(base, ClassValue) or (isinstance(base, External) and _is_bare_model(base.path))
+        for inherited in cls.mro or (cls,)
+        for base in inherited.bases
+    )
+
+
+def _is_bare_model(path: str) -> bool:
+    return path in PLAIN_BASES or keras_api.canonical(path) == "keras.Model"
 
 
 def _tensors_of(shape: DataShape, span: Span) -> Value:

@@ -6,6 +6,9 @@ from __future__ import annotations
 import pytest
 from reading import model, models, outputs, read, read_bare, reasons, summary, training, variants
 
+from keraslint.graph import parameters
+from keraslint.summary import is_complete
+
 SIX = "(None, 6)"
 
 CONSTRUCTIONS = {
@@ -301,3 +304,34 @@ def test_an_output_that_is_unknown_beside_known_ones_leaves_the_model_incomplete
     (model,) = program.models
     assert [str(tensor.shape) for tensor in model.outputs] == ["(None, 3)"]
     assert [unknown.reason for unknown in model.unknowns] == ["`elsewhere` is not defined in this file"]
+
+
+HOLDER = """
+import keras
+
+class Trainer(keras.Model):
+    def __init__(self, critic, generator):
+        super().__init__()
+        self.critic = critic
+        self.generator = generator
+
+    def train_step(self, data):
+        return {}
+
+critic = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8)])
+"""
+
+
+def test_a_model_without_call_is_complete_when_the_models_it_holds_are() -> None:
+    # Keras 3.15: `Trainer(critic, generator).summary()` lists both with 49 parameters in all, and has no inputs.
+    (whole,) = [m for m in read(HOLDER + "whole = Trainer(critic, generator)\n").models if m.class_name == "Trainer"]
+    assert whole.without_call
+    assert parameters(whole) == (49, 49)
+    assert is_complete(whole)
+
+
+def test_a_model_without_call_is_not_complete_when_it_holds_something_unknown() -> None:
+    (whole,) = [m for m in read(HOLDER + "whole = Trainer(critic, elsewhere)\n").models if m.class_name == "Trainer"]
+    assert not is_complete(whole)
+    assert [unknown.reason for unknown in whole.unknowns] == ["`elsewhere` is not defined in this file"]
