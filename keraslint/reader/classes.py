@@ -214,6 +214,8 @@ def scalar_of(instance: Instance) -> Value:
 @calls_of(ClassValue)
 def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """An instance, with `__new__` and `__init__` of the file run on it; records get their fields."""
+    from keraslint.reader.subclasses import UNFINISHED
+
     machine.called.add(cls.node)
     machine.burn(5)
     if cls.kind == "enum" and arguments.positional:
@@ -226,7 +228,9 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: n
         instance = made
     else:
         instance = bare_instance(machine, cls, arguments, node)
-    _initialize(machine, instance, arguments, node)
+    done = _initialize(machine, instance, arguments, node)
+    if instance.model is not None and not isinstance(done, Unknown):
+        machine.journal.delete(instance.model.state, UNFINISHED)
     return instance
 
 
@@ -252,23 +256,25 @@ def bare_instance(machine: Machine, cls: ClassValue, arguments: Arguments, node:
     return instance
 
 
-def _initialize(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> None:
-    _init_of(machine, instance, instance.cls.mro or (instance.cls,), arguments, node)
+def _initialize(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return _init_of(machine, instance, instance.cls.mro or (instance.cls,), arguments, node)
 
 
 def _init_of(
     machine: Machine, instance: Instance, classes: Sequence[ClassValue], arguments: Arguments, node: nodes.NodeNG
-) -> None:
-    """The first `__init__` among the classes, written or generated; else that of the bases outside the file."""
+) -> Value:
+    """The first `__init__` among the classes, written or generated; else that of the bases outside the file.
+
+    What it gives is unknown where it only raises.
+    """
     for cls in classes:
         own = cls.names.get("__init__")
         if isinstance(own, FunctionValue):
-            call_method(machine, instance, own, arguments, node)
-            return
+            return call_method(machine, instance, own, arguments, node)
         if cls.generates_init:
             _generated_init(machine, instance, cls, arguments, node)
-            return
-    base_init(machine, instance, arguments, node)
+            return None
+    return base_init(machine, instance, arguments, node)
 
 
 def _generated_init(

@@ -70,6 +70,8 @@ _BUILT = "_built"
 """The attribute under which an instance keeps whether `build` was read, or what it made without a shape."""
 _CALLED = "called"
 """The key under which the state of a model keeps the graph of its last call."""
+UNFINISHED = "unfinished"
+"""The key under which the state of a model keeps that its `__init__` has not come to its end."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
 
 
@@ -81,6 +83,8 @@ def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments)
         state: dict[str, Value] = {"trainable": True}
         if kind == "sequential":
             state["layers"] = ()
+        else:
+            state[UNFINISHED] = True
         instance.model = ModelValue(kind, "", instance.span, state, instance)
         instance.model.confidence = machine.flow_confidence
         machine.record.models.append(instance.model)
@@ -398,10 +402,7 @@ def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None)
     if isinstance(called, Model) and (known is None or [t.shape for t in called.inputs] == [known]):
         return _up_to_date(machine, called, instance)
     if _has_no_call(instance.cls):
-        held = (next(unknown_in(machine.need_all(value)), None) for value in instance.attributes.values())
-        return _contents(
-            machine, instance, (), (), next((unknown.reason for unknown in held if unknown is not None), "")
-        )
+        return _contents(machine, instance, (), (), _why_not_held(machine, instance, model))
     shape = known or Shape.unknown("no input shape is given")
     version = (shape, len(instance.attributes), model.state.get("trainable") is True)
     if version in model.cache:
@@ -422,6 +423,14 @@ def _has_no_call(cls: ClassValue) -> bool:
         for inherited in cls.mro or (cls,)
         for base in inherited.bases
     )
+
+
+def _why_not_held(machine: Machine, instance: Instance, model: ModelValue) -> str:
+    """Why it is not known what a model without `call` holds; empty when it is."""
+    if UNFINISHED in model.state:
+        return f"`__init__` of {instance.cls.name} is read in part"
+    held = (next(unknown_in(machine.need_all(value)), None) for value in instance.attributes.values())
+    return next((unknown.reason for unknown in held if unknown is not None), "")
 
 
 def _is_bare_model(path: str) -> bool:

@@ -335,3 +335,20 @@ def test_a_model_without_call_is_not_complete_when_it_holds_something_unknown() 
     (whole,) = [m for m in read(HOLDER + "whole = Trainer(critic, elsewhere)\n").models if m.class_name == "Trainer"]
     assert not is_complete(whole)
     assert [unknown.reason for unknown in whole.unknowns] == ["`elsewhere` is not defined in this file"]
+
+
+def test_a_model_whose_init_does_not_come_to_its_end_is_not_complete() -> None:
+    program = read(
+        """
+        import keras
+
+        class Held(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+                raise NotImplementedError
+
+        held = Held()
+        """
+    )
+    assert [is_complete(m) for m in program.models if m.class_name == "Held"] == [False]
