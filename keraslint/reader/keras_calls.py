@@ -330,8 +330,9 @@ def _joined_sizes(machine: Machine, name: str, arguments: Arguments, node: nodes
     else:
         lists = [items_of(machine, part) if isinstance(part, ListValue | tuple) else None for part in parts]
         joined = [item for items in lists for item in items or (None,)]
-    sure = joined and all(item is OPEN or isinstance(item, int) for item in joined)
-    return Sizes(joined) if sure else NOT_UNDERSTOOD
+    sure = joined and all(isinstance(item, int | Unknown) for item in joined)
+    are_sizes = any(item is OPEN or isinstance(item, int) for item in joined)  # tensors that are unknown are none
+    return Sizes(joined) if sure and are_sizes else NOT_UNDERSTOOD
 
 
 def _input_spec(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:

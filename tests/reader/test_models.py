@@ -352,3 +352,21 @@ def test_a_model_whose_init_does_not_come_to_its_end_is_not_complete() -> None:
         """
     )
     assert [is_complete(m) for m in program.models if m.class_name == "Held"] == [False]
+
+
+def test_sizes_joined_with_an_unknown_one_keep_their_number() -> None:
+    program = read(
+        """
+        import keras
+        import tensorflow as tf
+
+        def build(heads):
+            i = keras.Input((6, 8))
+            x = tf.reshape(i, tf.concat([tf.shape(i)[:-1], [heads, 4]], 0))
+            return keras.Model(i, x)
+        """
+    )
+    (model,) = program.models
+    dims = model.output_shape.dims
+    assert (len(dims), dims[0], dims[-1]) == (4, None, 4)
+    assert getattr(dims[2], "reason", "") == "parameter `heads` of build"

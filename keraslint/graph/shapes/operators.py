@@ -57,6 +57,7 @@ ELSEWHERE = (
         "flip_left_right flip_up_down per_image_standardization random_brightness random_contrast "
         "random_flip_left_right random_flip_up_down random_hue random_saturation",
     ),
+    *under("tensorflow.linalg. ", "band_part"),
     *under("operator. ", "neg pos abs invert"),
 )
 def unary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:

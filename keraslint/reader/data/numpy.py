@@ -41,7 +41,7 @@ from keraslint.reader.data.facts import (
     union,
     with_axis,
 )
-from keraslint.reader.iteration import items_of
+from keraslint.reader.iteration import cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
 from keraslint.reader.values import ListValue, Native, Value
 
@@ -554,7 +554,8 @@ def _concatenate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
     parts = _parts(machine, arguments.get(0, "arrays", "values", "xs"))
     axis = machine.need(arguments.get(1, "axis")) if arguments.given(1, "axis") else 0
     if parts is None or not isinstance(axis, int):
-        return machine.unknown("concatenated arrays", node)
+        given = machine.need(arguments.get(0, "arrays", "values", "xs"))
+        return machine.unknown(cause_of(given, axis) or "concatenated arrays", node)
     return concatenated(parts, axis)
 
 

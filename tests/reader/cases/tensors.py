@@ -295,3 +295,9 @@ class Scores(layers.Layer):
         return K.batch_dot(K.exp(e), q)
 a, b = Input((7, 5)), Input((None, 5))
 model = Model([a, b], [Scores()(a), Scores()(b)])
+
+# %% a band of a matrix keeps its shape
+import tensorflow as tf
+i = Input((5, 7))
+x = layers.Lambda(lambda t: tf.linalg.band_part(t, -1, 0))(i)
+model = Model(i, Dense(3)(x))
