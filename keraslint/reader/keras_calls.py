@@ -335,6 +335,13 @@ def _joined_sizes(machine: Machine, name: str, arguments: Arguments, node: nodes
     return Sizes(joined) if sure and are_sizes else NOT_UNDERSTOOD
 
 
+def _compiled(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.function(step)`` and ``tf.function(jit_compile=True)(step)`` do what the function does."""
+    if arguments.given(0, "func"):
+        return arguments.get(0, "func")
+    return Native(name, lambda machine, arguments, node: arguments.get(0, "func"))
+
+
 def _input_spec(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``InputSpec(shape=[None, 32])``: a record of what is asked of an input."""
     given = {key: machine.need_all(arguments.get(place, key)) for place, key in enumerate(_SPEC)}
@@ -388,6 +395,7 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.backend.shape": _dynamic_shape,
     "keras.ops.shape": _dynamic_shape,
     "tensorflow.shape": _dynamic_shape,
+    "tensorflow.function": _compiled,
     "tensorflow.concat": _joined_sizes,
     "tensorflow.stack": _joined_sizes,
     "keras.backend.concatenate": _joined_sizes,

@@ -301,3 +301,12 @@ import tensorflow as tf
 i = Input((5, 7))
 x = layers.Lambda(lambda t: tf.linalg.band_part(t, -1, 0))(i)
 model = Model(i, Dense(3)(x))
+
+# %% a function behind tf.function
+import tensorflow as tf
+def front(t):
+    return t[:, :2]
+i = Input((5, 7))
+first = layers.Lambda(tf.function(front))(i)
+second = layers.Lambda(tf.function(reduce_retracing=True)(lambda t: t[..., 3:]))(first)
+model = Model(i, Dense(3)(second))
