@@ -297,7 +297,7 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
     if (isinstance(left, Array) or isinstance(right, Array)) and op in ("==", "!=", "<", "<=", ">", ">="):
         from keraslint.reader.data import array_comparison
 
-        return array_comparison(left, right)
+        return array_comparison(op, left, right)
     for one, other, swapped in ((left, right, False), (right, left, True)):
         if isinstance(one, OneOf) and isinstance(other, _SCALARS) and op in _DECIDED:
             test, opposite = _DECIDED[op]

@@ -375,8 +375,21 @@ def array_inverse(value: Array) -> Array:
     return array(value.shape, "bool", 0, 1, "binary") if value.dtype == "bool" else Array(value.shape, value.dtype)
 
 
-def array_comparison(left: Value, right: Value) -> Array:
-    """``y > 0``: an array of 0 and 1."""
+_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_EVERYWHERE: dict[str, Callable[[float, float, float], tuple[bool, bool]]] = {
+    "==": lambda low, high, other: (low == high == other, not low <= other <= high),
+    "!=": lambda low, high, other: (not low <= other <= high, low == high == other),
+    "<": lambda low, high, other: (high < other, low >= other),
+    "<=": lambda low, high, other: (high <= other, low > other),
+    ">": lambda low, high, other: (low > other, high <= other),
+    ">=": lambda low, high, other: (low >= other, high < other),
+}
+"""Whether a comparison holds, or fails, for all numbers between two."""
+
+
+def array_comparison(op: str, left: Value, right: Value) -> Array:
+    """``y > 0``: an array of 0 and 1, or of one of them where the range tells."""
+    swapped = not isinstance(left, Array)
     base, other = (left, right) if isinstance(left, Array) else (right, left)
     assert isinstance(base, Array)
     if isinstance(other, Array):
@@ -385,6 +398,11 @@ def array_comparison(left: Value, right: Value) -> Array:
         shape = base.shape
     else:
         shape = _shape_with_unknown(base.shape, other)
+    ends = known_range(base)
+    if ends is not None and isinstance(other, int | float):
+        always, never = _EVERYWHERE[_SWAPPED.get(op, op) if swapped else op](*ends, other)
+        if always or never:
+            return array(shape, "bool", int(always), int(always))
     return array(shape, "bool", 0, 1, "binary")
 
 

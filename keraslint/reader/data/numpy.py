@@ -423,6 +423,17 @@ def _reduction(how: str) -> NativeCall:
     return _on_array(lambda machine, value, arguments, node: reduced(machine, value, how, arguments, 1))
 
 
+def _test_of_all(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.all`` and ``np.any`` of an array that is not empty, where its range tells: both are the same then."""
+    ends = known_range(value)
+    filled = value.shape.rank_known and all(isinstance(dim, int) and dim > 0 for dim in value.shape.dims)
+    if ends is None or not filled or arguments.given(1, "axis"):
+        return machine.unknown("a test of all elements", node)
+    if ends[0] == ends[1] == 0:
+        return False
+    return True if ends[0] > 0 or ends[1] < 0 else machine.unknown("a test of all elements", node)
+
+
 def _elementwise(low: float | None, high: float | None) -> NativeCall:
     """A smooth function of each element, with the range that it has everywhere."""
 
@@ -691,6 +702,8 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.amin": _reduction("min"),
     "numpy.absolute": _on_array(_absolute),
     "numpy.arange": _arange,
+    "numpy.all": _on_array(_test_of_all),
+    "numpy.any": _on_array(_test_of_all),
     "numpy.array": make_array,
     "numpy.asarray": make_array,
     "numpy.ascontiguousarray": make_array,

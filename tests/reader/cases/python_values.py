@@ -601,3 +601,15 @@ model = Sequential([Input((3,)), Dense(0x10), Dense(len(b"abc")), Dense(1_0), De
 
 # %% int of a string with base, float parsing, ord, chr
 model = Sequential([Input((3,)), Dense(int("101", 2)), Dense(int(float("4.0"))), Dense(ord("a") - 90), Dense(int(chr(52)))])
+
+# %% tests of all elements of an array
+import numpy as np
+strides = [2, 2]
+sizes = [
+    3 if np.all(np.array(strides) == 1) else 4,
+    5 if np.any(np.array(strides) != 2) else 6,
+    7 if np.all(1 < np.array([2, 3, 4])) else 8,
+    9 if np.any(np.array([2, 3, 4]) >= 5) else 10,
+    11 if np.all(np.zeros(3)) else 12,
+]
+model = Sequential([Input((2,)), *(Dense(n) for n in sizes)])
