@@ -10,6 +10,7 @@ from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.first_party import first_party, starred
 from keraslint.reader.machine import Machine, attributes_of
+from keraslint.reader.settings import FLAGS, flags_of
 from keraslint.reader.values import External, Value
 
 CONSTANTS: dict[str, Value] = {
@@ -153,6 +154,8 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
     path = f"{value.path}.{name}"
     if path in machine.patched:
         return machine.patched[path]
+    if value.path in FLAGS:
+        return machine.attribute(flags_of(machine), name, node)
     if name == "__version__":
         return Unknown(f"{path} of the environment that runs the program")
     if keras_api.canonical(path):

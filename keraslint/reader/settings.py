@@ -87,6 +87,32 @@ _PARSER_METHODS: dict[str, ParserMethod] = {
 }
 
 
+_FLAG_MODULES = tuple(
+    f"{package}.flags"
+    for package in ("absl", "tensorflow", "tensorflow.app", "tensorflow.compat.v1", "tensorflow.compat.v1.app")
+)
+FLAGS = frozenset(f"{module}.FLAGS" for module in _FLAG_MODULES)
+"""What holds the flags of the command line, as absl and TensorFlow call it."""
+
+
+def flags_of(machine: Machine) -> Fields:
+    """The flags that are defined so far; one that is not, is in a file that is not read."""
+    flags = machine.config.setdefault("flags", Fields({}, COMMAND_LINE))
+    assert isinstance(flags, Fields)
+    return flags
+
+
+def _define_flag(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``flags.DEFINE_float("lr", 0.01, "…")``; one without a default, or that is a switch, stays unknown."""
+    name, value = machine.need(arguments.get(0, "name")), machine.need(arguments.get(1, "default"))
+    if not isinstance(name, str):
+        return machine.unknown("a flag whose name is not known", node)
+    if value is None or isinstance(value, bool):
+        value = machine.unknown(f"{COMMAND_LINE} `{name}`", node)
+    machine.journal.set(flags_of(machine).values, name, value)
+    return Fields({"value": value, "default": value, "name": name}, COMMAND_LINE)
+
+
 @attributes_of(Fields)
 def _field(machine: Machine, fields: Fields, name: str, node: nodes.NodeNG) -> Value:
     if name in fields.values:
@@ -200,4 +226,9 @@ EXTERNAL: dict[str, Callable[[Machine, Arguments, nodes.NodeNG], Value]] = {
     "dataclasses.fields": _fields,
     "dataclasses.replace": _replace,
     "types.SimpleNamespace": _namespace,
+    **{
+        f"{module}.DEFINE_{kind}": _define_flag
+        for module in _FLAG_MODULES
+        for kind in ("string", "integer", "float", "bool", "boolean", "enum")
+    },
 }

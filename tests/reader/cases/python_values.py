@@ -613,3 +613,12 @@ sizes = [
     11 if np.all(np.zeros(3)) else 12,
 ]
 model = Sequential([Input((2,)), *(Dense(n) for n in sizes)])
+
+# %% flags of the command line
+from absl import flags
+FLAGS = flags.FLAGS
+if "keraslint_units" not in FLAGS:
+    flags.DEFINE_integer("keraslint_units", 6, "units")
+_WIDE = flags.DEFINE_float("keraslint_wide", 0.5, "share", flag_values=flags.FlagValues())
+FLAGS(["program"])
+model = Sequential([Input((3,)), Dense(FLAGS.keraslint_units), Dense(int(8 * _WIDE.default))])
