@@ -30,7 +30,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of
 from keraslint.reader.freezing import current_graph, state_of, states_in
 from keraslint.reader.functions import flat_order, rebuilt, tensors_in
-from keraslint.reader.iteration import MORE, More, more, settle
+from keraslint.reader.iteration import MORE, More, cause_of, more, settle
 from keraslint.reader.layers import (
     apply_layer,
     call_arguments,
@@ -673,7 +673,7 @@ def _get_layer(machine: Machine, owner: Value, model: ModelValue, arguments: Arg
         for layer in layers.items:
             if isinstance(name, str) and _name_of(layer) == name:
                 return layer
-    return machine.unknown(f"a layer of {model.name}", node)
+    return machine.unknown(cause_of(name, index, layers) or f"a layer of {model.name}", node)
 
 
 def _name_of(value: Value) -> str | None:
