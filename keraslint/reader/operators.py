@@ -307,6 +307,8 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
                 return answers[0]
             if op == "==" and len(one.values) == 2 and not one.between and other == one.values[1]:
                 return negated(machine, machine.derived(one, op, _key(one.values[0])))
+    if op not in ("is", "is not"):
+        left, right = _settled(machine, left, right), _settled(machine, right, left)
     if op in _NEGATED and (isinstance(left, Unknown) or isinstance(right, Unknown)):
         answer = compare(machine, _NEGATED[op], left, right, node)
         return negated(machine, answer) if isinstance(answer, Unknown) else not answer
@@ -411,6 +413,13 @@ def _same_thing(left: Value, right: Value) -> bool | None:
             if isinstance(other, _SCALARS) or (isinstance(other, Instance) and isinstance(one, _THINGS)):
                 return False
     return None
+
+
+def _settled(machine: Machine, value: Value, other: Value) -> Value:
+    """For something of another package that is compared with a plain value, the one unknown that it is everywhere."""
+    if isinstance(value, External) and isinstance(other, _SCALARS) and not keras_api.canonical(value.path):
+        return machine.about(value.path)
+    return value
 
 
 def _membership(machine: Machine, op: str, item: Value, container: Value, node: nodes.NodeNG) -> Value:

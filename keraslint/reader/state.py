@@ -223,6 +223,7 @@ class State:
         self._times: dict[tuple[nodes.NodeNG, str], int] = {}
         self._made: list[tuple[nodes.NodeNG, str]] = []
         self._derived: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
+        self._about: dict[str, Unknown] = {}
 
     def burn(self, amount: int = 1) -> None:
         self.fuel -= amount
@@ -292,6 +293,12 @@ class State:
         if self.trying:
             raise Raised(kind)
         return self.unknown(reason, node)
+
+    def about(self, path: str) -> Unknown:
+        """What a name of a package that is not read stands for: always the same, so that tests on it agree."""
+        if path not in self._about:
+            self._about[path] = Unknown(f"`{path}` of a package that is not read")
+        return self._about[path]
 
     def derived(self, base: Unknown, *how: object) -> Unknown:
         """The unknown that follows from ``base`` by ``how``: always the same, so that tests on it agree."""

@@ -463,3 +463,19 @@ def test_a_loop_of_unknown_length_that_adds_either_of_two_layers() -> None:
     found = models(source)
     assert {str(made.output_shape) for made in found} == {"(None, 2)"}
     assert {unknown.reason for made in found for unknown in made.unknowns} == {"parameter `depth` of build"}
+
+
+def test_one_setting_of_a_package_that_is_not_read_decides_all_tests_on_it_alike() -> None:
+    program = read(
+        """
+        import keras
+        from elsewhere import settings
+
+        wide = 4 if settings.MODE == "wide" else 3
+        layers = [keras.Input((wide,)), keras.layers.Dense(2 if settings.MODE != "wide" else 5)]
+        model = keras.Sequential(layers)
+        model.compile(loss="mse")
+        """
+    )
+    shapes = {(str(model.input_shape), str(model.output_shape)) for model in program.models}
+    assert shapes == {("(None, 4)", "(None, 5)"), ("(None, 3)", "(None, 2)")}
