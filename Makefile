@@ -48,7 +48,7 @@ matrix-%: pyproject.toml
 	.venv-matrix/$*/bin/python -m pytest -n 2 -m "not keras"
 
 soak: $(STAMP)-dev
-	KERASLINT_SOAK=1 $(BIN)/python -m pytest -n 2
+	KERASLINT_EXAMPLES=5000 $(BIN)/python -m pytest -n 0 tests/shapes/test_random_graphs.py
 
 bench: $(STAMP)-dev
 	$(BIN)/python benchmarks/overhead.py
