@@ -161,7 +161,7 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
         return ListValue(frame.yielded, is_generator=True)
     if completion is Flow.RAISE:
         machine.raising.add(function.node)
-        if machine.trying or machine.worlds:
+        if machine.trying or machine.worlds or machine.on_defaults:
             raise Raised(machine.raised)
     return returned(machine, completion)
 

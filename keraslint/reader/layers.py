@@ -246,6 +246,12 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return Native(name, lambda machine, arguments, node: _at(machine, made, arguments, node))
         case "get_weights" | "set_weights" | "build" | "count_params" | "adapt":
             return Method(value, name)
+    if layer.kind == "MultiHeadAttention":
+        from keraslint.reader.attention_parts import attention_part
+
+        part = attention_part(value, name)
+        if part is not None:
+            return part
     given = layer.given(name)
     if given is not None:
         return given.value.value

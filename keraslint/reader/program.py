@@ -194,7 +194,13 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
     if function.cases:
         _run_cases(machine, function, receiver)
         return
+    mark = machine.record.mark()
+    machine.on_defaults, machine.failed = bool(function.defaults), False
     _read_apart(machine, node, partial(call_function, machine, function, Arguments(receiver), node))
+    machine.on_defaults = False
+    if machine.failed and node in machine.raising:
+        machine.record.rewind(mark)
+        _read_with_open(machine, function, receiver, _placeholders(function))
     missed = _missed_models(machine, node)
     if missed:
         _read_with_open(machine, function, receiver, _guards(missed, function))
@@ -218,6 +224,13 @@ def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Gi
     arguments = Arguments(receiver, flags_open=True, only=only)
     _read_apart(machine, function.node, partial(call_function, machine, function, arguments, function.node))
     machine.record.keep_new_places(mark)
+
+
+def _placeholders(function: FunctionValue) -> frozenset[str]:
+    """The parameters that by default are a shape with open sizes, or else those that are None."""
+    defaults = function.defaults.items()
+    shapes = frozenset(name for name, default in defaults if isinstance(default, tuple) and None in default)
+    return shapes or frozenset(name for name, default in defaults if default is None)
 
 
 def _missed_models(machine: Machine, function: nodes.NodeNG) -> list[nodes.Call]:

@@ -207,6 +207,10 @@ class State:
         """Depth of loops being read."""
         self.trying = 0
         """Depth of `try` blocks with handlers being read."""
+        self.on_defaults = False
+        """A function that nothing calls is read with its defaults, and will be read otherwise if these fail."""
+        self.failed = False
+        """An expression raised there."""
         self.raised: object = None
         """The kind of the exception that was raised last."""
         self.names_used: dict[str, Value] = {}
@@ -285,12 +289,14 @@ class State:
         self._unknowns.clear()
 
     def failure(self, kind: str, reason: str, node: nodes.NodeNG) -> Unknown:
-        """What an expression gives that surely raises: nothing in a `try` that may catch it, else an unknown.
+        """What an expression gives that surely raises: nothing in a `try` that may catch it, nor where the defaults
+        of a function that nothing calls may not be meant for this; else an unknown.
 
         Raises:
-            Raised: there is such a `try`.
+            Raised: so it is here.
         """
-        if self.trying:
+        if self.trying or self.on_defaults:
+            self.failed = self.on_defaults
             raise Raised(kind)
         return self.unknown(reason, node)
 

@@ -25,8 +25,10 @@ from keraslint.graph import (
 )
 from keraslint.graph.shape import Shape
 from keraslint.reader import dtypes
+from keraslint.reader.attention_parts import called_parts
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
 from keraslint.reader.classes import PLAIN_BASES, call_method
+from keraslint.reader.declared_shapes import with_declared
 from keraslint.reader.freezing import current_graph, state_of
 from keraslint.reader.functions import rebuilt, tensors_in
 from keraslint.reader.iteration import MORE, More
@@ -210,7 +212,12 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
     result = _as_tensors(machine, _read_call(machine, instance, inside, node), node)
     inner = tuple(tensors_in(machine, result))
     why = _why_unknown(instance, result, inner)
-    outputs = _wrap(machine, instance, inputs, sources, inner, node, call_arguments(machine, arguments), why)
+    shapes = tuple(tensor.shape for tensor in inner)
+    if instance.layer is not None:
+        base = machine.need(instance.attributes.get(_BASE))
+        shapes = with_declared(machine, instance, base, shapes, _shapes_of(machine, inside), inputs, node)
+    shapes = shapes or (Shape.unknown(why),)
+    outputs = _wrap(machine, instance, inputs, sources, inner, shapes, node, call_arguments(machine, arguments), why)
     return rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
 
 
@@ -351,15 +358,13 @@ def _wrap(
     inputs: tuple[Tensor, ...],
     sources: tuple[Tensor, ...],
     inner: tuple[Tensor, ...],
+    shapes: tuple[Shape, ...],
     node: nodes.NodeNG,
     arguments: tuple[Argument, ...],
     why: str,
 ) -> tuple[Tensor, ...]:
     """One call of the custom layer or model around what its `call` did."""
     span = machine.place(node)
-    shapes = tuple(tensor.shape for tensor in inner)
-    if not inner:
-        shapes = (Shape.unknown(why),)
     contents = _contents(machine, instance, sources, inner, why)
     total, trainable = parameters(contents)
     frozen = total - trainable if isinstance(total, int) and isinstance(trainable, int) else trainable
@@ -522,7 +527,8 @@ def _parts(machine: Machine, value: Value) -> Iterator[tuple[Value, Layer | Mode
     value = machine.need(value)
     match value:
         case LayerValue():
-            yield value, current_layer(machine, value)
+            for part in called_parts(value) or (value,):
+                yield part, current_layer(machine, part)
         case ModelValue():
             yield value, graph_of(machine, value)
         case Instance(layer=Layer() as layer):

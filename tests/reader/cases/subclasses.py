@@ -905,3 +905,63 @@ e = Enc()
 e.trainable = False
 a = Model(i, e(i))
 model = Model(i, Dense(1)(a(e(i))))
+
+# %% an attention with its own call on the parts of Keras's
+class Mine(layers.MultiHeadAttention):
+    def call(self, query, value, key=None, attention_mask=None, training=None):
+        key = value if key is None else key
+        query = self._query_dense(query)
+        key = self._key_dense(key)
+        value = self._value_dense(value)
+        query = query * (1.0 / float(self._key_dim))
+        out, scores = self._compute_attention(query, key, value, attention_mask, training)
+        return self._output_dense(out)
+a, b = Input((6, 8)), Input((9, 10))
+x = Mine(num_heads=3, key_dim=4, value_dim=5)(a, b)
+x = Mine(2, 4, use_bias=False, output_shape=7)(x, x)
+model = Model([a, b], Dense(1)(x))
+
+# %% the scores of an attention by Keras's own equations
+class Mine(layers.MultiHeadAttention):
+    def call(self, query, value, key=None):
+        q, k, v = self._query_dense(query), self._key_dense(value), self._value_dense(value)
+        scores = keras.ops.softmax(keras.ops.einsum(self._dot_product_equation, k, q))
+        out = keras.ops.einsum(self._combine_equation, scores, v)
+        return self._output_dense(out) + float(self._num_heads)
+a, b = Input((6, 8)), Input((9, 10))
+model = Model([a, b], Mine(num_heads=3, key_dim=4)(a, b))
+
+# %% a layer that states its output shape, with a call that says nothing of it
+class Odd(layers.Layer):
+    def call(self, x):
+        return keras.ops.scan(lambda c, x: (c, x), 0, x)[1]
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], input_shape[1] * 2, 5)
+x = Input((6, 8))
+model = Model(x, Odd()(x))
+
+# %% a layer that states the shapes of two outputs
+class Two(layers.Layer):
+    def call(self, x):
+        return keras.ops.while_loop(lambda i: i < 3, lambda i: i, [x])[0], x
+    def compute_output_shape(self, s):
+        return [s[:-1] + (3,), s]
+x = Input((6, 8))
+model = Model(x, Two()(x))
+
+# %% a layer with a call of its own, of the shape that its base states
+class Mapped(layers.Conv2D):
+    def call(self, x):
+        return keras.ops.vectorized_map(lambda t: t, super().call(x))
+i = Input((10, 10, 3))
+model = Model(i, Mapped(4, 3)(i))
+
+# %% a layer that states the shape of its base on a larger input
+class Padded(layers.Conv2D):
+    def call(self, x):
+        x = keras.ops.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
+        return super().call(x)
+    def compute_output_shape(self, s):
+        return super().compute_output_shape((s[0], s[1] + 2, s[2] + 2, s[3]))
+i = Input((10, 10, 3))
+model = Model(i, Padded(4, 3)(i))
