@@ -48,7 +48,7 @@ matrix-%: pyproject.toml
 	.venv-matrix/$*/bin/python -m pytest -n 2 -m "not keras"
 
 soak: $(STAMP)-dev
-	KERASLINT_EXAMPLES=5000 $(BIN)/python -m pytest -n 0 tests/shapes/test_random_graphs.py
+	KERASLINT_EXAMPLES=5000 $(BIN)/python -m pytest -n 0 -W ignore --hypothesis-show-statistics tests/shapes/test_random_graphs.py
 
 bench: $(STAMP)-dev
 	$(BIN)/python benchmarks/overhead.py
