@@ -251,12 +251,14 @@ def _call_unknown(machine: Machine, callee: Unknown, arguments: Arguments, node:
     return unknown_result(machine, callee.reason, arguments, node)
 
 
-def unknown_result(machine: Machine, what: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+def unknown_result(
+    machine: Machine, what: str, arguments: Arguments, node: nodes.NodeNG, *, only_reads: bool = False
+) -> Value:
     """Calling what we do not know: on tensors it gives a tensor of unknown shape; what it is given may change."""
     from keraslint.reader.models import escape
 
     tensors = tuple(tensors_in(machine, arguments.values))
-    for value in arguments.values:
+    for value in () if only_reads else arguments.values:
         escape(machine, value, what)
     if tensors:
         return machine.opaque_tensor(what, tensors, span_of(node))

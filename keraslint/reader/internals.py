@@ -39,7 +39,10 @@ def _obtain_input_shape(machine: Machine, arguments: Arguments, node: nodes.Node
 
 
 def _correct_pad(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    inputs, kernel = machine.need(arguments.get(0, "inputs")), machine.need(arguments.get(1, "kernel_size"))
+    """``correct_pad(inputs, kernel_size)``; the package `keras_applications` has the backend before these."""
+    has_backend = len(arguments.values) > 2
+    inputs = machine.need(arguments.get(int(has_backend), "inputs"))
+    kernel = machine.need(arguments.get(1 + has_backend, "kernel_size"))
     if isinstance(kernel, int):
         kernel = (kernel, kernel)
     known = isinstance(inputs, Tensor) and isinstance(kernel, tuple) and all(isinstance(size, int) for size in kernel)

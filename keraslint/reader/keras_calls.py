@@ -68,7 +68,20 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
         result = machine.unknown(f"result of {callee.path}", node)
         return for_its_cause(machine, result, arguments, node) if has_rule(name or callee.path) else result
     imported = _imported_by_name(machine, callee.path, arguments)
-    return unknown_result(machine, callee.path, arguments, node) if imported is None else imported
+    if imported is not None:
+        return imported
+    only_reads = callee.path.partition(".")[0] in _ONLY_READ or callee.path.startswith("tensorflow.compat.v1.logging.")
+    return unknown_result(machine, callee.path, arguments, node, only_reads=only_reads)
+
+
+_ONLY_READ = frozenset(
+    (
+        *("absl", "colorlog", "datetime", "hashlib", "IPython", "json", "logging", "logzero", "loguru", "math"),
+        *("matplotlib", "mlflow", "pickle", "pprint", "re", "rich", "seaborn", "tabulate", "termcolor", "time"),
+        *("tqdm", "wandb", "warnings", "yaml"),
+    )
+)
+"""Packages that show, write or keep what they are given, and change none of it."""
 
 
 def _imported_by_name(machine: Machine, path: str, arguments: Arguments) -> Value:

@@ -48,7 +48,7 @@ class Project:
         parts = name.path[dots:].split(".")
         if dots:
             above = origin.parents[dots - 1] if dots <= len(origin.parents) else None
-            return _locate(above, parts) if above is not None else None
+            return _locate(above, parts, inside=True) if above is not None else None
         if not _may_be_own(name.path):
             return None
         return next(iter(self._places_of(origin, parts)), None)
@@ -96,12 +96,15 @@ def roots_of(folder: Path) -> Iterator[Path]:
         distance += not (root / "__init__.py").is_file()
 
 
-def _locate(folder: Path, parts: Sequence[str]) -> tuple[Path, tuple[str, ...]] | None:
-    """Follow a dotted name through folders to a file; a name that is a module itself has nothing to read yet."""
-    for index, part in enumerate(parts):
+def _locate(folder: Path, parts: Sequence[str], *, inside: bool = False) -> tuple[Path, tuple[str, ...]] | None:
+    """Follow a dotted name through folders to a file; a name that is a module itself has nothing to read yet.
+
+    ``inside`` says that the name begins in the package that the folder is, as ``from . import build_model`` does.
+    """
+    for index, part in enumerate(parts, start=int(inside)):
         if not part.isidentifier():
             return None
-        behind = tuple(parts[index + 1 :])
+        behind = tuple(parts[index + 1 - inside :])
         if (folder / part).is_dir() and (behind or (folder / part / "__init__.py").is_file()):
             folder = folder / part
             continue

@@ -11,7 +11,17 @@ from keraslint.graph import Unknown
 from keraslint.reader.classes import field_values, namespace
 from keraslint.reader.iteration import More, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
-from keraslint.reader.values import ClassValue, DictValue, Fields, FieldSpec, Instance, ListValue, Native, Value
+from keraslint.reader.values import (
+    ClassValue,
+    DictValue,
+    External,
+    Fields,
+    FieldSpec,
+    Instance,
+    ListValue,
+    Native,
+    Value,
+)
 
 COMMAND_LINE = "the command line's"
 
@@ -226,6 +236,9 @@ EXTERNAL: dict[str, Callable[[Machine, Arguments, nodes.NodeNG], Value]] = {
     "dataclasses.fields": _fields,
     "dataclasses.replace": _replace,
     "types.SimpleNamespace": _namespace,
+    "logging.getLogger": lambda machine, arguments, node: External("logging"),
+    "absl.logging.get_absl_logger": lambda machine, arguments, node: External("logging"),
+    "tensorflow.get_logger": lambda machine, arguments, node: External("logging"),
     **{
         f"{module}.DEFINE_{kind}": _define_flag
         for module in _FLAG_MODULES

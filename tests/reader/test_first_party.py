@@ -54,7 +54,7 @@ def shop(tmp_path: Path) -> Path:
     package = tmp_path / "shop"
     (package / "nets").mkdir(parents=True)
     (tmp_path / "pyproject.toml").touch()
-    (package / "__init__.py").touch()
+    (package / "__init__.py").write_text("from .nets import build_model\ndef train_on(data):\n    pass\n")
     (package / "nets" / "__init__.py").write_text("from .factory import build_model\nfrom .blocks import *\n")
     (package / "nets" / "blocks.py").write_text(BLOCKS)
     (package / "nets" / "factory.py").write_text(FACTORY)
@@ -80,6 +80,7 @@ WEIGHTS = (27 * 16 + 16) + (9 * 16 * 16 + 16) + (1024 * 10 + 10)
         pytest.param("from shop.nets.factory import build_model", id="the function from its own module"),
         pytest.param("from shop.nets import build_model", id="the function from a package that imports it"),
         pytest.param("from .nets import build_model", id="relative"),
+        pytest.param("from . import train_on, build_model", id="from the package around"),
         pytest.param("import shop.nets\nbuild_model = shop.nets.build_model", id="through the module's name"),
         pytest.param("import shop.nets.factory as f\nbuild_model = f.build_model", id="through an alias"),
         pytest.param("from shop.nets.factory import *", id="with a star"),

@@ -125,3 +125,25 @@ def test_a_method_that_others_call_is_read_with_what_they_give_it() -> None:
             self._build(4)
     """)
     assert [str(model.output_shape) for model in program.models] == ["(None, 4)"]
+
+
+def test_a_size_that_is_only_a_place_for_one_is_open_where_arithmetic_needs_it() -> None:
+    source = """
+    def build(input_shape=(None, None, 3), patch=4, width=6):
+        image = Input(input_shape)
+        x = layers.Reshape((input_shape[0] // patch, -1))(image)
+        return Model(image, Dense(width)(x))
+    """
+    [model] = models(source)
+    assert str(model.output_shape) == "(None, ?, 6)"
+    assert model.output_shape.dims[1].reason == "parameter `input_shape` of build"
+
+
+def test_a_function_whose_defaults_do_for_all_of_it_keeps_them() -> None:
+    source = """
+    def build(input_shape=(None, None, 3), size=8):
+        image = Input(input_shape)
+        x = layers.Resizing(size // 2, size)(image)
+        return Model(image, layers.Flatten()(x))
+    """
+    assert outputs(source) == "(None, 96)"

@@ -87,7 +87,9 @@ def reshaped(value: Array, target: Shape) -> Array:
         rest = product(asked)
         whole = product(there) if value.shape.rank_known else Unknown("the size")
         free: Dim = Unknown("a size left to numpy")
-        if isinstance(rest, int) and isinstance(whole, int) and rest > 0:
+        if isinstance(whole, Unknown) or (whole is None and rest is not None):
+            free = whole
+        elif isinstance(rest, int) and isinstance(whole, int) and rest > 0:
             free = whole // rest
         target = Shape(tuple(free if isinstance(dim, int) and dim == -1 else dim for dim in target.dims))
     keeps = value.encoding in ELEMENTWISE or (target.rank_known and target[-1] == value.shape[-1])

@@ -622,3 +622,15 @@ if "keraslint_units" not in FLAGS:
 _WIDE = flags.DEFINE_float("keraslint_wide", 0.5, "share", flag_values=flags.FlagValues())
 FLAGS(["program"])
 model = Sequential([Input((3,)), Dense(FLAGS.keraslint_units), Dense(int(8 * _WIDE.default))])
+
+# %% lists that are logged, timed or written
+import logging, json, warnings, pprint
+logger = logging.getLogger(__name__)
+sizes = [3, 4]
+logger.info("sizes: %s", sizes)
+logging.getLogger("absl").debug(sizes)
+json.dumps(sizes), pprint.pformat(sizes)
+warnings.warn_explicit
+model = keras.Sequential([Input((2,))] + [Dense(n) for n in sizes])
+logger.warning("%s", model)
+model.add(Dense(1))

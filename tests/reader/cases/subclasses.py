@@ -965,3 +965,13 @@ class Padded(layers.Conv2D):
         return super().compute_output_shape((s[0], s[1] + 2, s[2] + 2, s[3]))
 i = Input((10, 10, 3))
 model = Model(i, Padded(4, 3)(i))
+
+# %% positions in a batch of which the size is open
+class Rows(layers.Layer):
+    def call(self, x, places):
+        shape = keras.ops.shape(x)
+        first = keras.ops.reshape(keras.ops.arange(0, shape[0]) * shape[1], [-1, 1])
+        flat = keras.ops.reshape(places + keras.ops.cast(first, "int32"), [-1])
+        return keras.ops.take(keras.ops.reshape(x, [-1, 5]), flat, axis=0)
+a, b = Input((6, 5)), Input((2,), dtype="int32")
+model = Model([a, b], Rows()(a, b))
