@@ -1,6 +1,6 @@
 """The private parts of MultiHeadAttention with which subclasses of it write their own `call`.
 
-Source: running `keras.layers.MultiHeadAttention` of Keras 2 and 3 and looking at its attributes; the test does so again.
+Source: the attributes of `keras.layers.MultiHeadAttention` of Keras 2 and 3, as they are after it was built.
 """
 
 from __future__ import annotations
