@@ -8,7 +8,7 @@ from typing import Final
 
 from astroid import nodes
 
-from keraslint.graph import Array, Tensor, Unknown
+from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Value
@@ -201,6 +201,8 @@ def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
             return Array(Shape(shape.dims[1:]), iterable.dtype, iterable.low, iterable.high)
         case Tensor():
             return _slice_of(machine, iterable, 0, node)
+        case Dataset(components=[_, *_] as components):
+            return components[0] if len(components) == 1 else tuple(components)
         case Unknown() as unknown:
             return machine.unknown(unknown.reason, node)
         case _:

@@ -11,7 +11,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import OPEN, Array, KerasObject, Tensor, Unknown
+from keraslint.graph import OPEN, Array, Dataset, KerasObject, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.identified import is_a
 from keraslint.reader.inspection import TYPES
@@ -497,7 +497,7 @@ def _globals(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
 
 def _iter(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     value = machine.need(arguments.get(0))
-    if isinstance(value, ListValue) and value.is_generator:
+    if isinstance(value, Dataset) or (isinstance(value, ListValue) and value.is_generator):
         return value
     items = items_of(machine, value)
     if items is None:
@@ -518,6 +518,8 @@ def _next(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         if not isinstance(value.items[0], More):
             machine.journal.touch(value.items)
             return value.items.pop(0)
+    if isinstance(value, Dataset):
+        return element_of(machine, value, node)
     return machine.unknown("the next of an iterator", node)
 
 

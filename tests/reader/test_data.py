@@ -170,6 +170,11 @@ def test_labels_come_out_of_a_pipeline() -> None:
     assert shown(labels) == "(None,) int64 0..2 integer"
 
 
+def test_a_tuple_of_one_is_not_taken_for_its_element() -> None:
+    data, _ = given("for row in tf.data.Dataset.from_tensor_slices((X,)):\n    model.fit(row)")
+    assert isinstance(data, Unknown)
+
+
 def test_a_generator_of_the_file_gives_batches() -> None:
     program = """
 def batches():

@@ -20,15 +20,24 @@ Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]
 
 
 def _from_slices(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    value = machine.need_all(arguments.get(0, "tensors"))
-    parts = value if isinstance(value, tuple) else (value,)
+    parts = _parts(machine.need_all(arguments.get(0, "tensors")))
     return Dataset(tuple(_element(machine, part, node) for part in parts), batched=False, endless=False)
 
 
 def _from_tensors(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    value = machine.need_all(arguments.get(0, "tensors"))
-    parts = value if isinstance(value, tuple) else (value,)
+    parts = _parts(machine.need_all(arguments.get(0, "tensors")))
     return Dataset(tuple(_component(part) for part in parts), batched=Unknown("one element of all"), endless=False)
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    """What one element holds; of a tuple of one nothing is said, it is no array when one goes over the data."""
+    match value:
+        case (_,):
+            return (Unknown("a tuple of one"),)
+        case tuple():
+            return value
+        case _:
+            return (value,)
 
 
 def _element(machine: Machine, value: Value, node: nodes.NodeNG) -> Array | Unknown:
@@ -139,8 +148,7 @@ def _map(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.Node
     result = machine.need_all(machine.call(function, given, node))
     if isinstance(result, Unknown):
         return replace(data, components=())
-    parts = result if isinstance(result, tuple) else (result,)
-    return replace(data, components=tuple(_component(part) for part in parts))
+    return replace(data, components=tuple(map(_component, _parts(result))))
 
 
 def _keep(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
