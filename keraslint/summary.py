@@ -117,7 +117,7 @@ def _model(model: Model, training: Training | None) -> JsonModel:
         "trainable_params": _known(trainable),
         "layers": list(_layers(model)),
         "compile": describe_compile(training, model) if training else None,
-        "fit": _fit(training.fits[-1], model) if training and training.fits else None,
+        "fit": _last_fit(training, model) if training else None,
     }
 
 
@@ -238,6 +238,15 @@ def _learning_rate(optimizer: Fact[Any]) -> float | None:
         case _:
             rate = None
     return float(rate) if isinstance(rate, int | float) else None
+
+
+TRAINING_METHODS = ("fit", "fit_generator", "train_on_batch")
+
+
+def _last_fit(training: Training, model: Model) -> dict[str, Any] | None:
+    """The last call that trains the model; what it is evaluated on later does not."""
+    fits = [fit for fit in training.fits if fit.method in TRAINING_METHODS]
+    return _fit(fits[-1], model) if fits else None
 
 
 def _fit(fit: Fit, model: Model) -> dict[str, Any]:

@@ -234,6 +234,14 @@ class TestSummary:
         }
         assert model["fit"]["epochs"] == 10
 
+    def test_the_fit_is_the_last_call_that_trains(self, printed: Captured) -> None:
+        made = "model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n"
+        trained = "model.fit(x, y, epochs=3)\nmodel.evaluate(x, y)\nmodel.predict(x)\n"
+        cli.main(["summary", "--format=json", write("trains.py", f"import keras\n{made}{trained}")])
+        assert json.loads(printed()[0])["models"][0]["fit"] == {"line": 4, "method": "fit", "epochs": 3}
+        cli.main(["summary", "--format=json", write("tests.py", f"import keras\n{made}model.evaluate(x, y)\n")])
+        assert json.loads(printed()[0])["models"][0]["fit"] is None
+
     def test_unknowns_come_with_line_and_reason(self, printed: Captured) -> None:
         path = RATINGS / "ratings_regression_snippet.py"
         assert cli.main(["summary", "--format=json", str(path)]) == cli.OK
