@@ -11,7 +11,7 @@ from astroid import nodes
 from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Value
+from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Numbers, Value, Whole
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
@@ -24,6 +24,8 @@ class More:
     """The end of a list of which only the beginning is known, and why; all are equal."""
 
     reason: str = ""
+    like: Value = None
+    """One of the elements that may follow, where one is known."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, More)
@@ -196,7 +198,9 @@ def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:
         case ListValue(items=[first, *_]) if not isinstance(first, More):
             return first
         case range():
-            return Unknown("one of a long range")
+            return Whole("one of a long range")
+        case Numbers(reason=reason):
+            return machine.unknown(reason, node, Whole)
         case Array(shape=shape) if shape.rank_known and len(shape.dims) > 1:
             return Array(Shape(shape.dims[1:]), iterable.dtype, iterable.low, iterable.high)
         case Tensor():

@@ -126,10 +126,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
         return Sizes((OPEN,) * len(left if isinstance(left, Sizes) else right))
     if left is OPEN or right is OPEN:
         return OPEN
-    if isinstance(left, Unknown):
-        return machine.derived(left, op, _key(right))
-    if isinstance(right, Unknown):
-        return machine.derived(right, op, _key(left), "reversed")
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _of_unknown(machine, op, left, right)
     template = op == "%" and isinstance(left, str) and not isinstance(right, _SCALARS)
     if template or isinstance(left, ListValue | tuple) or isinstance(right, ListValue | tuple):
         return _sequence(machine, op, left, right, node)
@@ -198,6 +196,16 @@ def _affordable(op: str, left: object, right: object) -> bool:
             return isinstance(count, int) and len(text) * count <= LONGEST_TEXT
         return len(text) <= LONGEST_TEXT and not (op == "%" and _WIDE_FIELD.search(str(text)))
     return all(not isinstance(v, int) or abs(v) <= LARGEST for v in (left, right))
+
+
+def _of_unknown(machine: Machine, op: str, left: Value, right: Value) -> Value:
+    """An operation on something unknown: always the same unknown for the same operation."""
+    one, other = (left, right) if isinstance(left, Unknown) else (right, left)
+    if not isinstance(one, OneOf) and op == "+" and type(other) in (int, Unknown):
+        return machine.shifted(one, other)
+    if one is left and not isinstance(one, OneOf) and op == "-" and type(other) is int:
+        return machine.shifted(one, -other)
+    return machine.derived(one, op, _key(other)) if one is left else machine.derived(one, op, _key(other), "reversed")
 
 
 def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:

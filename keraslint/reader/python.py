@@ -11,7 +11,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import OPEN, Array, Dataset, KerasObject, Tensor, Unknown
+from keraslint.graph import OPEN, Array, Dataset, KerasObject, OneOf, Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
 from keraslint.reader.identified import is_a
 from keraslint.reader.inspection import TYPES
@@ -35,9 +35,11 @@ from keraslint.reader.values import (
     Method,
     ModelValue,
     Native,
+    Numbers,
     Super,
     TensorShape,
     Value,
+    Whole,
 )
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
@@ -115,7 +117,10 @@ def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             return range(*values)
         except (TypeError, ValueError, OverflowError):
             pass
-    return next((v for v in values if isinstance(v, Unknown)), machine.unknown("a range", node))
+    end = next((value for value in values if isinstance(value, Unknown)), None)
+    if end is None:
+        return machine.unknown("a range", node)
+    return end if isinstance(end, OneOf) else machine.derived(end, "range", kind=Numbers)
 
 
 def _sequence(make: Callable[[list[Value]], Value]) -> NativeCall:
@@ -167,7 +172,8 @@ def _enumerate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     items = items_of(machine, value)
     if items is None or not isinstance(start, int):
         why = cause_of(value, start)
-        return ListValue([(machine.unknown(why or "an index", node), element_of(machine, value, node)), More(why)])
+        place = machine.unknown(why or "an index", node, Whole)
+        return ListValue([(place, element_of(machine, value, node)), More(why)])
     return ListValue([(start + index, item) for index, item in enumerate(items)], is_generator=True)
 
 

@@ -23,7 +23,7 @@ from keraslint.graph import (
     Unknown,
 )
 from keraslint.graph.shape import Shape, join
-from keraslint.reader.values import Choice, DictValue, External, ListValue, ModelValue, Value
+from keraslint.reader.values import Choice, DictValue, External, ListValue, ModelValue, Shifted, Value
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
@@ -257,19 +257,19 @@ class State:
         """Fuel for looking at every element: nested a few times in itself, a short list has billions of them."""
         self.burn(1 + len(elements) // ELEMENTS_FOR_ONE)
 
-    def unknown(self, reason: str, node: nodes.NodeNG | None = None) -> Unknown:
+    def unknown(self, reason: str, node: nodes.NodeNG | None = None, kind: type[Unknown] = Unknown) -> Unknown:
         """An unknown that comes from ``node``; a statement that is read again makes the same ones again.
 
         Otherwise a test that was decided when a statement was read a second time would have become another test.
         """
         if node is None:
-            return Unknown(reason)
+            return kind(reason)
         place = (node, reason)
         count = self._times[place] = self._times.get(place, 0) + 1
         self._made.append(place)
         found = self._unknowns.get((node, reason, count))
         if found is None:
-            found = self._unknowns[node, reason, count] = Unknown(reason, span_of(node))
+            found = self._unknowns[node, reason, count] = kind(reason, span_of(node))
         return found
 
     def unknowns_made(self) -> int:
@@ -306,12 +306,23 @@ class State:
             self._about[path] = Unknown(f"`{path}` of a package that is not read")
         return self._about[path]
 
-    def derived(self, base: Unknown, *how: object) -> Unknown:
+    def derived(self, base: Unknown, *how: object, kind: Callable[..., Unknown] = Unknown) -> Unknown:
         """The unknown that follows from ``base`` by ``how``: always the same, so that tests on it agree."""
         key = (id(base), *how)
         if key not in self._derived:
-            self._derived[key] = (base, Unknown(base.reason, base.span))
+            self._derived[key] = (base, kind(base.reason, base.span))
         return self._derived[key][1]
+
+    def shifted(self, base: Unknown, by: int | Unknown) -> Unknown:
+        """``base + by``, the same however many steps lead there."""
+        if isinstance(base, Shifted) and isinstance(base.by, int) and isinstance(by, int):
+            by += base.by
+            base = base.base
+        if isinstance(by, int) and by == 0:
+            return base
+        return self.derived(
+            base, "+", by if isinstance(by, int) else id(by), kind=lambda *made: Shifted(*made, base=base, by=by)
+        )
 
     # choices -------------------------------------------------------------------------------------------------
 
@@ -514,7 +525,8 @@ def _side_by_side(
     cut = next(
         (items[len(known)] for items, known in zip((one, other), begun, strict=True) if len(known) < len(items)), None
     )
-    return [*joined, cut if isinstance(cut, More) else More(reason)]
+    longer = max(begun, key=len)[len(joined) :]
+    return [*joined, cut if isinstance(cut, More) else More(reason, like=longer[0] if longer else None)]
 
 
 def result_of(what: str) -> str:

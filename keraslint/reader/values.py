@@ -236,6 +236,31 @@ class TensorShape(tuple[Value, ...]):
     """A shape as Keras 2 hands it to `build`: a tuple that says of itself that it is a ``tf.TensorShape``."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Whole(Unknown):
+    """Some integer."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Numbers(Unknown):
+    """A ``range`` between ends that are not known."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shifted(Unknown):
+    """An unknown number and something more, or less: ``i + 60``."""
+
+    base: Unknown = field(kw_only=True)
+    by: int | Unknown = field(kw_only=True)
+
+
+def is_whole(value: Value) -> bool:
+    """Whether an unknown is surely an integer."""
+    while isinstance(value, Shifted) and isinstance(value.by, int):
+        value = value.base
+    return isinstance(value, Whole)
+
+
 class Sizes(tuple[Value, ...]):
     """A tensor of sizes, such as ``tf.shape(x)``: as a tuple, but not to operators."""
 

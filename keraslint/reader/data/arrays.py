@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import EllipsisType
 from typing import Any
 
 from astroid import nodes
@@ -25,8 +26,9 @@ from keraslint.reader.data.facts import (
     union,
     without_axis,
 )
+from keraslint.reader.data.windows import sliced
 from keraslint.reader.machine import Arguments, Machine, attributes_of
-from keraslint.reader.values import Choice, Instance, Native, Scope, Value
+from keraslint.reader.values import Choice, Instance, Native, Scope, Value, is_whole
 
 ArrayMethod = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
 
@@ -430,7 +432,7 @@ def _chooses_rows(part: Value) -> bool:
     """Whether an index for the first axis picks samples, whole."""
     if isinstance(part, Array):
         return (part.dtype == "bool" or is_integer(part.dtype)) and part.shape.rank == 1
-    return isinstance(part, slice | Unknown) or part is None or part is Ellipsis
+    return isinstance(part, slice | Unknown | EllipsisType | None) and not is_whole(part)
 
 
 def _item_shape(shape: Shape, parts: tuple[Value, ...]) -> Shape:
@@ -466,6 +468,8 @@ def _chosen(left: list[Dim], part: Value) -> Iterator[Dim]:
             yield _sliced(left.pop(0), part)
         case int() if left and not isinstance(part, bool):
             left.pop(0)
+        case Unknown() if left and is_whole(part):
+            left.pop(0)
         case Array(shape=Shape(rank_known=True, dims=dims), dtype="bool") if 0 < len(dims) <= len(left):
             del left[: len(dims)]
             yield Unknown("the number of elements that a mask picks")
@@ -482,7 +486,7 @@ def _sliced(length: Dim, part: slice) -> Dim:
         return length
     if isinstance(length, int) and all(isinstance(bound, int | None) for bound in bounds) and part.step != 0:
         return len(range(length)[part])
-    return Unknown("the length of a slice")
+    return sliced(part.start, part.stop) if part.step is None else Unknown("the length of a slice")
 
 
 # change in place ---------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from keraslint.reader.data.facts import (
     union,
     with_axis,
 )
+from keraslint.reader.data.windows import array_of_some, regular
 from keraslint.reader.iteration import cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
 from keraslint.reader.values import ListValue, Native, Value
@@ -98,7 +99,10 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
         return cast(value, dtype_of(machine, arguments.get(1, "dtype"), value.dtype))
     if isinstance(value, Unknown):
         return array(Shape.unknown(value.reason), dtype_of(machine, arguments.get(1, "dtype"), Unknown("a dtype")))
-    rows = _arrays_in(machine, value)
+    some = array_of_some(machine, value) if isinstance(value, ListValue) else None
+    if some is not None:
+        return replace(some, dtype=dtype_of(machine, arguments.get(1, "dtype"), some.dtype))
+    rows = [regular(row) for row in _arrays_in(machine, value)]
     if rows:
         stacked = concatenated([replace(rowless(row), shape=with_axis(row.shape, 0)) for row in rows], 0)
         return cast(stacked, dtype_of(machine, arguments.get(1, "dtype"), stacked.dtype))

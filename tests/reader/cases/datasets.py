@@ -23,3 +23,46 @@ i = Input(shape=(inputs.shape[1], inputs.shape[2]))
 first, _ = next(iter(ds))
 only = next(iter(ds.map(lambda a, b: a)))
 model = Model(i, Dense(first.shape[1])(Dense(only.shape[-1])(Flatten()(i))))
+
+# %% windows of a series of unknown length
+import os
+series = np.random.rand(300 + len(os.environ), 2)
+def split(sequence, n_steps):
+    xs, ys = [], []
+    for i in range(len(sequence)):
+        end = i + n_steps
+        if end > len(sequence) - 1:
+            break
+        xs.append(sequence[i:end, 0])
+        ys.append(sequence[end, 1])
+    return np.array(xs), np.array(ys)
+def create(dataset, look_back=1):
+    xs, ys = [], []
+    for i in range(len(dataset) - look_back - 1):
+        a = dataset[i:(i + look_back), :]
+        xs.append(a)
+        ys.append(dataset[i + look_back])
+    return np.array(xs), np.asarray(ys, dtype="float32")
+a, ta = split(series, 7)
+b, tb = create(series, 5)
+c = np.array([series[i - 3 : i + 1] for i in range(3, len(series))])
+pairs = []
+for i in range(len(a) - 1):
+    pairs += [[a[i], a[i + 1]]]
+d = np.array(pairs)
+later = []
+for i in range(60, len(series)):
+    later.append(series[i - 60 : i, 0])
+later = np.array(later)
+later = np.reshape(later, (later.shape[0], later.shape[1], 1))
+inputs = [Input(x.shape[1:]) for x in (a, b, c, d, later)]
+heads = [Dense(y.ndim)(Flatten()(x)) for x, y in zip(inputs, (ta, tb, c, d, later))]
+model = Model(inputs, layers.concatenate(heads))
+
+# %% windows between unknowns that have nothing to do with one another
+import os
+n = len(os.environ)
+series = np.zeros((300, 2))
+x = np.array([series[n : n + 4], series[n + 1 : n + 5]])
+y = np.array([series[i : i + 2] for i in range(n)])
+model = Sequential([Input(x.shape[1:]), Flatten(), Dense(y.shape[1] * 10 + y.ndim)])
