@@ -15,6 +15,7 @@ from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.graph.shapes import has_rule
 from keraslint.reader import creation, data, dtypes, identified, inspection, iterators, parametrized, python, settings
 from keraslint.reader.binding import make_object
+from keraslint.reader.control_flow import calling
 from keraslint.reader.dialect import today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
@@ -47,6 +48,9 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     name = keras_api.canonical(callee.path) or public_path(callee.path)
     if name is None and callee.path in _SPECIAL:
         name = callee.path
+    flow = calling(name or callee.path)
+    if flow is not None:
+        return flow(machine, arguments, node)
     if name is not None:
         name, arguments = today(machine, callee.path, name, arguments, node)
         result = _call_keras(machine, name, arguments, node)
@@ -319,6 +323,15 @@ def _int_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.No
     return machine.attribute(tensor, "shape", node)
 
 
+def _ndim(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.attribute(arguments.get(0, "x"), "ndim", node)
+
+
+def _is_tensor(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    value = machine.need(arguments.get(0, "x"))
+    return machine.derived(value, "is a tensor") if isinstance(value, Unknown) else isinstance(value, Tensor)
+
+
 def _dynamic_shape(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``tf.shape(x)``: the sizes that are known are constants, as TensorFlow folds them; the others are open."""
     tensor = machine.need(arguments.get(0, "input", "x"))
@@ -413,9 +426,9 @@ _SPECIAL: dict[str, KerasCall] = {
     "tensorflow.stack": _joined_sizes,
     "keras.backend.concatenate": _joined_sizes,
     "keras.backend.stack": _joined_sizes,
-    "keras.utils.is_keras_tensor": lambda machine, name, arguments, node: isinstance(
-        machine.need(arguments.get(0, "x")), Tensor
-    ),
+    **dict.fromkeys(("keras.utils.is_keras_tensor", "keras.ops.is_tensor", "tensorflow.is_tensor"), _is_tensor),
+    "keras.backend.ndim": _ndim,
+    "keras.ops.ndim": _ndim,
 }
 
 

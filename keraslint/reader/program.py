@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from keraslint.reader.models import graph_of
 from keraslint.reader.parametrized import given_by
 from keraslint.reader.project import Project
 from keraslint.reader.state import CompileEvent, FitEvent, OutOfFuel, Raised
-from keraslint.reader.values import ClassValue, FunctionValue, Instance, ModelValue, Value
+from keraslint.reader.values import ClassValue, Fields, FunctionValue, Instance, ListValue, ModelValue, Value
 
 Worlds = dict[Unknown, bool]
 """Undecided tests, and how each was taken."""
@@ -158,27 +158,39 @@ def _is_abstract(instance: Instance) -> bool:
         model is not None
         and model.kind == "subclass"
         and "outputs" not in model.state
-        and not (instance.cls.lookup("call"))
+        and _leaves_open(instance.cls, "call")
     )
+
+
+def _leaves_open(cls: ClassValue, name: str) -> bool:
+    """Whether a class has no such method, or one whose only statement raises."""
+    found = cls.lookup(name)
+    if found is None:
+        return True
+    body = found[0].node.body if isinstance(found[0], FunctionValue) else None
+    return isinstance(body, list) and len(body) == 1 and isinstance(body[0], nodes.Raise)
 
 
 def _make_example(machine: Machine, cls: ClassValue) -> None:
     """An instance of a class that nothing instantiates: with defaults, and once more with those open that stand in
     the way of a model, or of an instance at all."""
-    machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
     found = cls.lookup("__init__")
     init = found[0] if found is not None else None
     if not isinstance(init, FunctionValue):
+        machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
         return
+
+    def make(asked: Arguments) -> None:
+        machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
+
+    _read_with_defaults(machine, init, make)
     for only in (frozenset[str](), frozenset(init.defaults)):
         if init.node in machine.raising:
-            asked = Arguments(flags_open=True, only=only)
-            machine.retried_value(lambda asked=asked: instantiate(machine, cls, asked, cls.node))  # type: ignore[misc]
+            make(Arguments(flags_open=True, only=only))
     guards = _guards(_missed_models(machine, init.node), init)
     if guards:
         mark, example = machine.record.mark(), machine.instances.get(cls)
-        asked = Arguments(flags_open=True, only=guards)
-        machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
+        make(Arguments(flags_open=True, only=guards))
         machine.record.keep_new_places(mark)
         if example is not None:
             machine.instances[cls] = example
@@ -194,13 +206,12 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
     if function.cases:
         _run_cases(machine, function, receiver)
         return
-    mark = machine.record.mark()
-    machine.on_defaults, machine.failed = bool(function.defaults), False
-    _read_apart(machine, node, partial(call_function, machine, function, Arguments(receiver), node))
-    machine.on_defaults = False
-    if machine.failed and node in machine.raising:
-        machine.record.rewind(mark)
-        _read_with_open(machine, function, receiver, _placeholders(function))
+
+    def call(asked: Arguments) -> None:
+        asked.positional[:0] = receiver
+        _read_apart(machine, node, partial(call_function, machine, function, asked, node))
+
+    _read_with_defaults(machine, function, call)
     missed = _missed_models(machine, node)
     if missed:
         _read_with_open(machine, function, receiver, _guards(missed, function))
@@ -208,6 +219,20 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
         _read_with_open(machine, function, receiver, frozenset())
     if node in machine.raising and function.defaults:
         _read_with_open(machine, function, receiver, frozenset(function.defaults))
+
+
+def _read_with_defaults(machine: Machine, function: FunctionValue, run: Callable[[Arguments], None]) -> None:
+    """Read a function with its defaults; where these are no values for what it does, with places for them open."""
+    mark = machine.record.mark()
+    machine.on_defaults, machine.failed = bool(function.defaults), False
+    try:
+        with suppress(Raised):
+            run(Arguments())
+    finally:
+        machine.on_defaults = False
+    if machine.failed and function.node in machine.raising:
+        machine.record.rewind(mark)
+        run(Arguments(flags_open=True, only=_placeholders(function)))
 
 
 def _run_cases(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
@@ -229,8 +254,21 @@ def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Gi
 def _placeholders(function: FunctionValue) -> frozenset[str]:
     """The parameters that by default are a shape with open sizes, or else those that are None."""
     defaults = function.defaults.items()
-    shapes = frozenset(name for name, default in defaults if isinstance(default, tuple) and None in default)
+    shapes = frozenset(name for name, default in defaults if _has_open_size(default))
     return shapes or frozenset(name for name, default in defaults if default is None)
+
+
+def _has_open_size(default: Value) -> bool:
+    """Whether a default is a shape, or an `InputSpec` with one, of which a size is None."""
+    match default:
+        case tuple():
+            return None in default
+        case ListValue(items=items):
+            return None in items
+        case Fields(values=values):
+            return _has_open_size(values.get("shape"))
+        case _:
+            return False
 
 
 def _missed_models(machine: Machine, function: nodes.NodeNG) -> list[nodes.Call]:

@@ -147,3 +147,38 @@ def test_a_function_whose_defaults_do_for_all_of_it_keeps_them() -> None:
         return Model(image, layers.Flatten()(x))
     """
     assert outputs(source) == "(None, 96)"
+
+
+def test_a_class_that_leaves_its_call_to_others_is_no_model_of_its_own() -> None:
+    program = read("""
+    class Searcher(keras.Model, abc.ABC):
+        def __init__(self, k=3):
+            super().__init__()
+            self.k = k
+
+        @abc.abstractmethod
+        def call(self, queries):
+            '''What is found.'''
+            raise NotImplementedError
+
+    class Scorer(Searcher):
+        def __init__(self):
+            super().__init__(k=5)
+            self.score = Dense(1)
+
+        def call(self, queries):
+            return self.score(queries)
+    """)
+    assert [model.name for model in program.models] == ["scorer"]
+
+
+def test_a_model_whose_default_input_is_only_a_place_for_one_keeps_no_shape_of_it() -> None:
+    source = """
+    class Vision(keras.Model):
+        def __init__(self, input_specs=layers.InputSpec(shape=[None, None, None, 3]), patch=4):
+            image = Input(input_specs.shape[1:])
+            x = layers.Conv2D(6, patch, patch)(image)
+            x = layers.Reshape((input_specs.shape[1] // patch, -1, 6))(x)
+            super().__init__(image, x)
+    """
+    assert outputs(source) == "(None, ?, ?, 6)"

@@ -45,7 +45,7 @@ ELSEWHERE = (
         "sign signbit silu sin sinh soft_shrink softmax softplus softsign sort sparse_plus "
         "sparse_sigmoid sparsemax sqrt square squareplus stop_gradient swish tan tanh tanh_shrink "
         "threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
-        "stop_grad ensure_shape lrn",
+        "stop_grad ensure_shape lrn is_nan is_inf is_finite",
     ),
     *under(
         "keras.ops. tensorflow. ",
@@ -57,7 +57,7 @@ ELSEWHERE = (
         "flip_left_right flip_up_down per_image_standardization random_brightness random_contrast "
         "random_flip_left_right random_flip_up_down random_hue random_saturation",
     ),
-    *under("tensorflow.linalg. ", "band_part"),
+    *under("tensorflow. ", "linalg.band_part dtypes.cast"),
     *under("operator. ", "neg pos abs invert"),
 )
 def unary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
@@ -72,6 +72,7 @@ def unary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         "logaddexp logical_and logical_or logical_xor maximum minimum mod multiply multiply_no_nan "
         "nextafter not_equal pow power squared_difference subtract true_divide truediv xdivy xlogy",
     ),
+    *under("tensorflow.bitwise. ", "bitwise_and bitwise_or bitwise_xor left_shift right_shift"),
     *under("operator. ", "add sub mul truediv floordiv mod pow and_ or_ xor lt le gt ge"),
 )
 def binary(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:

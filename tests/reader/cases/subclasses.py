@@ -943,7 +943,7 @@ model = Model(x, Odd()(x))
 # %% a layer that states the shapes of two outputs
 class Two(layers.Layer):
     def call(self, x):
-        return keras.ops.while_loop(lambda i: i < 3, lambda i: i, [x])[0], x
+        return keras.ops.scan(lambda c, x: (c, x), 0, x)[1], x
     def compute_output_shape(self, s):
         return [s[:-1] + (3,), s]
 x = Input((6, 8))

@@ -310,3 +310,102 @@ i = Input((5, 7))
 first = layers.Lambda(tf.function(front))(i)
 second = layers.Lambda(tf.function(reduce_retracing=True)(lambda t: t[..., 3:]))(first)
 model = Model(i, Dense(3)(second))
+
+# %% slices by sizes, and what is put into them
+import tensorflow as tf
+class Cut(layers.Layer):
+    def call(self, x):
+        a = tf.slice(x, [0, 1, 0], [-1, 4, -1])
+        b = tf.slice(a, [0, 1, 2], [-1, -1, 3])
+        c = keras.ops.slice_update(x, [0, 0, 0], keras.ops.ones((1, 2, 2)))
+        return a, b, c
+i = Input((7, 5))
+model = Model(i, Cut()(i))
+
+# %% elements by indices and masks
+import tensorflow as tf
+class Pick(layers.Layer):
+    def call(self, x, places, words):
+        a = tf.gather_nd(x, places, batch_dims=1)
+        b = tf.boolean_mask(x, tf.reduce_sum(x, axis=-1) > 0)
+        c = tf.nn.embedding_lookup(tf.ones((30, 6)), words)
+        d = tf.scatter_nd(words, words[:, 0], [9, 4])
+        return a, b, c, d
+i, p, w = Input((7, 5)), Input((3, 1), dtype="int32"), Input((2,), dtype="int32")
+model = Model([i, p, w], Pick()(i, p, w))
+
+# %% masks by length, segments, diagonals and ranges between two ends
+import tensorflow as tf
+class Fold(layers.Layer):
+    def call(self, x, n):
+        a = tf.sequence_mask(n, 8)
+        b = tf.math.unsorted_segment_sum(x, tf.cast(x[:, 0, 0], "int32"), 4)
+        c = tf.math.segment_mean(x, tf.cast(x[:, 0, 0], "int32"))
+        d = tf.linalg.diag_part(x)
+        e = tf.linalg.diag(d)
+        f = keras.ops.linspace(x[:, 0], x[:, 1], 11, axis=1)
+        g = keras.ops.segment_sum(x, tf.cast(x[:, 0, 0], "int32"), num_segments=3)
+        return tf.cast(a, "float32"), b, c, d, e, f, g
+i, n = Input((7, 5)), Input((3,), dtype="int32")
+model = Model([i, n], Fold()(i, n))
+
+# %% losses inside of a model
+import tensorflow as tf
+class Losses(layers.Layer):
+    def call(self, x, y):
+        a = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=x)
+        b = tf.nn.softmax_cross_entropy_with_logits(y, x)
+        c = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.argmax(y, -1), logits=x)
+        d = keras.ops.nn.dot_product_attention(x[:, :, None], y[:, :, None], y[:, :, None])
+        return a, b, c, d
+x, y = Input((7, 5)), Input((7, 5))
+model = Model([x, y], Losses()(x, y))
+
+# %% functions for a test that the data decide
+import tensorflow as tf
+class Either(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw)
+        self.one, self.other = Dense(4), Dense(4)
+    def call(self, x):
+        a = tf.cond(tf.reduce_sum(x) > 0, lambda: self.one(x), lambda: self.other(x))
+        b, c = keras.ops.cond(keras.ops.sum(x) > 0, lambda: (x, a), lambda: (-x, a * 2))
+        return a, b, c
+i = Input((7, 5))
+model = Model(i, Either()(i))
+
+# %% a function for every sample
+import tensorflow as tf
+class Each(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw); self.inner = Dense(4)
+    def call(self, x, y):
+        a = tf.map_fn(lambda t: tf.transpose(t), x)
+        b = tf.map_fn(lambda p: tf.matmul(p[0], p[1], transpose_b=True), (x, y), fn_output_signature=tf.float32)
+        c = keras.ops.vectorized_map(lambda t: keras.ops.sum(t, axis=0), x)
+        return a, b, self.inner(c)
+x, y = Input((7, 5)), Input((3, 5))
+model = Model([x, y], Each()(x, y))
+
+# %% loops of the graph
+import tensorflow as tf
+class Turns(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw); self.cell = Dense(5)
+    def build(self, s):
+        self.cell.build(s)
+    def call(self, x):
+        _, a = tf.while_loop(lambda i, t: i < 3, lambda i, t: (i + 1, self.cell(t)), (0, x))
+        b = keras.ops.fori_loop(0, 3, lambda i, t: t + 1.0, x)
+        return a, b
+i = Input((7, 5))
+model = Model(i, Turns()(i))
+
+# %% a question for the rank
+class Flat(layers.Layer):
+    def call(self, x):
+        if keras.ops.ndim(x) == 3 and keras.ops.is_tensor(x):
+            x = keras.ops.reshape(x, (-1, x.shape[1] * x.shape[2]))
+        return x
+i = Input((7, 5))
+model = Model(i, Flat()(i))
