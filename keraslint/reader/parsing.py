@@ -26,24 +26,23 @@ def parse(source: str | bytes, path: str) -> nodes.Module:
             f"{path}: a notebook, which is not read yet; "
             "convert it first: `jupyter nbconvert --to script` and check the .py file"
         )
+    builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
+    try:
+        # Without astroid's finishing steps, which look into imported packages.
+        return builder._data_build(text, "module", path)[0]
+    except (AstroidSyntaxError, RecursionError, MemoryError):
+        raise _read_error(text, path) from None
+
+
+def _read_error(text: str, path: str) -> ReadError:
+    """Why there is no tree of a text."""
     try:
         ast.parse(text, path)
     except SyntaxError as error:
-        raise ReadError(
-            f"{path}:{error.lineno or 1}: not valid Python: {error.msg}; correct the syntax first"
-        ) from None
+        return ReadError(f"{path}:{error.lineno or 1}: not valid Python: {error.msg}; correct the syntax first")
     except (ValueError, RecursionError, MemoryError) as error:
-        raise ReadError(f"{path}:1: cannot be parsed: {error}; is it really Python source?") from None
-    return _tree(text, path)
-
-
-def _tree(text: str, path: str) -> nodes.Module:
-    """The tree without astroid's finishing steps, which look into imported packages."""
-    builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
-    try:
-        return builder._data_build(text, "module", path)[0]
-    except (AstroidSyntaxError, RecursionError):
-        raise ReadError(f"{path}:1: nested too deep to be read; split the longest expression") from None
+        return ReadError(f"{path}:1: cannot be parsed: {error}; is it really Python source?")
+    return ReadError(f"{path}:1: nested too deep to be read; split the longest expression")
 
 
 def decode(source: bytes, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import time
 from collections.abc import Iterator
@@ -169,3 +170,14 @@ def test_a_layer_whose_build_depends_on_too_many_branches_is_read() -> None:
         return Model(i, stack(i))
     """
     assert model(source).kind == "functional"
+
+
+@pytest.mark.parametrize("threshold", [0, 700, 90_000])
+def test_what_collects_garbage_is_as_it_was_after_reading(threshold: int) -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(threshold, 9, 8)
+        read("m = Sequential([Input((3,)), Dense(6)])")
+        assert gc.get_threshold() == (threshold, 9, 8)
+    finally:
+        gc.set_threshold(*before)
