@@ -37,6 +37,7 @@ from keraslint.reader.values import (
     ListValue,
     Method,
     ModelValue,
+    Table,
     Value,
 )
 
@@ -237,6 +238,10 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return machine.need(machine.changed.get(value, value))
         case Array() | Dataset():
             return value
+        case Table():
+            from keraslint.reader.data.facts import as_array
+
+            return as_array(machine, value)
         case _ if value is Ellipsis:
             return value
         case _:

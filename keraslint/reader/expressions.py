@@ -18,7 +18,7 @@ from keraslint.reader.operators import binary, bounded, compare, subscript, too_
 from keraslint.reader.plain import NotPlain, make_set, to_plain
 from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, same_name, span_of
 from keraslint.reader.targets import assign, overwrite
-from keraslint.reader.values import Choice, DictValue, External, ListValue, Scope, Value, is_key
+from keraslint.reader.values import Choice, DictValue, External, ListValue, Scope, Table, Value, is_key
 
 MOST_FORKS_OF_A_TEST = 2
 """Inside so many undecided branches the parts of an `and` or `or` are no longer told apart."""
@@ -185,7 +185,7 @@ def _compare(machine: Machine, node: nodes.Compare) -> Value:
     for op, right_node in node.ops:
         right = machine.now(right_node)
         result = machine.need(compare(machine, op, left, right, node))
-        if isinstance(result, Unknown | Array | Tensor) or not result:
+        if isinstance(result, Unknown | Array | Table | Tensor) or not result:
             return result
         left = right
     return True

@@ -11,7 +11,7 @@ from astroid import nodes
 from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Numbers, Value, Whole
+from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Numbers, Table, Value, Whole
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
@@ -163,6 +163,9 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
         case str() as text:
             machine.look_through(text)
             return tuple(text)
+        case Table(state=state):
+            columns = machine.need(state["columns"])
+            return None if isinstance(columns, Unknown) else columns
         case Array() as array:
             return machine.elements.get(array)
         case Fields(values=values, is_tuple=True):

@@ -7,6 +7,7 @@ than reading such a call.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from astroid import nodes
 
@@ -30,7 +31,7 @@ from keraslint.reader.old_merging import call_merge, make_merge
 from keraslint.reader.recompiling import get_value, set_value
 from keraslint.reader.targets import change_elements
 from keraslint.reader.tensors import call_op, op_on_data
-from keraslint.reader.values import DictValue, External, Fields, ListValue, Native, Sizes, Value
+from keraslint.reader.values import DictValue, External, Fields, ListValue, Native, Sizes, Table, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -56,6 +57,7 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
         result = _call_keras(machine, name, arguments, node)
         if result is not NOT_UNDERSTOOD:
             return result
+    arguments = _without_tables(machine, callee.path, arguments)
     handler = _handler(machine, name or callee.path, arguments)
     if handler is not None:
         _written_to(machine, arguments)
@@ -154,6 +156,24 @@ def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCa
     if plain is None or on_data is None:
         return plain or on_data
     return on_data if any(isinstance(machine.need(value), Array) for value in arguments.values) else plain
+
+
+def _without_tables(machine: Machine, path: str, arguments: Arguments) -> Arguments:
+    """Tables as arrays, for all that make arrays of them."""
+    if not any(isinstance(value, Table) for value in arguments.values) or path.partition(".")[0] not in ARRAY_MAKERS:
+        return arguments
+
+    def plain(given: Given) -> Given:
+        return replace(given, value=data.as_array(machine, given.value))
+
+    return replace(
+        arguments,
+        positional=[plain(given) for given in arguments.positional],
+        keywords={name: plain(given) for name, given in arguments.keywords.items()},
+    )
+
+
+ARRAY_MAKERS = ("keras", "numpy", "tensorflow")
 
 
 def _written_to(machine: Machine, arguments: Arguments) -> None:

@@ -21,6 +21,7 @@ from keraslint.reader.values import (
     ListValue,
     Method,
     Native,
+    Table,
     TensorShape,
     Value,
 )
@@ -134,6 +135,10 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
     match value:
         case Tensor():
             return (value,)
+        case Table():
+            from keraslint.reader.data.facts import as_array
+
+            return as_tensors(machine, as_array(machine, value), span, batched=batched)
         case Array(shape=shape):
             batch = (None,) if batched else shape.dims[:1]
             return (Tensor(Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape, span),)

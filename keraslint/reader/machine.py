@@ -446,10 +446,10 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
     if isinstance(value, Unknown):
         arm = machine.arm_of(value)
         return value if arm is None else arm
-    from keraslint.reader.values import Fields
+    from keraslint.reader.values import Fields, Table
 
     match value:
-        case Array():
+        case Array() | Table():
             return Unknown("the truth of an array")
         case Instance():
             from keraslint.reader.classes import truth_of

@@ -50,6 +50,7 @@ from keraslint.reader.values import (
     ModelValue,
     NamedShapes,
     Repeated,
+    Table,
     Value,
 )
 
@@ -139,6 +140,12 @@ def escape(machine: Machine, value: Value, where: str) -> None:
         case ListValue(items=items) if items and MORE not in items:
             machine.journal.touch(items)
             items.append(MORE)
+        case Table(state=state) if where.partition(".")[0] not in READERS_OF_TABLES:
+            machine.journal.set(state, "columns", Unknown(f"the columns after `{where}`"))
+
+
+READERS_OF_TABLES = ("joblib", "matplotlib", "numpy", "plotly", "scipy", "seaborn", "sklearn")
+"""Packages that leave the columns of a table as they are."""
 
 
 # graphs ------------------------------------------------------------------------------------------------------

@@ -27,9 +27,11 @@ from keraslint.reader.values import (
     Instance,
     LayerValue,
     ListValue,
+    Locator,
     ModelValue,
     Native,
     Sizes,
+    Table,
     Value,
     is_key,
 )
@@ -117,6 +119,10 @@ def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.Nod
         from keraslint.reader.tensors import apply_operator
 
         return apply_operator(machine, op, left, right, node)
+    if isinstance(left, Table) or isinstance(right, Table):
+        from keraslint.reader.data.tables import table_operation
+
+        return table_operation(machine, left, right)
     if isinstance(left, Array) or isinstance(right, Array):
         from keraslint.reader.data import array_arithmetic
 
@@ -302,6 +308,10 @@ def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.No
         if result is not UNDEFINED:
             return result
         left, right = _plainer(left), _plainer(right)
+    if (isinstance(left, Table) or isinstance(right, Table)) and op in ("==", "!=", "<", "<=", ">", ">="):
+        from keraslint.reader.data.tables import table_operation
+
+        return table_operation(machine, left, right)
     if (isinstance(left, Array) or isinstance(right, Array)) and op in ("==", "!=", "<", "<=", ">", ">="):
         from keraslint.reader.data import array_comparison
 
@@ -462,6 +472,14 @@ def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) 
             from keraslint.reader.data import array_item
 
             return array_item(owner, index)
+        case Table():
+            from keraslint.reader.data.tables import table_item
+
+            return table_item(machine, owner, index, node)
+        case Locator():
+            from keraslint.reader.data.tables import located
+
+            return located(machine, owner, index, node)
         case Unknown():
             return machine.derived(owner, "[]", _key(index))
         case DictValue():

@@ -37,6 +37,7 @@ from keraslint.reader.values import (
     Native,
     Numbers,
     Super,
+    Table,
     TensorShape,
     Value,
     Whole,
@@ -99,6 +100,8 @@ def _len(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             return shape[0]
         case Tensor(shape=shape):
             return machine.unknown(shape.reason or "the number of samples", node)
+        case Table(state=state):
+            return machine.need(state["rows"])
         case Array(shape=shape) if shape.rank_known and shape.dims:
             size = shape.dims[0]
             return size if size is not None else machine.unknown("the number of samples", node)

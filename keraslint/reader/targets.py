@@ -25,8 +25,10 @@ from keraslint.reader.values import (
     Instance,
     LayerValue,
     ListValue,
+    Locator,
     ModelValue,
     Scope,
+    Table,
     Value,
     is_key,
 )
@@ -120,6 +122,10 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
             machine.journal.set(state, f".{name}", value)
         case KerasObject():
             set_argument(machine, owner, name, value, node)
+        case Table() if name == "columns":
+            from keraslint.reader.data.tables import set_columns
+
+            set_columns(machine, owner, value)
         case External(path=path):
             machine.journal.set(machine.patched, f"{path}.{name}", value)
         case Unknown(reason=reason):
@@ -159,6 +165,10 @@ def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: 
             from keraslint.reader.data import set_item
 
             set_item(machine, owner, value)
+        case Table() | Locator():
+            from keraslint.reader.data.tables import set_column
+
+            set_column(machine, owner, index)
         case Unknown():
             change_elements(machine, owner)
 
@@ -225,6 +235,10 @@ def delete(machine: Machine, target: nodes.NodeNG) -> None:
             owner, index = machine.now(owner_node), machine.now(index_node)
             if isinstance(owner, DictValue) and is_key(index):
                 machine.journal.delete(owner.entries, index)
+            elif isinstance(owner, Table):
+                from keraslint.reader.data.tables import delete_column
+
+                delete_column(machine, owner, index)
             elif isinstance(owner, ListValue):
                 machine.journal.touch(owner.items)
                 _delete_from_list(owner.items, index)

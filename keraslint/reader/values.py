@@ -236,6 +236,21 @@ class TensorShape(tuple[Value, ...]):
     """A shape as Keras 2 hands it to `build`: a tuple that says of itself that it is a ``tf.TensorShape``."""
 
 
+@dataclass(eq=False, repr=False, slots=True)
+class Table:
+    """A pandas DataFrame: ``state`` has the names of its ``columns``, or an unknown, and the number of ``rows``."""
+
+    state: dict[str, Any]
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Locator:
+    """``table.loc`` or ``table.iloc``."""
+
+    table: Table
+    name: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Whole(Unknown):
     """Some integer."""

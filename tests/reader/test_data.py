@@ -8,7 +8,7 @@ import pytest
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.reader import data, read
-from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, text
+from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, tables, text
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
@@ -30,7 +30,9 @@ def given(program: str, method: str = "fit") -> tuple[Any, Any]:
     return tuple(None if fact is None else fact.value for fact in map(calls[-1].argument, ("x", "y")))  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("family", [keras_data, loaders, numpy, pipelines, sklearn, text], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "family", [keras_data, loaders, numpy, pipelines, sklearn, tables, text], ids=lambda m: m.__name__
+)
 def test_every_function_of_a_family_is_found_by_its_name(family: Any) -> None:
     assert all(data.external(path) is call for path, call in family.EXTERNAL.items())
 
@@ -88,8 +90,8 @@ def test_arrays_are_known(expression: str, expected: str) -> None:
 
 def test_what_pandas_reads_is_unknown_with_its_reason() -> None:
     data, _ = given("model.fit(pd.read_csv('a.csv'), y)")
-    assert isinstance(data, Unknown)
-    assert "pandas.read_csv" in data.reason
+    assert isinstance(data.shape[1], Unknown)
+    assert "pandas.read_csv" in data.shape[1].reason
 
 
 SLICES = "tf.data.Dataset.from_tensor_slices((X, y))"

@@ -14,7 +14,7 @@ from keraslint.reader.data.arrays import (
     changed_in_place,
     set_item,
 )
-from keraslint.reader.data.facts import NativeCall
+from keraslint.reader.data.facts import NativeCall, as_array
 
 _EXTERNAL: dict[str, NativeCall] = {**numpy.EXTERNAL, **keras_data.EXTERNAL, **pipelines.EXTERNAL}
 
@@ -22,7 +22,7 @@ _RARE = {
     "keras.preprocessing.image.": "loaders",
     "keras.preprocessing.text.": "text",
     "keras.utils.": "loaders",
-    "pandas.": "sklearn",
+    "pandas.": "tables",
     "sklearn.": "sklearn",
 }
 """What fewer programs use, by how its names start: the module that knows it is loaded by the first call of such a
@@ -47,6 +47,7 @@ __all__ = [
     "array_inverse",
     "array_item",
     "array_negative",
+    "as_array",
     "changed_in_place",
     "external",
     "set_item",

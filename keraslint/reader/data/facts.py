@@ -11,7 +11,7 @@ from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.iteration import cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine
-from keraslint.reader.values import External, ListValue, Native, Value
+from keraslint.reader.values import External, ListValue, Native, Table, Value
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 Encoding = Literal["integer", "binary", "one-hot", "multi-hot", "continuous"]
@@ -129,6 +129,14 @@ def holds(dtype: str | Unknown, low: float, high: float) -> bool:
         return dtype in ("float32", "float64") or max(abs(low), abs(high)) < 60_000
     least, most = INTEGERS.get(str(dtype), (0, 127))
     return least <= low and high <= most
+
+
+def as_array(machine: Machine, value: Value) -> Value:
+    """A table as the array of its values; anything else as it is."""
+    if not isinstance(value, Table):
+        return value
+    columns = machine.need(value.state["columns"])
+    return Array(Shape((machine.need(value.state["rows"]), columns if isinstance(columns, Unknown) else len(columns))))
 
 
 def samples(value: Array) -> Dim:

@@ -10,7 +10,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.graph.shape import Shape
-from keraslint.reader.data.facts import NativeCall, array, size
+from keraslint.reader.data.facts import NativeCall, array, as_array, size
 from keraslint.reader.data.numpy import make_array
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
@@ -42,6 +42,7 @@ def _parts(value: Value) -> tuple[Value, ...]:
 
 def _element(machine: Machine, value: Value, node: nodes.NodeNG) -> Array | Unknown:
     """One element of an array."""
+    value = as_array(machine, value)
     if isinstance(value, ListValue):
         value = _as_tensorflow(make_array(machine, Arguments([Given(value, node)]), node))
     if not isinstance(value, Array):

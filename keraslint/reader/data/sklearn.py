@@ -1,4 +1,4 @@
-"""scikit-learn and pandas: data sets, scalers and label encoders (facts asked of scikit-learn 1.7)."""
+"""scikit-learn: data sets, scalers and label encoders (facts asked of scikit-learn 1.7)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from keraslint.reader.data import splitting
 from keraslint.reader.data.facts import (
     NativeCall,
     array,
+    as_array,
     given_size,
     is_float,
     is_number,
     number_of_classes,
     samples,
 )
-from keraslint.reader.iteration import items_of
+from keraslint.reader.iteration import cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
 from keraslint.reader.values import DictValue, ListValue, Native, Value
 
@@ -126,7 +127,7 @@ def _transformer(transform: Transform) -> NativeCall:
 @attributes_of(Transformer)
 def _transformer_attribute(machine: Machine, value: Transformer, name: str, node: nodes.NodeNG) -> Value:
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        data = machine.need_all(arguments.get(0, "X", "y"))
+        data = as_array(machine, machine.need_all(arguments.get(0, "X", "y")))
         if name != "transform":
             machine.journal.set(value.state, "fitted", data)
         if name == "fit":
@@ -141,7 +142,7 @@ def _transformer_attribute(machine: Machine, value: Transformer, name: str, node
 
 def _same_shape(data: Value) -> tuple[Shape, str | Unknown]:
     if not isinstance(data, Array):
-        return Shape.unknown("the shape of what is scaled"), "float64"
+        return Shape.unknown(cause_of(data) or "the shape of what is scaled"), "float64"
     return data.shape, data.dtype if is_float(data.dtype) else "float64" if isinstance(data.dtype, str) else data.dtype
 
 
@@ -206,19 +207,9 @@ def _to_multi_hot(machine: Machine, encoder: Transformer, data: Value, fitted: b
     return array(Shape((count, Unknown("the number of classes"))), "int64", 0, 1, "multi-hot")
 
 
-def _dummies(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    labels = machine.need(arguments.get(0, "data"))
-    if not isinstance(labels, Array) or labels.shape.rank != 1 or arguments.keywords:
-        return machine.unknown("result of pandas.get_dummies", node)
-    classes = number_of_classes(labels)
-    count: Dim = classes if classes else Unknown("the number of classes")
-    return array(Shape((samples(labels), count)), None, 0, 1, "one-hot", classes)
-
-
 EXTERNAL: dict[str, NativeCall] = {
     **splitting.EXTERNAL,
     **{f"sklearn.datasets.{name}": _loaded(name) for name in _SETS},
-    "pandas.get_dummies": _dummies,
     "sklearn.datasets.make_blobs": _made_classification(2, "centers", 3),
     "sklearn.datasets.make_circles": _made_classification(2, None, 2),
     "sklearn.datasets.make_classification": _made_classification(20, "n_classes", 2),

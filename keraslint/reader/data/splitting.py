@@ -13,7 +13,7 @@ from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.data.facts import NativeCall, array, given_size, number, samples
 from keraslint.reader.iteration import More, items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
-from keraslint.reader.values import DictValue, ListValue, Native, Value
+from keraslint.reader.values import DictValue, ListValue, Native, Table, Value
 
 
 def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -24,7 +24,9 @@ def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     for given in arguments.positional:
         value = machine.need(given.value)
         train, test = _sizes(machine, arguments, samples(value) if isinstance(value, Array) else None)
-        if isinstance(value, Array):
+        if isinstance(value, Table):
+            parts.extend(Table({**value.state, "rows": Unknown("the number of rows")}) for _ in range(2))
+        elif isinstance(value, Array):
             parts.extend((_with_samples(value, train), _with_samples(value, test)))
         else:
             parts.extend((Unknown("a part of the data"), Unknown("a part of the data")))
