@@ -125,9 +125,15 @@ def fact(machine: Machine, value: Value, node: nodes.NodeNG) -> Fact[Any]:
     literal = _is_literal(node, value)
     confidence = machine.confidence(literal)
     span = span_of(node)
+    if type(value) in _SIMPLE:
+        return Fact(value, span, confidence)
     items = _items(machine, value, node, span, confidence)
     entries = _entries(machine, value, node, span, confidence)
     return Fact(to_graph(machine, value), span, confidence, items, entries)
+
+
+_SIMPLE = frozenset((bool, float, int, str, type(None)))
+"""Values without elements, which most arguments are."""
 
 
 def _is_literal(node: nodes.NodeNG, value: Value) -> bool:

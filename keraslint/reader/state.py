@@ -39,6 +39,8 @@ MISSING = object()
 
 ELSEWHERE = "_keraslint_elsewhere"
 """The attribute that marks the tree of another file of the project with its path."""
+_SPAN = "_keraslint_span"
+"""The attribute of a node that was asked for its place before."""
 
 
 class OutOfFuel(Exception):
@@ -580,14 +582,18 @@ def _only_flagged(call: Call) -> bool:
 
 def span_of(node: nodes.NodeNG) -> Span:
     """Where a node stands: in the file that is read, or in another one of the project."""
+    known: Span | None = node.__dict__.get(_SPAN)
+    if known is not None:
+        return known
     line = node.lineno or 1
     column = node.col_offset or 0
     end_line = node.end_lineno if node.end_lineno is not None else line
     end_column = node.end_col_offset if node.end_col_offset is not None else column
-    return Span(line, column, end_line, end_column, file_of(node))
+    span = Span(line, column, end_line, end_column, getattr(node.root(), ELSEWHERE, ""))
+    setattr(node, _SPAN, span)
+    return span
 
 
 def file_of(node: nodes.NodeNG) -> str:
     """The path of another file of the project in which a node stands; empty for the file that is read."""
-    file: str = getattr(node.root(), ELSEWHERE, "")
-    return file
+    return span_of(node).file
