@@ -212,6 +212,8 @@ class Machine(State):
         """Unknown elements, and the container that they are among: what changes one may change any."""
         self.outside: dict[Tensor, Tensor] = {}
         """What a tensor inside of a custom layer is outside of it."""
+        self.masks: dict[Tensor, Any] = {}
+        """The masks that tensors carry, or None, as far as anyone has asked."""
         self.hyperparameters: dict[nodes.NodeNG, Any] = {}
         """KerasTuner's hyperparameters by the function or call that they come from."""
         self.mapped: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}

@@ -74,9 +74,15 @@ def mask_of(machine: Machine, tensor: Tensor, way: int = _LONGEST_WAY) -> Mask |
     call = tensor.producer
     if call is None:
         return None
-    if way == 0:
-        return Mask(Shape.unknown("a mask from far behind"), sure=False)
-    machine.burn()
+    if tensor not in machine.masks:
+        if way == 0:
+            return Mask(Shape.unknown("a mask from far behind"), sure=False)
+        machine.burn()
+        machine.masks[tensor] = _mask_behind(machine, call, way)
+    return machine.masks[tensor]  # type: ignore[no-any-return]
+
+
+def _mask_behind(machine: Machine, call: Call, way: int) -> Mask | None:
     layer = call.layer
     if isinstance(layer, Layer) and not layer.in_file:
         return _behind_layer(machine, layer, call, way)

@@ -181,3 +181,17 @@ def test_what_collects_garbage_is_as_it_was_after_reading(threshold: int) -> Non
         assert gc.get_threshold() == (threshold, 9, 8)
     finally:
         gc.set_threshold(*before)
+
+
+def test_the_mask_behind_many_residual_blocks_is_looked_for_once() -> None:
+    source = """
+    class Gelu(layers.Layer):
+        def call(self, x, mask=None):
+            return x * 2
+    x = i = Input((7, 8))
+    for _ in range(60):
+        y = Gelu()(layers.Dense(8)(layers.LayerNormalization()(x)))
+        x = layers.add([layers.add([y, x]), x])
+    Model(i, layers.Dense(3)(x))
+    """
+    assert str(model(source).output_shape) == "(None, 7, 3)", reasons(source)
