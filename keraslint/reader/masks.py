@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from astroid import nodes
 
-from keraslint.graph import Call, Layer, Model, Tensor
+from keraslint.graph import Call, Layer, Model, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.values import Choice, FunctionValue, Instance, ListValue, Value
@@ -25,6 +25,7 @@ _PASSING = frozenset(
 _RECURRENT = frozenset(("GRU", "LSTM", "RNN", "SimpleRNN"))
 """These do so where they return sequences."""
 _MERGING = frozenset(("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"))
+_BARE = ("keras.Layer", "keras.layers.Layer")
 _LONGEST_WAY = 64
 """A mask is looked for behind so many layers."""
 
@@ -34,7 +35,12 @@ class Mask:
     """The mask that a tensor carries, or may carry."""
 
     shape: Shape
-    sure: bool = True
+    test: Unknown | None = None
+    """What decides whether there is one; layers that give a mask on all ask the same."""
+
+
+def _unsure(shape: Shape) -> Mask:
+    return Mask(shape, Unknown("whether the input of a layer carries a mask"))
 
 
 def with_mask(machine: Machine, function: FunctionValue, arguments: Arguments, node: nodes.NodeNG) -> Arguments:
@@ -58,9 +64,7 @@ def _mask_value(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
             if mask is None:
                 return None
             tensor = Tensor(mask.shape, machine.place(node), dtype="bool", name="mask")
-            if mask.sure:
-                return tensor
-            return Choice(machine.unknown("whether the input of a layer carries a mask", node), tensor, None)
+            return tensor if mask.test is None else Choice(mask.test, tensor, None)
         case ListValue(items=items) | (tuple() as items):
             masks = [_mask_value(machine, machine.need(item), node) for item in items]
             return ListValue(masks) if any(mask is not None for mask in masks) else None
@@ -76,7 +80,7 @@ def mask_of(machine: Machine, tensor: Tensor, way: int = _LONGEST_WAY) -> Mask |
         return None
     if tensor not in machine.masks:
         if way == 0:
-            return Mask(Shape.unknown("a mask from far behind"), sure=False)
+            return _unsure(Shape.unknown("a mask from far behind"))
         machine.burn()
         machine.masks[tensor] = _mask_behind(machine, call, way)
     return machine.masks[tensor]  # type: ignore[no-any-return]
@@ -86,18 +90,44 @@ def _mask_behind(machine: Machine, call: Call, way: int) -> Mask | None:
     layer = call.layer
     if isinstance(layer, Layer) and not layer.in_file:
         return _behind_layer(machine, layer, call, way)
-    incoming = next((mask for t in call.inputs if (mask := mask_of(machine, t, way - 1)) is not None), None)
-    if isinstance(layer, Layer | Model):
-        return _behind_own(machine, layer, incoming)
-    return None
-
-
-def _behind_own(machine: Machine, layer: Layer | Model, incoming: Mask | None) -> Mask | None:
-    """A layer of the file decides in `compute_mask`, or not at all; a model may give on what comes in."""
+    if not isinstance(layer, Layer | Model):
+        return None
     made = machine.made_by.get(layer)
+    is_own = isinstance(made, Instance) and made.cls.keras_base in _BARE
+    passes = _gives_on(machine, made) if isinstance(made, Instance) and is_own else None
+    if passes is False:
+        return None
+    incoming = next((mask for t in call.inputs if (mask := mask_of(machine, t, way - 1)) is not None), None)
+    if passes is True and len(call.inputs) == 1:
+        return incoming
     if isinstance(made, Instance) and made.cls.lookup("compute_mask"):
-        return Mask(incoming.shape if incoming else Shape.unknown("what `compute_mask` returns"), sure=False)
-    return Mask(incoming.shape, sure=False) if incoming is not None else None
+        return _unsure(incoming.shape if incoming else Shape.unknown("what `compute_mask` returns"))
+    return _unsure(incoming.shape) if incoming is not None else None
+
+
+def _gives_on(machine: Machine, layer: Instance) -> bool | None:
+    """Whether a layer of the file gives on the mask of its input; None where its `compute_mask` decides it."""
+    method = layer.cls.lookup("compute_mask")
+    if method is None:
+        supports = machine.need(layer.attributes.get("supports_masking", _of_class(layer, "supports_masking")))
+        return supports if isinstance(supports, bool) else None
+    function = method[0]
+    body = function.node.body if isinstance(function, FunctionValue) else None
+    if not isinstance(body, list) or len(body) != 1 or not isinstance(body[0], nodes.Return):
+        return None
+    match body[0].value:
+        case None | nodes.Const(value=None):
+            return False
+        case nodes.Name(name=name) if [p.name for p in function.node.args.args][2:3] == [name]:
+            return True
+        case _:
+            return None
+
+
+def _of_class(layer: Instance, name: str) -> Value:
+    """What the class says of an attribute; Keras's own answer is False."""
+    found = layer.cls.lookup(name)
+    return False if found is None else found[0]
 
 
 def _behind_layer(machine: Machine, layer: Layer, call: Call, way: int) -> Mask | None:
@@ -107,14 +137,18 @@ def _behind_layer(machine: Machine, layer: Layer, call: Call, way: int) -> Mask 
         wanted = layer.argument("mask_zero").value
         if source is None or wanted is False:
             return None
-        return Mask(source.shape, sure=wanted is True)
+        if isinstance(wanted, Unknown):
+            return Mask(source.shape, wanted)
+        return Mask(source.shape) if wanted is True else _unsure(source.shape)
     if kind == "Masking" and source is not None:
         shape = source.shape
         return Mask(Shape(shape.dims[:-1]) if shape.rank_known else Shape.unknown(shape.reason))
     if kind in _MERGING:
         masks = [mask_of(machine, tensor, way - 1) for tensor in call.inputs]
         found = next((mask for mask in masks if mask is not None), None)
-        return found and Mask(found.shape, sure=all(mask is not None and mask.sure for mask in masks))
+        if found is None or all(mask is not None and mask.test is found.test for mask in masks):
+            return found
+        return _unsure(found.shape)
     sequences = kind in _RECURRENT and layer.argument("return_sequences").value is True
     if source is None or not (kind in _PASSING or sequences):
         return None

@@ -975,3 +975,30 @@ class Rows(layers.Layer):
         return keras.ops.take(keras.ops.reshape(x, [-1, 5]), flat, axis=0)
 a, b = Input((6, 5)), Input((2,), dtype="int32")
 model = Model([a, b], Rows()(a, b))
+
+# %% layers of the file that lose a mask, give it on, and say so either way
+class Lost(layers.Layer):
+    def call(self, x):
+        return x * 2
+class Kept(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw); self.supports_masking = True
+    def call(self, x):
+        return x * 2
+class Ends(layers.Layer):
+    def call(self, x, mask=None):
+        return x if mask is None else keras.ops.concatenate([x, x])
+    def compute_mask(self, x, mask=None):
+        return None
+class GivesOn(layers.Layer):
+    def call(self, x):
+        return x
+    def compute_mask(self, x, mask=None):
+        return mask
+class Asks(layers.Layer):
+    def call(self, x, mask=None):
+        return x if mask is None else keras.ops.expand_dims(x, 1)
+words = Input((7,))
+x = layers.Embedding(50, 4, mask_zero=True)(words)
+outputs = [Asks()(wrap(x)) for wrap in (Lost(), Kept(), Ends(), GivesOn())]
+model = Model(words, [*outputs, Asks()(Kept()(Lost()(x)))])
