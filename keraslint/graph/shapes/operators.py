@@ -45,7 +45,7 @@ ELSEWHERE = (
         "sign signbit silu sin sinh soft_shrink softmax softplus softsign sort sparse_plus "
         "sparse_sigmoid sparsemax sqrt square squareplus stop_gradient swish tan tanh tanh_shrink "
         "threshold tril triu trunc zeros_like argsort normalize cumulative random_dropout "
-        "stop_grad ensure_shape lrn is_nan is_inf is_finite",
+        "stop_grad ensure_shape pattern_broadcast lrn is_nan is_inf is_finite",
     ),
     *under(
         "keras.ops. tensorflow. ",
