@@ -1,0 +1,249 @@
+"""Functions and classes that nothing calls: read with their defaults, and again with places for values open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+
+from astroid import nodes
+
+from keraslint.reader.bodies import LARGEST_SHARE, within_share
+from keraslint.reader.classes import instantiate
+from keraslint.reader.functions import call_function
+from keraslint.reader.machine import Arguments, Given, Machine, Return
+from keraslint.reader.models import graph_of
+from keraslint.reader.parametrized import given_by
+from keraslint.reader.state import Raised
+from keraslint.reader.values import ClassValue, Fields, FunctionValue, Instance, ListValue, Value
+
+SHARE_OF_CALLERS = 0.6
+"""Functions that no other definition mentions take so much of the fuel; the rest is for those that they call."""
+
+
+def run_uncalled(machine: Machine, module: nodes.Module) -> None:
+    """Functions that nothing called are read with their defaults and otherwise unknown arguments.
+
+    Those that no other definition mentions come first: what they call is read with the arguments that they give,
+    and a helper, read alone with nothing known, must not use up what they need.
+    """
+    for cls in list(machine.classes):
+        _run_class(machine, cls)
+    mentions = _mentions(module)
+    helpers: list[FunctionValue] = []
+    with machine.share_of_fuel(SHARE_OF_CALLERS):
+        done = 0
+        while done < len(machine.functions):
+            function = machine.functions[done]
+            done += 1
+            if function.owner is not None or function.node in machine.called:
+                continue
+            if mentions.get(function.name):
+                helpers.append(function)
+            else:
+                _run_function(machine, function, [])
+    for function in helpers:
+        before = min(mentions[function.name]) < function.node.lineno
+        if function.node not in machine.called or not before:
+            _run_function(machine, function, [])
+
+
+def _mentions(module: nodes.Module) -> dict[str, list[int]]:
+    """Names that functions and classes of the module use, each with the lines of those that do."""
+    found: dict[str, list[int]] = {}
+    for definition in module.body:
+        if isinstance(definition, nodes.FunctionDef | nodes.ClassDef):
+            for name in {used.name for used in definition.nodes_of_class(nodes.Name)} - {definition.name}:
+                found.setdefault(name, []).append(definition.lineno)
+    return found
+
+
+def _run_class(machine: Machine, cls: ClassValue) -> None:
+    methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
+    is_example = cls not in machine.instances
+    if is_example:
+        within_share(machine, partial(_make_example, machine, cls), cls.node, machine.module)
+    instance = machine.instances.get(cls)
+    if instance is None:
+        return
+    if is_example and _is_abstract(instance):
+        machine.record.models[:] = [model for model in machine.record.models if model is not instance.model]
+    elif instance.model is not None:
+        _read_apart(machine, cls.node, partial(graph_of, machine, instance.model))
+    for method in _helpers_last(methods, cls.node):
+        if method.node not in machine.called:
+            receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
+            _run_function(machine, method, receiver)
+
+
+def _helpers_last(methods: list[FunctionValue], cls: nodes.ClassDef) -> list[FunctionValue]:
+    """The methods of a class, those that others of them call behind the others: they are read with what is known of
+    their arguments, and need not be read without."""
+    asked = _attributes_in(cls)
+    helpers = {method for method in methods if asked[method.name] > _attributes_in(method.node)[method.name]}
+    return sorted(methods, key=helpers.__contains__)
+
+
+def _attributes_in(node: nodes.NodeNG) -> Counter[str]:
+    return Counter(attribute.attrname for attribute in node.nodes_of_class(nodes.Attribute))
+
+
+def _is_abstract(instance: Instance) -> bool:
+    """Whether an instance is of a Model subclass that leaves what it computes to its own subclasses."""
+    model = instance.model
+    return (
+        model is not None
+        and model.kind == "subclass"
+        and "outputs" not in model.state
+        and _leaves_open(instance.cls, "call")
+    )
+
+
+def _leaves_open(cls: ClassValue, name: str) -> bool:
+    """Whether a class has no such method, or one whose only statement raises."""
+    found = cls.lookup(name)
+    if found is None:
+        return True
+    body = found[0].node.body if isinstance(found[0], FunctionValue) else None
+    return isinstance(body, list) and len(body) == 1 and isinstance(body[0], nodes.Raise)
+
+
+def _make_example(machine: Machine, cls: ClassValue) -> None:
+    """An instance of a class that nothing instantiates: with defaults, and once more with those open that stand in
+    the way of a model, or of an instance at all."""
+    found = cls.lookup("__init__")
+    init = found[0] if found is not None else None
+    if not isinstance(init, FunctionValue):
+        machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+        return
+
+    def make(asked: Arguments) -> None:
+        machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
+
+    _read_with_defaults(machine, init, make)
+    for only in (frozenset[str](), frozenset(init.defaults)):
+        if init.node in machine.raising:
+            make(Arguments(flags_open=True, only=only))
+    guards = _guards(_missed_models(machine, init.node), init)
+    if guards:
+        mark, example = machine.record.mark(), machine.instances.get(cls)
+        make(Arguments(flags_open=True, only=guards))
+        machine.record.keep_new_places(mark)
+        if example is not None:
+            machine.instances[cls] = example
+
+
+def _run_function(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
+    """Read a function with its defaults, and once more with its flags open where they lead past a model: first with
+    those that stand in the way, then with all.
+
+    Of the later readings only what stands at new places is kept.
+    """
+    node = function.node
+    if function.cases:
+        _run_cases(machine, function, receiver)
+        return
+
+    def call(asked: Arguments) -> None:
+        asked.positional[:0] = receiver
+        _read_apart(machine, node, partial(call_function, machine, function, asked, node))
+
+    _read_with_defaults(machine, function, call)
+    missed = _missed_models(machine, node)
+    if missed:
+        _read_with_open(machine, function, receiver, _guards(missed, function))
+    if node in machine.raising or _missed_models(machine, node):
+        _read_with_open(machine, function, receiver, frozenset())
+    if node in machine.raising and function.defaults:
+        _read_with_open(machine, function, receiver, frozenset(function.defaults))
+
+
+def _read_with_defaults(machine: Machine, function: FunctionValue, run: Callable[[Arguments], None]) -> None:
+    """Read a function with its defaults; where these are no values for what it does, with places for them open."""
+    mark = machine.record.mark()
+    machine.on_defaults, machine.failed = bool(function.defaults), False
+    try:
+        with suppress(Raised):
+            run(Arguments())
+    finally:
+        machine.on_defaults = False
+    if machine.failed and function.node in machine.raising:
+        machine.record.rewind(mark)
+        run(Arguments(flags_open=True, only=_placeholders(function)))
+
+
+def _run_cases(machine: Machine, function: FunctionValue, receiver: list[Given]) -> None:
+    """Read a parametrized test once with each of its cases, all of them with the fuel of one function."""
+    with machine.share_of_fuel(LARGEST_SHARE):
+        for case in function.cases:
+            given = given_by(case, function.node)
+            given.positional[:0] = receiver
+            _read_apart(machine, function.node, partial(call_function, machine, function, given, function.node))
+
+
+def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Given], only: frozenset[str]) -> None:
+    mark = machine.record.mark()
+    arguments = Arguments(receiver, flags_open=True, only=only)
+    _read_apart(machine, function.node, partial(call_function, machine, function, arguments, function.node))
+    machine.record.keep_new_places(mark)
+
+
+def _placeholders(function: FunctionValue) -> frozenset[str]:
+    """The parameters that by default are a shape with open sizes, or else those that are None."""
+    defaults = function.defaults.items()
+    shapes = frozenset(name for name, default in defaults if _has_open_size(default))
+    return shapes or frozenset(name for name, default in defaults if default is None)
+
+
+def _has_open_size(default: Value) -> bool:
+    """Whether a default is a shape, or an `InputSpec` with one, of which a size is None."""
+    match default:
+        case tuple():
+            return None in default
+        case ListValue(items=items):
+            return None in items
+        case Fields(values=values):
+            return _has_open_size(values.get("shape"))
+        case _:
+            return False
+
+
+def _missed_models(machine: Machine, function: nodes.NodeNG) -> list[nodes.Call]:
+    """The calls in a function that look like the making of a model, and that were not read."""
+    return [
+        call
+        for call in function.nodes_of_class(nodes.Call)
+        if call not in machine.model_sites
+        and isinstance(call.func, nodes.Name | nodes.Attribute)
+        and call.func.as_string().rpartition(".")[2] in ("Model", "Sequential")
+    ]
+
+
+def _guards(calls: list[nodes.Call], function: FunctionValue) -> frozenset[str]:
+    """The parameters with a default that are asked by the tests around a function's calls."""
+    asked = {
+        name.name
+        for call in calls
+        for test in _tests_around(call, function.node)
+        for name in test.nodes_of_class(nodes.Name)
+    }
+    return frozenset(asked.intersection(function.defaults))
+
+
+def _tests_around(node: nodes.NodeNG, function: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    """The tests that decide whether a node of a function is reached: around it, and of what returns before it."""
+    while node is not function and node.parent is not None:
+        before = node.previous_sibling() if node.is_statement else None
+        while before is not None:
+            if isinstance(before, nodes.If) and any(True for _ in before.nodes_of_class(nodes.Return)):
+                yield before.test
+            before = before.previous_sibling()
+        node = node.parent
+        if isinstance(node, nodes.If | nodes.IfExp | nodes.While):
+            yield node.test
+
+
+def _read_apart(machine: Machine, node: nodes.NodeNG, run: Callable[[], Value]) -> None:
+    """Read something with a share of the fuel of its own, for what it makes and not for its value."""
+    within_share(machine, lambda: machine.retried(lambda: Return(run())), node, machine.module)
