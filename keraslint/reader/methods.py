@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -97,7 +98,16 @@ def _tuple_attribute(machine: Machine, value: tuple[Value, ...], name: str, node
 
 
 def _of_shape(machine: Machine, value: tuple[Value, ...], name: str, node: nodes.NodeNG) -> Value:
-    return ListValue(list(value)) if name == "as_list" else machine.unknown(f"`{name}` of a shape", node)
+    """Methods of a `tf.TensorShape`."""
+    if name == "as_list":
+        return ListValue(list(value))
+    sizes = [size for size in value if isinstance(size, int)]
+    if len(sizes) == len(value):
+        return True if name == "is_fully_defined" else math.prod(sizes)
+    unknown = [size for size in value if isinstance(size, Unknown)]
+    if len(sizes) + len(unknown) == len(value):
+        return unknown[0]
+    return False if name == "is_fully_defined" else None
 
 
 def _places(machine: Machine, items: list[Value], name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -75,6 +75,46 @@ def _run_class(machine: Machine, cls: ClassValue) -> None:
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
             _run_function(machine, method, receiver)
+    if is_example:
+        within_share(machine, partial(_read_made_otherwise, machine, cls, methods), cls.node, machine.module)
+
+
+def _read_made_otherwise(machine: Machine, cls: ClassValue, methods: list[FunctionValue]) -> None:
+    """The methods with models that an instance by the defaults does not come to, on one with those open that
+    ``self`` is asked for on the way."""
+    init = _init_of(cls)
+    missed = {method: _missed_models(machine, method.node) for method in methods if method is not init}
+    behind = {method: _asked_of_self(calls, method) for method, calls in missed.items() if calls}
+    opened = frozenset().union(*behind.values()).intersection(init.defaults if init is not None else ())
+    if not opened:
+        return
+    mark, example = machine.record.mark(), machine.instances.get(cls)
+    machine.retried_value(lambda: instantiate(machine, cls, Arguments(flags_open=True, only=opened), cls.node))
+    for method, asked in behind.items():
+        if opened.intersection(asked):
+            call = partial(
+                call_function, machine, method, Arguments([Given(machine.instances[cls], cls.node)]), cls.node
+            )
+            _read_apart(machine, method.node, call)
+    machine.record.keep_new_places(mark)
+    if example is not None:
+        machine.instances[cls] = example
+
+
+def _init_of(cls: ClassValue) -> FunctionValue | None:
+    found = cls.lookup("__init__")
+    return found[0] if found is not None and isinstance(found[0], FunctionValue) else None
+
+
+def _asked_of_self(calls: list[nodes.Call], method: FunctionValue) -> frozenset[str]:
+    """The names, as an `__init__` would have them, of the attributes that the tests around a method's calls ask for."""
+    return frozenset(
+        attribute.attrname.lstrip("_")
+        for call in calls
+        for test in _tests_around(call, method.node)
+        for attribute in test.nodes_of_class(nodes.Attribute)
+        if isinstance(attribute.expr, nodes.Name) and attribute.expr.name == "self"
+    )
 
 
 def _helpers_last(methods: list[FunctionValue], cls: nodes.ClassDef) -> list[FunctionValue]:
@@ -112,9 +152,8 @@ def _leaves_open(cls: ClassValue, name: str) -> bool:
 def _make_example(machine: Machine, cls: ClassValue) -> None:
     """An instance of a class that nothing instantiates: with defaults, and once more with those open that stand in
     the way of a model, or of an instance at all."""
-    found = cls.lookup("__init__")
-    init = found[0] if found is not None else None
-    if not isinstance(init, FunctionValue):
+    init = _init_of(cls)
+    if init is None:
         machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
         return
 

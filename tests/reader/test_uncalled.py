@@ -182,3 +182,21 @@ def test_a_model_whose_default_input_is_only_a_place_for_one_keeps_no_shape_of_i
             super().__init__(image, x)
     """
     assert outputs(source) == "(None, ?, ?, 6)"
+
+
+def test_a_model_that_a_method_makes_only_for_another_setting_is_read_too() -> None:
+    source = """
+    class Trainer:
+        def __init__(self, units=4, recurrent=False, rate=0.1):
+            self.units, self._recurrent = units, recurrent
+            self.rate = rate
+
+        def build(self):
+            if self._recurrent:
+                model = Sequential([Input((7, 3)), layers.LSTM(self.units), Dense(1)])
+            else:
+                model = Sequential([Input((3,)), Dense(self.units), Dense(1)])
+            return model
+    """
+    assert sorted(len(model.layers) for model in models(source)) == [2, 2]
+    assert {model.calls[0].layer.kind for model in models(source)} == {"LSTM", "Dense"}

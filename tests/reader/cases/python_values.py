@@ -634,3 +634,10 @@ warnings.warn_explicit
 model = keras.Sequential([Input((2,))] + [Dense(n) for n in sizes])
 logger.warning("%s", model)
 model.add(Dense(1))
+
+# %% what a shape of TensorFlow says of itself
+import tensorflow as tf
+shapes = [tf.TensorShape([2, 3]), tf.TensorShape([None, 3]), tf.TensorShape([])]
+units = [1 if s.is_fully_defined() else 2 for s in shapes] + [shapes[0].num_elements(), shapes[2].num_elements()]
+units += [5 if shapes[1].num_elements() is None else 6]
+model = Sequential([Input((4,))] + [Dense(n) for n in units])
