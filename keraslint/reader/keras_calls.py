@@ -150,7 +150,7 @@ def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCa
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
     plain = next((table[path] for table in _PLAIN if path in table), None)
     on_data = data.external(path)
-    of_graph = plain is None or path.startswith(("keras.", "tensorflow."))
+    of_graph = (plain is None or path.startswith(("keras.", "tensorflow."))) and not path.startswith("tensorflow.data.")
     if of_graph and (plain or on_data) and any(tensors_in(machine, value) for value in arguments.values):
         return None
     if plain is None or on_data is None:

@@ -8,7 +8,7 @@ import pytest
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.reader import data, read
-from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, tables, text
+from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
@@ -31,7 +31,7 @@ def given(program: str, method: str = "fit") -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize(
-    "family", [keras_data, loaders, numpy, pipelines, sklearn, tables, text], ids=lambda m: m.__name__
+    "family", [keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text], ids=lambda m: m.__name__
 )
 def test_every_function_of_a_family_is_found_by_its_name(family: Any) -> None:
     assert all(data.external(path) is call for path, call in family.EXTERNAL.items())

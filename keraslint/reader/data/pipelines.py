@@ -8,7 +8,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Array, Dataset, Unknown
+from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.data.facts import NativeCall, array, as_array, size
 from keraslint.reader.data.numpy import make_array
@@ -43,6 +43,8 @@ def _parts(value: Value) -> tuple[Value, ...]:
 def _element(machine: Machine, value: Value, node: nodes.NodeNG) -> Array | Unknown:
     """One element of an array."""
     value = as_array(machine, value)
+    if isinstance(value, Tensor):
+        value = array(value.shape, value.dtype)
     if isinstance(value, ListValue):
         value = _as_tensorflow(make_array(machine, Arguments([Given(value, node)]), node))
     if not isinstance(value, Array):

@@ -66,3 +66,38 @@ series = np.zeros((300, 2))
 x = np.array([series[n : n + 4], series[n + 1 : n + 5]])
 y = np.array([series[i : i + 2] for i in range(n)])
 model = Sequential([Input(x.shape[1:]), Flatten(), Dense(y.shape[1] * 10 + y.ndim)])
+
+# %% characters of a text as a dataset of windows
+text = "First Citizen: Before we proceed any further, hear me speak. " * 9
+vocab = sorted(set(text))
+ids_from_chars = layers.StringLookup(vocabulary=list(vocab), mask_token=None)
+chars_from_ids = layers.StringLookup(vocabulary=ids_from_chars.get_vocabulary(), invert=True, mask_token=None)
+all_ids = ids_from_chars(tf.strings.unicode_split(text, "UTF-8"))
+sequences = tf.data.Dataset.from_tensor_slices(all_ids).batch(21, drop_remainder=True)
+def split_input_target(sequence):
+    return sequence[:-1], sequence[1:]
+dataset = sequences.map(split_input_target).shuffle(100).batch(4, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
+class Chars(Model):
+    def __init__(self, vocab_size, units):
+        super().__init__()
+        self.embedding = layers.Embedding(vocab_size, 8)
+        self.gru = layers.GRU(units, return_sequences=True, return_state=True)
+        self.dense = Dense(vocab_size)
+    def call(self, inputs, states=None, return_state=False, training=False):
+        x = self.embedding(inputs)
+        if states is None:
+            x, states = self.gru(x, training=training)
+        else:
+            x, states = self.gru(x, initial_state=states, training=training)
+        x = self.dense(x)
+        return (x, states) if return_state else x
+model = Chars(len(ids_from_chars.get_vocabulary()), 16)
+for inputs, targets in dataset.take(1):
+    predictions = model(inputs)
+    print(predictions.shape)
+
+# %% texts split into words, and into the words of each
+one = tf.strings.split("a b c")
+each = tf.strings.split(tf.strings.lower(["A b", "c"]))
+cleaned = tf.strings.regex_replace(tf.constant(["a.", "b."]), "[.]", "")
+model = Sequential([Input((4,)), Dense(10 * one.shape.rank + 100 * len(each.shape) + len(cleaned.shape))])
