@@ -126,6 +126,13 @@ def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return end if isinstance(end, OneOf) else machine.derived(end, "range", kind=Numbers)
 
 
+def _slice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    bounds = [machine.need(value) for value in arguments.values]
+    if arguments.open_ended or not 1 <= len(bounds) <= 3:
+        return machine.unknown("a slice", node)
+    return slice(*bounds)
+
+
 def _sequence(make: Callable[[list[Value]], Value]) -> NativeCall:
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         if not arguments.positional:
@@ -775,6 +782,7 @@ _FUNCTIONS: dict[str, NativeCall] = {
     "round": _numeric(round),
     "set": _sequence(make_set),
     "setattr": _setattr,
+    "slice": _slice,
     "sorted": _sorted,
     "str": _numeric(str),
     "sum": _sum,

@@ -12,6 +12,9 @@ from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.feature_selection import SelectKBest
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.datasets import load_breast_cancer, load_iris, make_classification, make_regression
 from sklearn.model_selection import KFold, ParameterGrid, RepeatedKFold, ShuffleSplit, StratifiedKFold, train_test_split
 from sklearn.preprocessing import LabelBinarizer, LabelEncoder, MinMaxScaler, MultiLabelBinarizer, OneHotEncoder
@@ -59,6 +62,17 @@ def shown(value: Any) -> str:
         ("StandardScaler().fit_transform(X)", "(150, 4) float64"),
         ("MinMaxScaler().fit_transform(X)", "(150, 4) float64 0..1"),
         ("MinMaxScaler().fit(X[:9]).transform(X)", "(150, 4) float64"),
+        ("PCA(n_components=2).fit_transform(X)", "(150, 2) float64"),
+        ("PCA(0.95).fit_transform(X)", "(150, ?) float64"),
+        ("PCA().fit(X).transform(X)", "(150, ?) float64"),
+        ("TruncatedSVD().fit_transform(X)", "(150, 2) float64"),
+        ("SelectKBest(k=3).fit_transform(X, y)", "(150, 3) float64"),
+        ("make_pipeline(PCA(2), MinMaxScaler()).fit_transform(X)", "(150, 2) float64 0..1"),
+        ("Pipeline([('scale', StandardScaler()), ('pca', PCA(3))]).fit(X).transform(X[:9])", "(9, 3) float64"),
+        ("np.tile(X, 2)", "(150, 8) float64 0.1..7.9"),
+        ("np.tile(X[0], (5, 1, 2))", "(5, 1, 8) float64"),
+        ("np.tile(y, (3, 1))", "(3, 150) int64 0..2 integer"),
+        ("X[slice(10, 20), slice(None, 2)]", "(10, 2) float64"),
         ("LabelEncoder().fit_transform(y)", "(150,) int64 0..2 integer"),
         ("LabelEncoder().fit_transform(['a', 'b', 'c', 'b'])", "(4,) int64 0..2 integer"),
         ("LabelEncoder().fit_transform(tags)", "(?,) int64 integer"),

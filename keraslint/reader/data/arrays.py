@@ -209,6 +209,18 @@ def _keep(machine: Machine, value: Array, arguments: Arguments, node: nodes.Node
     return value
 
 
+def _set_shape(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``x.set_shape([None, 24])``: sizes that TensorFlow cannot see; None leaves one as it is."""
+    told = shape_of_value(machine, arguments.get(0, "shape"))
+    if not told.rank_known:
+        return None
+    there = value.shape.dims if value.shape.rank_known else tuple(Unknown(value.shape.reason) for _ in told.dims)
+    if len(there) == len(told.dims):
+        dims = tuple(dim if isinstance(dim, int) else old for dim, old in zip(told.dims, there, strict=True))
+        changed_in_place(machine, value, replace(value, shape=Shape(dims)))
+    return None
+
+
 def _transpose(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return transpose(machine, value, [machine.need_all(given.value) for given in arguments.positional])
 
@@ -269,6 +281,7 @@ _METHODS: dict[str, ArrayMethod] = {
     "numpy": _keep,
     "ravel": _flatten,
     "reshape": _reshape,
+    "set_shape": _set_shape,
     "sort": _sort,
     "squeeze": _squeeze,
     "to_numpy": _keep,

@@ -618,7 +618,25 @@ def _repeat(machine: Machine, value: Array, arguments: Arguments, node: nodes.No
 
 
 def _tile(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return replace(rowless(value), shape=Shape.unknown("a tiled array"))
+    """``np.tile(x, (2, 1))``: as many copies along each axis; axes that one of the two lacks come first."""
+    given = machine.need_all(arguments.get(1, "reps", "repeats", "multiples"))
+    copies = (given,) if isinstance(given, int) else items_of(machine, given)
+    if copies is None or not value.shape.rank_known:
+        reason = cause_of(given) or value.shape.reason or "a tiled array"
+        return replace(rowless(value), shape=Shape.unknown(reason))
+    rank = max(len(copies), len(value.shape.dims))
+    dims = (1,) * (rank - len(value.shape.dims)) + value.shape.dims
+    times = (1,) * (rank - len(copies)) + tuple(copies)
+    return replace(rowless(value), shape=Shape(tuple(map(_times, dims, times))))
+
+
+def _times(dim: Dim, times: Value) -> Dim:
+    """A size so many times over."""
+    if isinstance(dim, int) and isinstance(times, int):
+        return dim * times
+    if dim == 1 or times == 1:
+        return size(times) if dim == 1 else dim
+    return Unknown(cause_of(dim, times) or "a tiled axis")
 
 
 def _same(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:

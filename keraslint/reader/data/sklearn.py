@@ -146,6 +146,38 @@ def _same_shape(data: Value) -> tuple[Shape, str | Unknown]:
     return data.shape, data.dtype if is_float(data.dtype) else "float64" if isinstance(data.dtype, str) else data.dtype
 
 
+def _reduced(default: int | None, name: str = "n_components") -> Transform:
+    """``PCA(n_components=8)``: so many columns."""
+
+    def transform(machine: Machine, reducer: Transformer, data: Value, fitted: bool) -> Value:
+        at_first = reducer.arguments.given(0, name)
+        count = machine.need(reducer.arguments.get(0, name)) if at_first else default
+        rows = samples(data) if isinstance(data, Array) else Unknown("the number of samples")
+        known = isinstance(count, int) and not isinstance(count, bool)
+        columns: Dim = count if known else Unknown(cause_of(count) or "how many columns are left")
+        return array(Shape((rows, columns)), "float64")
+
+    return transform
+
+
+def _piped(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``make_pipeline(StandardScaler(), PCA(8))``, ``Pipeline([("scale", StandardScaler()), …])``."""
+    given = [machine.need_all(each.value) for each in arguments.positional]
+    named = items_of(machine, machine.need_all(arguments.get(0, "steps"))) if len(given) < 2 else None
+    steps = [item[1] if isinstance(item, tuple) and len(item) == 2 else item for item in named or given]
+    if not steps or not all(isinstance(step, Transformer) for step in steps):
+        return machine.unknown("a pipeline with a step that is not known", node)
+
+    def transform(machine: Machine, pipeline: Transformer, data: Value, fitted: bool) -> Value:
+        for step in steps:
+            if fitted:
+                machine.journal.set(step.state, "fitted", data)
+            data = step.transform(machine, step, data, fitted)
+        return data
+
+    return Transformer(transform, arguments)
+
+
 def _standardized(machine: Machine, scaler: Transformer, data: Value, fitted: bool) -> Value:
     return array(*_same_shape(data))
 
@@ -220,6 +252,15 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.preprocessing.MinMaxScaler": _transformer(_to_range),
     "sklearn.preprocessing.MultiLabelBinarizer": _transformer(_to_multi_hot),
     "sklearn.preprocessing.OneHotEncoder": _transformer(_to_one_hot),
-    "sklearn.preprocessing.RobustScaler": _transformer(_standardized),
-    "sklearn.preprocessing.StandardScaler": _transformer(_standardized),
+    **{
+        f"sklearn.preprocessing.{name}": _transformer(_standardized)
+        for name in ("MaxAbsScaler", "PowerTransformer", "QuantileTransformer", "RobustScaler", "StandardScaler")
+    },
+    **{
+        f"sklearn.decomposition.{name}": _transformer(_reduced(None)) for name in ("FastICA", "KernelPCA", "NMF", "PCA")
+    },
+    "sklearn.decomposition.TruncatedSVD": _transformer(_reduced(2)),
+    "sklearn.feature_selection.SelectKBest": _transformer(_reduced(10, "k")),
+    "sklearn.pipeline.Pipeline": _piped,
+    "sklearn.pipeline.make_pipeline": _piped,
 }

@@ -101,3 +101,42 @@ one = tf.strings.split("a b c")
 each = tf.strings.split(tf.strings.lower(["A b", "c"]))
 cleaned = tf.strings.regex_replace(tf.constant(["a.", "b."]), "[.]", "")
 model = Sequential([Input((4,)), Dense(10 * one.shape.rank + 100 * len(each.shape) + len(cleaned.shape))])
+
+# %% windows of a dataset, split by slices that an object holds
+class Windows:
+    def __init__(self, input_width, shift, columns):
+        self.input_width, self.total = input_width, input_width + shift
+        self.input_slice = slice(0, input_width)
+        self.labels_slice = slice(self.total - 2, None)
+        self.columns = {name: i for i, name in enumerate(columns)}
+    def split_window(self, features):
+        inputs = features[:, self.input_slice, :]
+        labels = features[:, self.labels_slice, :]
+        labels = tf.stack([labels[:, :, self.columns[name]] for name in ("b", "c")], axis=-1)
+        inputs.set_shape([None, self.input_width, None])
+        labels.set_shape([None, 2, None])
+        return inputs, labels
+    def make(self, data):
+        ds = keras.utils.timeseries_dataset_from_array(
+            data=np.array(data, dtype=np.float32), targets=None, sequence_length=self.total, batch_size=8)
+        return ds.map(self.split_window)
+    @property
+    def example(self):
+        result = getattr(self, "_example", None)
+        if result is None:
+            result = next(iter(self.make(np.random.rand(90, 3))))
+            self._example = result
+        return result
+inputs, labels = Windows(6, 3, ["a", "b", "c"]).example
+model = Sequential([Input(inputs.shape[1:]), Flatten(), Dense(10 * labels.shape[1] + labels.shape[2])])
+
+# %% constants that are repeated for each sample
+i = Input((8, 8, 3))
+class Colors(layers.Layer):
+    def call(self, images):
+        batch = ops.shape(images)[0]
+        scales = 1 + keras.random.uniform((batch, 1, 1, 1))
+        jitter = keras.random.uniform((batch, 1, 3, 3))
+        changed = ops.tile(ops.expand_dims(ops.eye(3), axis=0), (batch, 1, 1, 1)) * scales + jitter
+        return ops.clip(ops.matmul(images, changed), 0, 1)
+model = Model(i, [Colors()(i), Dense(2)(ops.tile(i, (1, 2, 1, 1)))])
