@@ -110,9 +110,13 @@ def _layer_parts(layer: Layer | Model, calls: dict[int, Call], model: Model) -> 
     return _frozen_by(parts, layer.trainable)
 
 
+_WRAPPED = {"RNN": "cell", "TimeDistributed": "layer"}
+
+
 def _weighty(layer: Layer) -> Layer:
-    """The layer whose weights these are: a TimeDistributed has only those of what it wraps."""
-    inner = layer.argument("layer").value if layer.kind == "TimeDistributed" else None
+    """The layer whose weights these are: a TimeDistributed or an RNN has only those of what it wraps."""
+    wrapped = _WRAPPED.get(layer.kind)
+    inner = layer.argument(wrapped).value if wrapped else None
     return inner if isinstance(inner, Layer) else layer
 
 

@@ -118,7 +118,8 @@ def _finish(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> None:
         _make_members(cls)
     hook = cls.lookup("__init_subclass__", after=cls)
     if hook is not None and isinstance(hook[0], FunctionValue):
-        call_function(machine, hook[0], Arguments([Given(cls, node)]), node)
+        told = {k.arg: Given(machine.now(k.value), k.value) for k in node.keywords if k.arg not in (None, "metaclass")}
+        call_function(machine, hook[0], Arguments([Given(cls, node)], told), node)
 
 
 def _dataclass_decorator(machine: Machine, node: nodes.ClassDef) -> nodes.NodeNG | None:

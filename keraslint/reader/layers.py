@@ -82,7 +82,21 @@ def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: 
         return machine.unknown(f"{layer.layer.kind} called without an input", node)
     shaping = _shaping(machine, layer.layer.kind, arguments, inputs)
     outputs = apply_layer(machine, layer, inputs, span_of(node), call_arguments(machine, arguments), shaping)
+    if layer.layer.kind in CELLS and len(outputs) > 1:
+        return _step_of_cell(machine, arguments, outputs)
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
+
+
+CELLS = ("GRUCell", "LSTMCell", "SimpleRNNCell")
+
+
+def _step_of_cell(machine: Machine, arguments: Arguments, outputs: tuple[Tensor, ...]) -> Value:
+    """What a cell gives that is called by hand: its output and its states; a list of one only where it got a list."""
+    output, *states = outputs
+    given = machine.need(arguments.get(1, "states", "state"))
+    if isinstance(given, Tensor | Array) and len(states) == 1:
+        return (output, states[0])
+    return (output, ListValue(states))
 
 
 _ATTENTION = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask")

@@ -10,7 +10,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
-from keraslint.reader.data.facts import NativeCall, array, as_array, size
+from keraslint.reader.data.facts import NativeCall, array, as_array, dtype_of, shape_of_value, size
 from keraslint.reader.data.numpy import make_array
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
@@ -93,7 +93,33 @@ def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 
 def _from_generator(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return _opaque("a generator")
+    """``from_generator(make, output_signature=(tf.TensorSpec(…), …))``: what it says of each element."""
+    signature = machine.need_all(arguments.get(None, "output_signature"))
+    types = machine.need_all(arguments.get(1, "output_types"))
+    shapes = machine.need_all(arguments.get(2, "output_shapes"))
+    if signature is not None:
+        parts = _parts(signature)
+    elif isinstance(types, tuple) and isinstance(shapes, tuple) and len(types) == len(shapes) > 1:
+        parts = tuple(_specified(machine, shape, kind) for shape, kind in zip(shapes, types, strict=True))
+    elif not isinstance(types, tuple) and arguments.given(2, "output_shapes"):
+        parts = (_specified(machine, shapes, types),)
+    else:
+        return _opaque("a generator")
+    unknown = Unknown("a generator")
+    return Dataset(tuple(map(_component, parts)), unknown, unknown)
+
+
+def _specified(machine: Machine, shape: Value, dtype: Value) -> Array:
+    told = shape_of_value(machine, shape)
+    if told.rank_known:
+        told = Shape(tuple(dim if isinstance(dim, int) else Unknown("a size left open") for dim in told.dims))
+    return array(told, dtype_of(machine, dtype, Unknown("a dtype that is not told")))
+
+
+def _spec(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.TensorSpec(shape=(None, 3), dtype=tf.float32)`` stands for such an array."""
+    dtype = arguments.get(1, "dtype") if arguments.given(1, "dtype") else "float32"
+    return _specified(machine, arguments.get(0, "shape"), dtype)
 
 
 # steps -------------------------------------------------------------------------------------------------------
@@ -205,4 +231,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.data.Dataset.from_tensors": _from_tensors,
     "tensorflow.data.Dataset.range": _range,
     "tensorflow.data.Dataset.zip": _zip,
+    "tensorflow.TensorSpec": _spec,
 }

@@ -423,3 +423,23 @@ class Block:
         Block.count += 1
         self.units = Block.count * 2
 model = Sequential([Input((3,))] + [Dense(b.units) for b in (Block(), Block(), Block())])
+
+# %% builders registered under the name that their class statement gives
+class Builder:
+    registry = {}
+    def __init_subclass__(cls, name=None, **kw):
+        super().__init_subclass__(**kw)
+        if name:
+            Builder.registry[name] = cls
+    @classmethod
+    def create(cls, kind, *args):
+        return cls.registry[kind](*args).build()
+class Small(Builder, name="small"):
+    def __init__(self, units): self.units = units
+    def stem(self, x): return Dense(self.units)(x)
+    def build(self):
+        i = Input((4,))
+        return Model(i, Dense(2)(self.stem(i)), name=type(self).__name__.lower())
+class Large(Small, name="large"):
+    def stem(self, x): return Dense(self.units)(super().stem(x))
+model = Builder.create("large", 5)

@@ -140,3 +140,26 @@ class Colors(layers.Layer):
         changed = ops.tile(ops.expand_dims(ops.eye(3), axis=0), (batch, 1, 1, 1)) * scales + jitter
         return ops.clip(ops.matmul(images, changed), 0, 1)
 model = Model(i, [Colors()(i), Dense(2)(ops.tile(i, (1, 2, 1, 1)))])
+
+# %% a dataset of a generator has the shapes that its signature tells
+def generate():
+    while True:
+        yield np.zeros((8, 6, 3)), np.zeros((8, 2))
+signature = (tf.TensorSpec((None, 6, 3), tf.float32), tf.TensorSpec(shape=(None, 2), dtype=tf.float32))
+ds = tf.data.Dataset.from_generator(generate, output_signature=signature)
+older = tf.data.Dataset.from_generator(generate, (tf.float32, tf.float32), ((None, 6, 3), (None, 2)))
+plain = tf.data.Dataset.from_generator(lambda: iter(np.zeros((4, 5))), tf.float32, output_shapes=(5,)).batch(2)
+class Net(Model):
+    def __init__(self):
+        super().__init__(); self.d = Dense(4)
+    def call(self, x):
+        return self.d(x)
+for x, y in ds.take(1):
+    wide = y.shape[-1]
+for x2, y2 in older.take(1):
+    pass
+for row in plain:
+    pass
+model = Net()
+model(x[:, :, : row.shape[1] - wide])
+model(x2)

@@ -409,3 +409,19 @@ class Flat(layers.Layer):
         return x
 i = Input((7, 5))
 model = Model(i, Flat()(i))
+
+# %% cells called by hand, their states unpacked
+i = Input((5, 3))
+cell = layers.LSTMCell(8)
+x, *state = layers.RNN(cell, return_state=True)(i)
+project = Dense(3)
+outputs = [x]
+for n in range(3):
+    x, state = cell(project(x), states=state)
+    outputs.append(x)
+y, [h, c] = cell(project(x), state)
+gru = layers.GRUCell(8)
+z, [s] = gru(i[:, 0], [h])
+z, bare = gru(i[:, 1], s)
+stacked = ops.transpose(ops.stack(outputs), [1, 0, 2])
+model = Model(i, [stacked, y, z, bare + c])
