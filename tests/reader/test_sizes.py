@@ -32,6 +32,11 @@ image = Input((8, 8, 3))
             "(None, None, None)",
             id="computed sizes are open",
         ),
+        pytest.param(
+            "t * tf.tile(tf.zeros((1, 10, 4)), (tf.shape(t)[0], 1, 1))",
+            "(None, 10, 4)",
+            id="a constant for each sample",
+        ),
         pytest.param("t / K.sqrt(K.cast(K.shape(t)[-1], 'float32'))", "(None, 10, 4)", id="scaled by a root"),
     ],
 )

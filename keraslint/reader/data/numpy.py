@@ -10,7 +10,7 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.reader.data.arrays import (
     REDUCTIONS,
     argmax,
@@ -635,7 +635,7 @@ def _times(dim: Dim, times: Value) -> Dim:
     if isinstance(dim, int) and isinstance(times, int):
         return dim * times
     if dim == 1 or times == 1:
-        return size(times) if dim == 1 else dim
+        return dim_of(times) if dim == 1 else dim
     return Unknown(cause_of(dim, times) or "a tiled axis")
 
 
