@@ -25,7 +25,8 @@ from keraslint.reader.internals import internal, public_path
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
-from keraslint.reader.models import compile_unknown, make_functional, make_sequential
+from keraslint.reader.model_methods import compile_unknown
+from keraslint.reader.models import make_functional, make_sequential
 from keraslint.reader.nesting import nested
 from keraslint.reader.old_merging import call_merge, make_merge
 from keraslint.reader.recompiling import get_value, set_value

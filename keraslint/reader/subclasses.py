@@ -35,13 +35,13 @@ from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.masks import with_mask
+from keraslint.reader.model_methods import model_attribute
 from keraslint.reader.models import (
     CALLS_FOR_ONE,
     apply_model,
     build_by_call,
     built_shape,
     graph_of,
-    model_attribute,
     structured,
     unknown_in,
 )
