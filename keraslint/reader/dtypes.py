@@ -8,7 +8,7 @@ from keraslint.graph import Unknown
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.values import Fields, Value
 
-POLICY, FLOATX = "dtype_policy", "floatx"
+POLICY, FLOATX, EPSILON = "dtype_policy", "floatx", "epsilon"
 """Where the state keeps what the program has set of Keras's configuration."""
 DTYPES = ("dtype", "compute_dtype", "variable_dtype")
 POLICIES = ("dtype_policy", "_dtype_policy")
@@ -83,6 +83,15 @@ def floatx(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG
 
 def set_floatx(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     machine.journal.set(machine.config, FLOATX, _name_of_policy(machine, arguments.get(0, "value"), node))
+    return None
+
+
+def epsilon(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return machine.config.get(EPSILON, 1e-7)
+
+
+def set_epsilon(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    machine.journal.set(machine.config, EPSILON, machine.need(arguments.get(0, "value")))
     return None
 
 

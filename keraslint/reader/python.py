@@ -478,6 +478,10 @@ def _type(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
             return BUILTINS[type(value).__name__]
         case None:
             return NONE_TYPE
+        case Array() | Table():
+            return TYPE_OF_DATA
+        case Tensor():
+            return TYPE_OF_TENSORS
         case Unknown():
             return machine.derived(value, "type")
         case _:
@@ -485,6 +489,8 @@ def _type(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 
 NONE_TYPE = Native("NoneType", _type)
+TYPE_OF_DATA, TYPE_OF_TENSORS = Native("a type of data", _type), Native("a type of tensors", _type)
+"""No types of Python's own, whichever they are."""
 
 
 def _vars(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -425,3 +425,21 @@ z, [s] = gru(i[:, 0], [h])
 z, bare = gru(i[:, 1], s)
 stacked = ops.transpose(ops.stack(outputs), [1, 0, 2])
 model = Model(i, [stacked, y, z, bare + c])
+
+# %% the small number that Keras adds, and what data and tensors are no type of
+from keras import backend as K
+def squash(vectors, axis=-1):
+    s = ops.sum(ops.square(vectors), axis, keepdims=True)
+    return s / (1 + s) / ops.sqrt(s + keras.config.epsilon()) * vectors / (1 + K.epsilon())
+def width_of(data):
+    return 1 if type(data) is list else data.shape[1]
+class Mask(layers.Layer):
+    def call(self, inputs):
+        if type(inputs) is list:
+            inputs, mask = inputs
+        else:
+            mask = ops.one_hot(ops.argmax(ops.sum(inputs, -1), 1), num_classes=inputs.shape[1])
+        return ops.reshape(inputs * ops.expand_dims(mask, -1), (-1, inputs.shape[1] * inputs.shape[2]))
+i = Input((5, 3))
+x = layers.Lambda(squash)(i)
+model = Model(i, [Dense(width_of(np.zeros((3, 4))))(Mask()(x)), Mask()([x, i[:, :, 0]])])
