@@ -223,6 +223,8 @@ def _name(fact: Fact[Any]) -> object:
             return made.kind
         case Reference(name=name):
             return name.rpartition(".")[2]
+        case [] | ():
+            return []
     return "?"
 
 

@@ -242,6 +242,12 @@ class TestSummary:
         cli.main(["summary", "--format=json", write("tests.py", f"import keras\n{made}model.evaluate(x, y)\n")])
         assert json.loads(printed()[0])["models"][0]["fit"] is None
 
+    def test_an_output_may_have_no_metrics(self, printed: Captured) -> None:
+        made = "i = keras.Input((3,))\nd = keras.layers.Dense\nmodel = keras.Model(i, [d(1)(i), d(1)(i)])\n"
+        compiled = "model.compile('sgd', ['mse', 'mse'], metrics=[['mae'], []])\n"
+        cli.main(["summary", "--format=json", write("metrics.py", f"import keras\n{made}{compiled}")])
+        assert json.loads(printed()[0])["models"][0]["compile"]["metrics"] == [["mae"], []]
+
     def test_unknowns_come_with_line_and_reason(self, printed: Captured) -> None:
         path = RATINGS / "ratings_regression_snippet.py"
         assert cli.main(["summary", "--format=json", str(path)]) == cli.OK
