@@ -15,7 +15,7 @@ from keraslint.reader.iteration import MORE, More, cause_of, items_of, more
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
-from keraslint.reader.python import order
+from keraslint.reader.sequences import order
 from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
     DictValue,

@@ -98,7 +98,7 @@ def _mapping(machine: Machine, subject: Value, pattern: nodes.MatchMapping) -> F
 
 
 def _class(machine: Machine, subject: Value, pattern: nodes.MatchClass) -> Fits:
-    from keraslint.reader.python import is_instance
+    from keraslint.reader.kinds import is_instance
 
     kind = machine.now(pattern.cls)
     fits = is_instance(machine, subject, kind, pattern)
