@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from keraslint.reader.data import keras_data, numpy, pipelines
+from keraslint.reader.data import keras_data, numpy, pipelines, random
 from keraslint.reader.data.arrays import (
     array_arithmetic,
     array_comparison,
@@ -16,7 +16,7 @@ from keraslint.reader.data.arrays import (
 )
 from keraslint.reader.data.facts import NativeCall, as_array
 
-_EXTERNAL: dict[str, NativeCall] = {**numpy.EXTERNAL, **keras_data.EXTERNAL, **pipelines.EXTERNAL}
+_EXTERNAL: dict[str, NativeCall] = {**numpy.EXTERNAL, **random.EXTERNAL, **keras_data.EXTERNAL, **pipelines.EXTERNAL}
 
 _RARE = {
     "keras.preprocessing.image.": "loaders",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
@@ -204,3 +205,16 @@ def with_axis(shape: Shape, axis: int) -> Shape:
     dims = list(shape.dims)
     dims.insert(axis if axis >= 0 else len(dims) + 1 + axis, 1)
     return Shape(tuple(dims))
+
+
+def encoding_of(dims: tuple[Dim, ...], leaves: list[Value]) -> tuple[Encoding | None, int | None]:
+    """What literal numbers encode, where their values leave no doubt."""
+    if not set(leaves) <= {0, 1}:
+        return ("continuous" if any(leaf != math.trunc(leaf) for leaf in leaves) else None), None
+    width = dims[-1] if dims else None
+    if len(dims) == 1 or width == 1:
+        return "binary", None
+    if not isinstance(width, int) or width < 2:
+        return None, None
+    rows = [sum(leaves[start : start + width]) for start in range(0, len(leaves), width)]
+    return ("one-hot", width) if all(row == 1 for row in rows) else (None, None)

@@ -1,4 +1,4 @@
-"""numpy, and what TensorFlow and keras.ops call by the same names: making, joining and rearranging arrays."""
+"""numpy, and what TensorFlow and keras.ops call by the same names: arrays made, and worked on one by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape, dim_of
+from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.data.arrays import (
     REDUCTIONS,
     argmax,
@@ -26,25 +26,25 @@ from keraslint.reader.data.arrays import (
 )
 from keraslint.reader.data.facts import (
     ELEMENTWISE,
-    Encoding,
     NativeCall,
     array,
     broadcast,
     common,
     dtype_of,
+    encoding_of,
     is_float,
     is_number,
-    number,
     number_of_classes,
     shape_of_value,
     size,
     union,
     with_axis,
 )
+from keraslint.reader.data.joining import column_stack, concatenate, concatenated, hstack, repeat, stack, tile, vstack
 from keraslint.reader.data.windows import array_of_some, regular
-from keraslint.reader.iteration import cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
-from keraslint.reader.values import ListValue, Native, Value
+from keraslint.reader.iteration import items_of
+from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.values import ListValue, Value
 
 OnArray = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
 
@@ -113,7 +113,7 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     own = "int64" if all(isinstance(leaf, int) for leaf in leaves) else "float64"
     if not all(map(math.isfinite, leaves)):
         return cast(array(Shape(dims), own), dtype_of(machine, arguments.get(1, "dtype"), own))
-    encoding, classes = _encoding(dims, leaves)
+    encoding, classes = encoding_of(dims, leaves)
     made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
     return cast(made, dtype_of(machine, arguments.get(1, "dtype"), own))
 
@@ -143,19 +143,6 @@ def _constant(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Val
     if machine.need(asked) is None or not isinstance(made, Array):
         return made
     return replace(rowless(made), shape=shape_of_value(machine, asked))
-
-
-def _encoding(dims: tuple[Dim, ...], leaves: list[Value]) -> tuple[Encoding | None, int | None]:
-    """What literal numbers encode, where their values leave no doubt."""
-    if not set(leaves) <= {0, 1}:
-        return ("continuous" if any(leaf != math.trunc(leaf) for leaf in leaves) else None), None
-    width = dims[-1] if dims else None
-    if len(dims) == 1 or width == 1:
-        return "binary", None
-    if not isinstance(width, int) or width < 2:
-        return None, None
-    rows = [sum(leaves[start : start + width]) for start in range(0, len(leaves), width)]
-    return ("one-hot", width) if all(row == 1 for row in rows) else (None, None)
 
 
 def _measure(machine: Machine, value: Value) -> tuple[tuple[Dim, ...] | None, list[Value]]:
@@ -249,138 +236,6 @@ def _between_unknown_ends(
         middle = (machine.unknown(cause.reason, node) for _ in range(length - 2))
         machine.elements[made] = (start, *middle, stop)
     return made
-
-
-# random numbers ----------------------------------------------------------------------------------------------
-
-
-def _drawn(
-    machine: Machine, given: Value, dtype: str, low: float | None, high: float | None, encoding: Encoding | None
-) -> Value:
-    """Random numbers of a shape; a single one when no shape is given."""
-    if machine.need(given) is None:
-        return Unknown("a random number")
-    return array(shape_of_value(machine, given), dtype, low, high, encoding)
-
-
-def _rand(low: float | None, high: float | None) -> NativeCall:
-    """``np.random.rand(2, 3)``: sizes as arguments."""
-
-    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        sizes = tuple(size(machine.need(given.value)) for given in arguments.positional)
-        if not sizes and not arguments.open_ended:
-            return Unknown("a random number")
-        shape = Shape(sizes) if not arguments.open_ended else Shape.unknown("sizes given as *args")
-        return array(shape, "float64", low, high, "continuous")
-
-    return call
-
-
-def _sized(position: int, low: float | None, high: float | None) -> NativeCall:
-    """``np.random.normal(loc, scale, size)`` and the like."""
-
-    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        parameters = [machine.need(given.value) for given in arguments.positional[:position]]
-        shape = arguments.get(position, "size")
-        if machine.need(shape) is None and any(isinstance(value, Array) for value in parameters):
-            return array(Shape.unknown("random numbers, one for each of an array"), "float64", low, high, "continuous")
-        return _drawn(machine, shape, "float64", low, high, "continuous")
-
-    return call
-
-
-def _uniform(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    low = number(machine, arguments.get(0, "low"), 0.0)
-    high = number(machine, arguments.get(1, "high"), 1.0)
-    ordered = low is not None and high is not None and low < high
-    return _drawn(
-        machine, arguments.get(2, "size"), "float64", low if ordered else None, high if ordered else None, "continuous"
-    )
-
-
-def _randint(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    if machine.need(arguments.get(2, "size")) is None:
-        return Unknown("a random number")
-    shape = shape_of_value(machine, arguments.get(2, "size"))
-    first = machine.need(arguments.get(0, "low"))
-    second = machine.need(arguments.get(1, "high"))
-    low, high = (0, first) if second is None else (first, second)
-    kind = dtype_of(machine, arguments.get(3, "dtype"), "int64")
-    endpoint = machine.need(arguments.get(4, "endpoint"))
-    if not isinstance(low, int) or not isinstance(high, int) or not isinstance(endpoint, bool | None):
-        return array(shape, kind)
-    most = high if endpoint else high - 1
-    encoding: Encoding | None = "binary" if (low, most) == (0, 1) else "integer" if low >= 0 else None
-    return array(shape, kind, low, most, encoding, most + 1 if low == 0 else None)
-
-
-def _tensorflow_random(dtype_position: int) -> NativeCall:
-    """``tf.random.normal(shape, …)``: of its range nothing is said."""
-
-    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        kind = dtype_of(machine, arguments.get(dtype_position, "dtype"), "float32")
-        return array(shape_of_value(machine, arguments.get(0, "shape")), kind)
-
-    return call
-
-
-def _choice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    options = machine.need_all(arguments.get(0, "a"))
-    if machine.need(arguments.get(1, "size")) is None:
-        return Unknown("a random choice")
-    shape = shape_of_value(machine, arguments.get(1, "size"))
-    weighed = arguments.given(3, "p")  # then some may occur never
-    if isinstance(options, int):
-        classes = None if weighed else options
-        return array(shape, "int64", 0, options - 1, "binary" if options == 2 else "integer", classes)
-    if isinstance(options, Array) and options.shape.rank == 1:
-        return replace(options, shape=shape, classes=Unknown("a choice of classes"), origin="")
-    items = items_of(machine, options)
-    if items and all(map(is_number, items)):
-        whole = all(isinstance(item, int) for item in items)
-        encoding, _ = _encoding((len(items),), list(items))
-        encoding = encoding or ("integer" if whole and sorted(set(items)) == [*range(len(set(items)))] else None)
-        return array(shape, "int64" if whole else "float64", min(items), max(items), encoding)
-    if items and all(isinstance(item, str) for item in items) and not weighed:
-        return array(shape, classes=len(set(items)))
-    return array(shape)
-
-
-def _binomial(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    trials = machine.need(arguments.get(0, "n"))
-    once = trials == 1 and isinstance(trials, int)
-    high = trials if isinstance(trials, int) else None
-    given = arguments.get(2, "size")
-    if machine.need(given) is None and isinstance(machine.need(arguments.get(1, "p")), Array):
-        return array(Shape.unknown("as many as probabilities"), "int64", 0, high, "binary" if once else None)
-    return _drawn(machine, given, "int64", 0, high, "binary" if once else None)
-
-
-def _permutation(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    value = machine.need(arguments.get(0, "x"))
-    if isinstance(value, Array):
-        return value
-    if isinstance(value, int) and value > 0:
-        return array(Shape((value,)), "int64", 0, value - 1)
-    return array(Shape((Unknown("the length of a permutation"),)))
-
-
-def _none(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return None
-
-
-class Generator:
-    """A numpy random generator: ``np.random.default_rng()``."""
-
-
-def _generator(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return Generator()
-
-
-@attributes_of(Generator)
-def _generator_attribute(machine: Machine, value: Generator, name: str, node: nodes.NodeNG) -> Value:
-    method = _RANDOM.get(name)
-    return Native(name, method) if method else machine.unknown(f"`{name}` of a random generator", node)
 
 
 # operations --------------------------------------------------------------------------------------------------
@@ -523,122 +378,6 @@ def _one_hot(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
     return array(shape, kind, 0, 1, "one-hot" if inside else None, classes)
 
 
-# joining -----------------------------------------------------------------------------------------------------
-
-
-def _parts(machine: Machine, given: Value) -> list[Array] | None:
-    """The arrays to be joined, when all are known to be arrays."""
-    items = items_of(machine, machine.need_all(given))
-    if not items or not all(isinstance(item, Array) for item in items):
-        return None
-    return list(items)
-
-
-def concatenated(parts: list[Array], axis: int) -> Array:
-    """Arrays one behind the other along an axis; the bounds are those of all."""
-    shapes = [part.shape for part in parts]
-    rank = common(shape.rank for shape in shapes)
-    if not isinstance(rank, int) or not -rank <= axis < rank:
-        return _joined(parts, Shape.unknown("concatenated arrays"), False)
-    axis %= rank
-    dims = [common(shape[n] for shape in shapes) for n in range(rank)]
-    sizes = [shape[axis] for shape in shapes]
-    whole = [length for length in sizes if isinstance(length, int)]
-    dims[axis] = sum(whole) if len(whole) == len(sizes) else Unknown("the number of samples")
-    is_open = [all(shape[n] is None for shape in shapes) for n in range(rank)]
-    is_open[axis] = None in sizes and all(length is None or isinstance(length, int) for length in sizes)
-    unsure = Unknown("a size that differs or is not known")
-    known = (None if left else unsure if dim is None else dim for dim, left in zip(dims, is_open, strict=True))
-    return _joined(parts, Shape(tuple(known)), axis < rank - 1)
-
-
-def _joined(parts: list[Array], shape: Shape, rows_stay: bool) -> Array:
-    encoding = common(part.encoding for part in parts)
-    keeps = encoding in ELEMENTWISE or rows_stay
-    return array(
-        shape,
-        common(part.dtype for part in parts),
-        *union(parts),
-        encoding if keeps else None,
-        common(part.classes for part in parts) if keeps else None,
-        common(part.origin for part in parts) or "",
-    )
-
-
-def _concatenate(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    parts = _parts(machine, arguments.get(0, "arrays", "values", "xs"))
-    axis = machine.need(arguments.get(1, "axis")) if arguments.given(1, "axis") else 0
-    if parts is None or not isinstance(axis, int):
-        given = machine.need(arguments.get(0, "arrays", "values", "xs"))
-        return machine.unknown(cause_of(given, axis) or "concatenated arrays", node)
-    return concatenated(parts, axis)
-
-
-def _vstack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    parts = _parts(machine, arguments.get(0, "tup"))
-    if parts is None:
-        return machine.unknown("stacked arrays", node)
-    rows = [replace(part, shape=with_axis(part.shape, 0)) if part.shape.rank == 1 else part for part in parts]
-    return concatenated(rows, 0)
-
-
-def _hstack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    parts = _parts(machine, arguments.get(0, "tup"))
-    if parts is None:
-        return machine.unknown("stacked arrays", node)
-    return concatenated(parts, 0 if all(part.shape.rank == 1 for part in parts) else 1)
-
-
-def _column_stack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    parts = _parts(machine, arguments.get(0, "tup"))
-    if parts is None:
-        return machine.unknown("stacked arrays", node)
-    columns = [replace(part, shape=with_axis(part.shape, 1)) if part.shape.rank == 1 else part for part in parts]
-    return concatenated(columns, 1)
-
-
-def _stack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    parts = _parts(machine, arguments.get(0, "arrays", "values", "x"))
-    axis = machine.need(arguments.get(1, "axis")) if arguments.given(1, "axis") else 0
-    if parts is None or not isinstance(axis, int):
-        return machine.unknown("stacked arrays", node)
-    return concatenated([replace(rowless(part), shape=with_axis(part.shape, axis)) for part in parts], axis)
-
-
-def _repeat(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    times, axis = machine.need(arguments.get(1, "repeats")), machine.need(arguments.get(2, "axis"))
-    shape = Shape.unknown("a repeated array")
-    if isinstance(axis, int) and value.shape.has_axis(axis):
-        length = value.shape[axis]
-        longer: Dim = Unknown("a repeated axis")
-        if isinstance(length, int) and isinstance(times, int):
-            longer = length * times
-        shape = value.shape.with_dim(axis, longer)
-    return replace(rowless(value), shape=shape)
-
-
-def _tile(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``np.tile(x, (2, 1))``: as many copies along each axis; axes that one of the two lacks come first."""
-    given = machine.need_all(arguments.get(1, "reps", "repeats", "multiples"))
-    copies = (given,) if isinstance(given, int) else items_of(machine, given)
-    if copies is None or not value.shape.rank_known:
-        reason = cause_of(given) or value.shape.reason or "a tiled array"
-        return replace(rowless(value), shape=Shape.unknown(reason))
-    rank = max(len(copies), len(value.shape.dims))
-    dims = (1,) * (rank - len(value.shape.dims)) + value.shape.dims
-    times = (1,) * (rank - len(copies)) + tuple(copies)
-    return replace(rowless(value), shape=Shape(tuple(map(_times, dims, times))))
-
-
-def _times(dim: Dim, times: Value) -> Dim:
-    """A size so many times over."""
-    if isinstance(dim, int) and isinstance(times, int):
-        return dim * times
-    if dim == 1 or times == 1:
-        return dim_of(times) if dim == 1 else dim
-    return Unknown(cause_of(dim, times) or "a tiled axis")
-
-
 def _same(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return value
 
@@ -657,33 +396,12 @@ def _binary_operation(op: str) -> NativeCall:
     return call
 
 
-_RANDOM: dict[str, NativeCall] = {
-    "beta": _sized(2, 0.0, 1.0),
-    "binomial": _binomial,
-    "choice": _choice,
-    "exponential": _sized(1, None, None),
-    "gamma": _sized(2, None, None),
-    "integers": _randint,
-    "lognormal": _sized(2, None, None),
-    "normal": _sized(2, None, None),
-    "permutation": _permutation,
-    "rand": _rand(0.0, 1.0),
-    "randint": _randint,
-    "randn": _rand(None, None),
-    "random": _sized(0, 0.0, 1.0),
-    "random_sample": _sized(0, 0.0, 1.0),
-    "seed": _none,
-    "shuffle": _none,
-    "standard_normal": _sized(0, None, None),
-    "uniform": _uniform,
-}
-
 _OPERATIONS: dict[str, NativeCall] = {
     "abs": _on_array(_absolute),
     "add": _binary_operation("+"),
     "argmax": _on_array(lambda machine, value, arguments, node: argmax(machine, value, arguments, 1)),
     "clip": _on_array(_clip),
-    "concatenate": _concatenate,
+    "concatenate": concatenate,
     "cos": _elementwise(-1, 1),
     "cumprod": _on_array(lambda machine, value, arguments, node: cumulated(machine, value, arguments, 1)),
     "cumsum": _on_array(lambda machine, value, arguments, node: cumulated(machine, value, arguments, 1)),
@@ -692,16 +410,16 @@ _OPERATIONS: dict[str, NativeCall] = {
     "expand_dims": _on_array(_expand_dims),
     "log": _elementwise(None, None),
     "multiply": _binary_operation("*"),
-    "repeat": _on_array(_repeat),
+    "repeat": _on_array(repeat),
     "reshape": _on_array(_reshape),
     "round": _on_array(_round),
     "sin": _elementwise(-1, 1),
     "sqrt": _elementwise(0, None),
     "squeeze": _on_array(lambda machine, value, arguments, node: squeezed(machine, value, arguments.get(1, "axis"))),
-    "stack": _stack,
+    "stack": stack,
     "subtract": _binary_operation("-"),
     "tanh": _elementwise(-1, 1),
-    "tile": _on_array(_tile),
+    "tile": _on_array(tile),
     "transpose": _on_array(
         lambda machine, value, arguments, node: transpose(
             machine, value, [machine.need_all(arguments.get(1, "axes", "perm"))]
@@ -719,7 +437,6 @@ EXTERNAL: dict[str, NativeCall] = {
     **{f"keras.ops.{name}": call for name, call in _OPERATIONS.items()},
     **{f"numpy.{how}": _reduction(how) for how in REDUCTIONS},
     **{f"tensorflow.reduce_{how}": _reduction(how) for how in ("max", "mean", "min", "sum")},
-    **{f"numpy.random.{name}": call for name, call in _RANDOM.items() if name != "integers"},
     "numpy.amax": _reduction("max"),
     "numpy.amin": _reduction("min"),
     "numpy.absolute": _on_array(_absolute),
@@ -729,7 +446,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.array": make_array,
     "numpy.asarray": make_array,
     "numpy.ascontiguousarray": make_array,
-    "numpy.column_stack": _column_stack,
+    "numpy.column_stack": column_stack,
     "numpy.delete": _delete,
     "numpy.copy": _on_array(_same),
     "numpy.empty": _filled(None, None),
@@ -737,7 +454,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.eye": _eye,
     "numpy.flip": _on_array(lambda machine, value, arguments, node: rowless(value)),
     "numpy.full": _full,
-    "numpy.hstack": _hstack,
+    "numpy.hstack": hstack,
     "numpy.identity": _eye,
     "numpy.linspace": _linspace("float64"),
     "tensorflow.linspace": _linspace("float32"),
@@ -745,16 +462,14 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.log1p": _on_array(_log1p),
     "numpy.ones": _filled(1, 1),
     "numpy.ones_like": _like(1, 1),
-    "numpy.random.RandomState": _generator,
-    "numpy.random.default_rng": _generator,
     "numpy.unique": _unique,
-    "numpy.vstack": _vstack,
+    "numpy.vstack": vstack,
     "numpy.zeros": _filled(0, 0),
     "numpy.zeros_like": _like(0, 0),
     "tensorflow.cast": _on_array(_cast),
     "keras.ops.cast": _on_array(_cast),
     "tensorflow.clip_by_value": _on_array(_clip),
-    "tensorflow.concat": _concatenate,
+    "tensorflow.concat": concatenate,
     "keras.backend.constant": _constant,
     "keras.ops.array": _tensor,
     "keras.ops.convert_to_tensor": _tensor,
@@ -764,8 +479,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.one_hot": _one_hot,
     "keras.ops.one_hot": _one_hot,
     "tensorflow.ones": _filled(1, 1, "float32"),
-    "tensorflow.random.normal": _tensorflow_random(3),
-    "tensorflow.random.set_seed": _none,
-    "tensorflow.random.uniform": _tensorflow_random(3),
     "tensorflow.zeros": _filled(0, 0, "float32"),
 }
