@@ -8,14 +8,14 @@ import pytest
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.reader import data, read
-from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text
+from keraslint.reader.data import files, keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_selection import SelectKBest
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.datasets import load_breast_cancer, load_iris, make_classification, make_regression
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, make_classification, make_regression
 from sklearn.model_selection import KFold, ParameterGrid, RepeatedKFold, ShuffleSplit, StratifiedKFold, train_test_split
 from sklearn.preprocessing import LabelBinarizer, LabelEncoder, MinMaxScaler, MultiLabelBinarizer, OneHotEncoder
 from sklearn.preprocessing import StandardScaler
@@ -34,7 +34,7 @@ def given(program: str, method: str = "fit") -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize(
-    "family", [keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text], ids=lambda m: m.__name__
+    "family", [files, keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text], ids=lambda m: m.__name__
 )
 def test_every_function_of_a_family_is_found_by_its_name(family: Any) -> None:
     assert all(data.external(path) is call for path, call in family.EXTERNAL.items())
@@ -53,6 +53,10 @@ def shown(value: Any) -> str:
     ("expression", "expected"),
     [
         ("load_iris().data", "(150, 4) float64 0.1..7.9"),
+        ("load_digits().images[..., np.newaxis]", "(1797, 8, 8, 1) float64 0.0..16.0"),
+        ("tf.io.decode_jpeg(tf.io.read_file('a.jpg'), channels=3)", "(?, ?, 3) uint8 0..255"),
+        ("tf.image.decode_png(tf.io.read_file('a.png'), 1, tf.uint16)", "(?, ?, 1) uint16 0..65535"),
+        ("tf.io.decode_image(tf.io.read_file('a.gif'), channels=3)", "(…) uint8"),
         ("load_iris()['target']", "(150,) int64 0..2 integer"),
         ("load_breast_cancer(return_X_y=True)[1]", "(569,) int64 0..1 binary"),
         ("make_classification(500, 7, n_classes=3)[1]", "(500,) int64 0..2 integer"),

@@ -24,6 +24,9 @@ _RARE = {
     "keras.utils.": "loaders",
     "pandas.": "tables",
     "sklearn.": "sklearn",
+    "tensorflow.data.": "files",
+    "tensorflow.image.": "files",
+    "tensorflow.io.": "files",
     "tensorflow.strings.": "strings",
 }
 """What fewer programs use, by how its names start: the module that knows it is loaded by the first call of such a

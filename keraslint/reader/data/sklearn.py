@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from astroid import nodes
@@ -56,7 +56,10 @@ def _loaded(name: str) -> NativeCall:
         target = array(Shape(shape[:1]), dtype, least, most, kind, classes, origin)
         if machine.need(arguments.get(None, "return_X_y")) is True:
             return (data, target)
-        return Bunch({"data": data, "target": target}, has_more=True)
+        found: dict[Hashable, Value] = {"data": data, "target": target}
+        if name == "load_digits":
+            found["images"] = array(Shape((shape[0], 8, 8)), "float64", low, high, origin=origin)
+        return Bunch(found, has_more=True)
 
     return call
 

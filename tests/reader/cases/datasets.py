@@ -163,3 +163,31 @@ for row in plain:
 model = Net()
 model(x[:, :, : row.shape[1] - wide])
 model(x2)
+
+# %% pictures decoded from files
+import os, pathlib, tempfile
+folder = pathlib.Path(tempfile.mkdtemp())
+for name in ("roses", "tulips"):
+    (folder / name).mkdir()
+    for n in range(3):
+        tf.io.write_file(str(folder / name / f"{n}.jpg"), tf.io.encode_jpeg(np.zeros((20, 30, 3), "uint8")))
+class_names = np.array(sorted(item.name for item in folder.glob("*")))
+height, width = 18, 24
+def get_label(path):
+    parts = tf.strings.split(path, os.path.sep)
+    return tf.argmax(parts[-2] == class_names)
+def decode(image):
+    image = tf.io.decode_jpeg(image, channels=3)
+    return tf.image.resize(image, [height, width])
+def process(path):
+    label = get_label(path)
+    return decode(tf.io.read_file(path)), label
+ds = tf.data.Dataset.list_files(str(folder / "*/*"), shuffle=False).map(process).cache().batch(2)
+class Net(Model):
+    def __init__(self):
+        super().__init__(); self.conv = Conv2D(4, 3); self.out = Dense(2)
+    def call(self, x):
+        return self.out(Flatten()(self.conv(x / 255.0)))
+images, labels = next(iter(ds))
+model = Net()
+model(images)
