@@ -133,6 +133,25 @@ def is_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
     return machine.keras_1[module]
 
 
+def backend_of(machine: Machine, node: nodes.NodeNG) -> str | Unknown:
+    """The backend that the program sets in ``KERAS_BACKEND``; TensorFlow where it says nothing of it."""
+    for place in (node, machine.site):
+        for text in place.root().nodes_of_class(nodes.Const) if place is not None else ():
+            if text.value == "KERAS_BACKEND":
+                named = _assigned(text.parent)
+                return named if named is not None else Unknown("the environment's KERAS_BACKEND")
+    return Unknown("the backend of a program for Keras 1") if is_keras_1(machine, node) else "tensorflow"
+
+
+def _assigned(target: nodes.NodeNG) -> str | None:
+    """What ``os.environ["KERAS_BACKEND"]`` is set to."""
+    match target.parent if isinstance(target, nodes.Subscript) else None:
+        case nodes.Assign(value=nodes.Const(value=str(name))):
+            return name
+        case _:
+            return None
+
+
 def _has_old_units(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether the file is surely for a Keras before 2.4, which made TensorFlow's defaults its own."""
     module = node.root()

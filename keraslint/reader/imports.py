@@ -71,8 +71,10 @@ _BUILTINS_ELSEWHERE = frozenset(("builtins", "past.builtins", "six.moves", "six.
 
 
 _BUILTINS_RENAMED = {
+    "past.builtins.xrange": "range",
     "six.binary_type": "bytes",
     "six.integer_types": "int",
+    "six.moves.xrange": "range",
     "six.string_types": "str",
     "six.text_type": "str",
 }

@@ -17,7 +17,7 @@ from keraslint.graph.shapes import has_rule
 from keraslint.reader import creation, data, dtypes, identified, inspection, iterators, parametrized, python, settings
 from keraslint.reader.binding import make_object
 from keraslint.reader.control_flow import calling
-from keraslint.reader.dialect import today
+from keraslint.reader.dialect import backend_of, today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
@@ -450,6 +450,8 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.backend.concatenate": _joined_sizes,
     "keras.backend.stack": _joined_sizes,
     **dict.fromkeys(("keras.utils.is_keras_tensor", "keras.ops.is_tensor", "tensorflow.is_tensor"), _is_tensor),
+    "keras.backend.backend": lambda machine, name, arguments, node: backend_of(machine, node),
+    "keras.config.backend": lambda machine, name, arguments, node: backend_of(machine, node),
     "keras.backend.ndim": _ndim,
     "keras.ops.ndim": _ndim,
 }

@@ -283,6 +283,8 @@ def _computed_shape(machine: Machine, value: LayerValue, arguments: Arguments, n
     given = next(iter((*arguments.positional, *arguments.keywords.values())), None)
     shape = Shape.unknown("an input shape") if given is None else shape_from(fact_of(machine, given), batched=True)
     outputs = infer(current_layer(machine, value), (shape,)).outputs
+    if value.layer.kind == "Lambda" and not outputs[0].known:
+        outputs = _shape_of_lambda(machine, value, (Tensor(shape, span_of(node)),)) or outputs
     if len(outputs) != 1 or not outputs[0].rank_known:
         return machine.unknown(shape.reason or outputs[0].reason or "an output shape", node)
     return TensorShape(outputs[0].dims)

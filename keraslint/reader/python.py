@@ -282,6 +282,15 @@ def _cast(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return machine.unknown("result of a cast", node)
 
 
+def _of_dict(part: str) -> NativeCall:
+    """``six.iteritems(d)`` and the like."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        return machine.call(machine.attribute(arguments.get(0), part, node), Arguments(), node)
+
+    return call
+
+
 _FUNCTIONS: dict[str, NativeCall] = {
     **kinds.FUNCTIONS,
     **sequences.FUNCTIONS,
@@ -313,6 +322,7 @@ BUILTINS: dict[str, Value] = {
     **{name: Native(name, call) for name, call in _FUNCTIONS.items()},
     **{name: Native(name, _error(kind.__name__)) for name, kind in kinds.ERRORS.items()},
     "object": External("object"),
+    **{old: Native(new, _FUNCTIONS[new]) for old, new in (("long", "int"), ("unicode", "str"), ("xrange", "range"))},
     "__name__": "__main__",
 }
 EXTERNAL: dict[str, NativeCall] = {
@@ -320,6 +330,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "copy.copy": _copy_module,
     "importlib.import_module": _import_module,
     "object.__setattr__": _set_plainly,
+    **{f"six.iter{part}": _of_dict(part) for part in ("items", "keys", "values")},
     "tensorflow.TensorShape": _tensor_shape,
     "tensorflow.as_dtype": _as_dtype,
     "tensorflow.dtypes.as_dtype": _as_dtype,

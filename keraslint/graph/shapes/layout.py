@@ -408,6 +408,20 @@ def extract_patches(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return _one(Shape.of(*batch, *after, multiply(channels, *size)))
 
 
+@op("tensorflow.image.extract_patches")
+def extract_patches_in_batch(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """The same, with sizes that have a 1 for the batch and another for the channels."""
+    shape, padding = operand(call, inputs), setting(call, "padding")
+    if not isinstance(padding, str) or not shape.rank_known or len(shape.dims) != 4:
+        return _unclear(shape, "patches of other than a batch of images")
+    given = (as_sizes(setting(call, name), 4, f"`{name}` of extract_patches") for name in ("sizes", "strides", "rates"))
+    size, strides, dilation = (both[1:3] for both in given)
+    batch, rows, columns, channels = shape.dims
+    places = zip((rows, columns), size, strides, dilation, strict=True)
+    after = (windows(n, k, s, padding.lower(), d) for n, k, s, d in places)
+    return _one(Shape.of(batch, *after, multiply(channels, *size)))
+
+
 @op(
     "tensorflow.nn.space_to_depth",
     "tensorflow.nn.depth_to_space",

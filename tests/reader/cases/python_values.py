@@ -641,3 +641,20 @@ shapes = [tf.TensorShape([2, 3]), tf.TensorShape([None, 3]), tf.TensorShape([])]
 units = [1 if s.is_fully_defined() else 2 for s in shapes] + [shapes[0].num_elements(), shapes[2].num_elements()]
 units += [5 if shapes[1].num_elements() is None else 6]
 model = Sequential([Input((4,))] + [Dense(n) for n in units])
+
+# %% ranges and dicts as programs of two Pythons have them
+import six
+from six.moves import xrange, zip as izip
+from six import iteritems
+x = i = Input((3,))
+for n in xrange(2, 4):
+    x = Dense(n)(x)
+for name, units in six.iteritems({"a": 5, "b": 6}):
+    x = Dense(units, name=name)(x)
+for a, (_, b) in izip([1, 2], iteritems({"c": 3, "d": 4})):
+    x = Dense(a + b)(x)
+model = Model(i, x)
+
+# %% a question for the backend
+n = 4 if keras.backend.backend() == "theano" else 5
+model = Sequential([Input((n,)), Dense(3 if keras.config.backend() == "tensorflow" else 2)])

@@ -1002,3 +1002,29 @@ words = Input((7,))
 x = layers.Embedding(50, 4, mask_zero=True)(words)
 outputs = [Asks()(wrap(x)) for wrap in (Lost(), Kept(), Ends(), GivesOn())]
 model = Model(words, [*outputs, Asks()(Kept()(Lost()(x)))])
+
+# %% shapes that layers compute for one another, a Lambda among them
+class Block(layers.Layer):
+    def __init__(self, filters, **kw):
+        super().__init__(**kw)
+        self.filters = filters
+    def build(self, shape):
+        self.inner = []
+        self.shape = shape
+        for layer in (layers.Conv1D(self.filters, 3, padding="same"), layers.Activation("relu")):
+            layer.build(self.shape)
+            self.shape = layer.compute_output_shape(self.shape)
+            self.inner.append(layer)
+        same = shape[-1] == self.filters
+        self.match = layers.Lambda(lambda x: x) if same else layers.Conv1D(self.filters, 1)
+        self.match.build(shape)
+        self.shape = self.match.compute_output_shape(shape)
+    def call(self, x):
+        y = x
+        for layer in self.inner:
+            y = layer(y)
+        return y + self.match(x)
+    def compute_output_shape(self, shape):
+        return self.shape
+i = Input((None, 3))
+model = Model(i, Dense(2)(Block(4)(Block(4)(i))))

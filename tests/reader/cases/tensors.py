@@ -443,3 +443,13 @@ class Mask(layers.Layer):
 i = Input((5, 3))
 x = layers.Lambda(squash)(i)
 model = Model(i, [Dense(width_of(np.zeros((3, 4))))(Mask()(x)), Mask()([x, i[:, :, 0]])])
+
+# %% patches of images as TensorFlow cuts them
+import tensorflow as tf
+class Patches(layers.Layer):
+    def call(self, images):
+        a = tf.image.extract_patches(images, [1, 4, 4, 1], [1, 4, 4, 1], [1, 1, 1, 1], "VALID")
+        b = tf.image.extract_patches(images=images, sizes=[1, 3, 2, 1], strides=[1, 2, 1, 1], rates=[1, 2, 1, 1], padding="SAME")
+        return tf.reshape(a, [tf.shape(images)[0], -1, a.shape[-1]]), b
+i = Input((18, 20, 3))
+model = Model(i, Patches()(i))
