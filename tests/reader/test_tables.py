@@ -61,6 +61,9 @@ KNOWN = [
     ("pd.DataFrame(np.zeros((5, 2)), columns=['p', 'q'])[['q']]", 1),
     ("pd.DataFrame(named, columns=['a', 'y'])", 2),
     ("pd.read_csv('table.csv', usecols=['a', 'b'])", 2),
+    ("pd.read_csv('table.csv', usecols=[0, 3])", 2),
+    ("pd.read_csv('table.csv', usecols=[0, 3])['a']", None),
+    ("pd.DataFrame({'a': [1], 'b': [2]}) if 'z' in named else named", 3),
     ("pd.read_csv('table.csv', names=['p', 'q', 'r', 's', 't'], header=0)", 5),
     ("pd.read_csv('table.csv', usecols=['a', 'b', 'y'], index_col='a')", 2),
 ]
@@ -99,6 +102,9 @@ UNKNOWN = [
     "named.groupby('a').mean()",
     "pd.read_csv('table.csv', header=[0, 1])",
     "pd.concat([named, df])",
+    "pd.read_excel('table.xls', sheet_name=None)",
+    "named.dropna(1)",
+    "named.T",
     "named + df",
     "named.filter(like='a')",
 ]

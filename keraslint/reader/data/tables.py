@@ -57,13 +57,16 @@ def _read(kind: str) -> NativeCall:
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         result = machine.unknown(f"result of pandas.read_{kind}", node)
         odd = {"header", "chunksize", "iterator", "squeeze", "sheet_name"} & set(arguments.keywords)
-        plain = all(machine.need(arguments.keywords[name].value) in (None, 0, "infer") for name in odd)
+        told = {name: machine.need(arguments.keywords[name].value) for name in odd}
+        plain = all(value in (None, 0, "infer") for value in told.values()) and told.get("sheet_name", 0) == 0
         if not plain and not (odd == {"header"} and arguments.given(None, "names")):
             return result
         columns: Names = result
         for name in ("names", "usecols"):
             given = items_of(machine, machine.need_all(arguments.get(None, name)))
             columns = columns if given is None else tuple(given)
+        if arguments.given(None, "usecols") and not isinstance(columns, Unknown):
+            columns = tuple(name if isinstance(name, str) else Unknown("the name of a column") for name in columns)
         index = machine.need(arguments.get(None, "index_col"))
         if index is not None and index is not False and not isinstance(columns, Unknown):
             columns = _without(columns, [index], result)
@@ -294,7 +297,8 @@ def _same(machine: Machine, table: Table, arguments: Arguments, node: nodes.Node
 def _fewer_rows(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``dropna()``, ``sample(frac=0.8)``: of the rows some, of the columns all."""
     columns = _columns(machine, table)
-    if arguments.given(None, "axis") and machine.need(arguments.get(None, "axis")) not in (0, "index"):
+    axis = machine.need(arguments.get(None, "axis"))
+    if axis not in (None, 0, "index"):
         columns = machine.unknown("columns that are dropped", node)
     return _in_place_or_new(machine, table, arguments, columns)
 
@@ -352,7 +356,14 @@ def _of_each_column(machine: Machine, table: Table, arguments: Arguments, node: 
     return array(Shape((columns if isinstance(columns, Unknown) else len(columns),)))
 
 
-_ROWS_LEFT = ("dropna", "drop_duplicates", "head", "nlargest", "nsmallest", "query", "sample", "tail", "truncate")
+def _drop_missing(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``dropna()``; older pandas took the axis by its place."""
+    if arguments.positional and machine.need(arguments.get(0)) not in (0, "index"):
+        return _in_place_or_new(machine, table, arguments, machine.unknown("columns that are dropped", node))
+    return _fewer_rows(machine, table, arguments, node)
+
+
+_ROWS_LEFT = ("drop_duplicates", "head", "nlargest", "nsmallest", "query", "sample", "tail", "truncate")
 _SAME = (
     *("abs", "astype", "bfill", "clip", "convert_dtypes", "copy", "cumsum", "diff", "ffill", "fillna", "infer_objects"),
     *("interpolate", "isna", "isnull", "notna", "notnull", "pct_change", "replace", "round", "shift", "sort_index"),
@@ -363,6 +374,7 @@ _METHODS: dict[str, TableMethod] = {
     **dict.fromkeys(_ROWS_LEFT, _fewer_rows),
     **dict.fromkeys(("max", "mean", "median", "min", "std", "sum", "var"), _of_each_column),
     "drop": _drop,
+    "dropna": _drop_missing,
     "filter": _filter,
     "pop": _pop,
     "rename": _rename,
