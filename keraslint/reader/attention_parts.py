@@ -11,6 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import KerasObject, Tensor
 from keraslint.graph.shape import Shape
+from keraslint.reader.classes import UNDEFINED
 from keraslint.reader.layers import call_layer, input_tensors, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
@@ -30,11 +31,11 @@ _COMBINED = "acbe,aecd->abcd"
 
 
 def attention_part(value: LayerValue, name: str) -> Value:
-    """A private attribute of a MultiHeadAttention; None where it is not one that is known."""
+    """A private attribute of a MultiHeadAttention; `UNDEFINED` where it is not one that is known."""
     match name:
         case "_query_dense" | "_key_dense" | "_value_dense" | "_output_dense":
             return Native(name, partial(_project, value, name))
-        case "_num_heads" | "_key_dim" | "_use_bias" | "_dropout":
+        case "_num_heads" | "_key_dim" | "_use_bias" | "_dropout" | "_output_shape":
             return _setting(value.layer, name[1:])
         case "_value_dim":
             return _value_dim(value.layer)
@@ -48,7 +49,7 @@ def attention_part(value: LayerValue, name: str) -> Value:
             return Native(name, lambda machine, arguments, node: None)
         case "_compute_attention":
             return Native(name, _compute_attention)
-    return None
+    return UNDEFINED
 
 
 def called_parts(value: LayerValue) -> list[LayerValue]:

@@ -10,7 +10,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.binding import current_layer, to_graph
 from keraslint.reader.classes import call_method
 from keraslint.reader.layers import shape_from
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import FunctionValue, Instance, LayerValue, ListValue, Value
 
@@ -20,7 +20,7 @@ def with_declared(
     instance: Instance,
     base: Value,
     found: tuple[Shape, ...],
-    given: Value,
+    given: Arguments,
     inputs: tuple[Tensor, ...],
     node: nodes.NodeNG,
 ) -> tuple[Shape, ...]:
@@ -55,16 +55,16 @@ def _agree(trailing: tuple[Dim, ...], dims: tuple[Dim, ...]) -> bool:
 
 
 def _declared(
-    machine: Machine, instance: Instance, base: Value, given: Value, inputs: tuple[Tensor, ...], node: nodes.NodeNG
+    machine: Machine, instance: Instance, base: Value, given: Arguments, inputs: tuple[Tensor, ...], node: nodes.NodeNG
 ) -> tuple[Shape, ...]:
     method = instance.cls.lookup("compute_output_shape")
     if method is None:
         if not isinstance(base, LayerValue):
             return ()
         return infer(current_layer(machine, base), tuple(tensor.shape for tensor in inputs)).outputs
-    if not isinstance(method[0], FunctionValue) or isinstance(given, Unknown):
+    if not isinstance(method[0], FunctionValue) or any(isinstance(shape, Unknown) for shape in given.values):
         return ()
-    result = machine.need_all(call_method(machine, instance, method[0], Arguments([Given(given, node)]), node))
+    result = machine.need_all(call_method(machine, instance, method[0], given, node))
     several = result.items if isinstance(result, ListValue) else result if isinstance(result, tuple) else ()
     whole = not any(isinstance(part, tuple | ListValue) for part in several)
     return tuple(

@@ -267,9 +267,10 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return Method(value, name)
     if layer.kind == "MultiHeadAttention":
         from keraslint.reader.attention_parts import attention_part
+        from keraslint.reader.classes import UNDEFINED
 
         part = attention_part(value, name)
-        if part is not None:
+        if part is not UNDEFINED:
             return part
     given = layer.given(name)
     if given is not None:

@@ -215,7 +215,8 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
     shapes = tuple(tensor.shape for tensor in inner)
     if instance.layer is not None:
         base = machine.need(instance.attributes.get(_BASE))
-        shapes = with_declared(machine, instance, base, shapes, _shapes_of(machine, inside), inputs, node)
+        given = _shape_arguments(machine, instance, "compute_output_shape", inside, node)
+        shapes = with_declared(machine, instance, base, shapes, given, inputs, node)
     shapes = shapes or (Shape.unknown(why),)
     outputs = _wrap(machine, instance, inputs, sources, inner, shapes, node, call_arguments(machine, arguments), why)
     return rebuilt(machine, result, iter(outputs)) if inner else outputs[0]
@@ -282,7 +283,7 @@ def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node:
         return machine.call(base, arguments, node)
     if found is None or not isinstance(found[0], FunctionValue):
         return machine.unknown(f"{instance.cls.name} has no `call` in this file", node)
-    _read_build(machine, instance, _shapes_of(machine, arguments), node)
+    _read_build(machine, instance, _shape_arguments(machine, instance, "build", arguments, node), node)
     return call_method(machine, instance, found[0], arguments, node)
 
 
@@ -295,11 +296,11 @@ class _Blind:
     """What the instance had added to itself before."""
 
 
-def _read_build(machine: Machine, instance: Instance, shapes: Value, node: nodes.NodeNG) -> None:
+def _read_build(machine: Machine, instance: Instance, given: Arguments, node: nodes.NodeNG) -> None:
     """Read `build`, as Keras runs it: once, before the first call."""
     found = instance.cls.lookup("build")
     built = machine.need(instance.attributes.get(_BUILT, False))
-    blind = isinstance(shapes, Unknown)
+    blind = any(isinstance(shape, Unknown) for shape in given.values)
     if found is None or not isinstance(found[0], FunctionValue) or built is True or isinstance(built, Unknown):
         return
     if isinstance(built, _Blind) and blind:
@@ -311,16 +312,15 @@ def _read_build(machine: Machine, instance: Instance, shapes: Value, node: nodes
         for stale in built.models:
             machine.journal.set(stale.state, "replaced", True)
     machine.journal.set(instance.attributes, _BUILT, True)
-    call_method(machine, instance, found[0], Arguments([Given(shapes, node)]), node)
+    call_method(machine, instance, found[0], given, node)
     if blind:
         machine.journal.set(instance.attributes, _BUILT, _Blind(machine.record.models[models:], weights))
 
 
 def build_by_hand(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``block.build(shape)``: Keras does not build it again when it is called."""
-    given = next(iter((*arguments.positional, *arguments.keywords.values())), None)
-    shape = machine.unknown("an input shape", node) if given is None else machine.need_all(given.value)
-    _read_build(machine, instance, shape, node)
+    given = arguments if arguments.values else Arguments([Given(machine.unknown("an input shape", node), node)])
+    _read_build(machine, instance, given, node)
     return None
 
 
@@ -331,9 +331,30 @@ def _is_built(machine: Machine, instance: Instance, node: nodes.NodeNG) -> Value
     return built if has_own and isinstance(built, bool) else machine.unknown("whether a layer is built", node)
 
 
-def _shapes_of(machine: Machine, arguments: Arguments) -> Value:
-    """What `build` is given: the shape of the input, or those of several in the same structure."""
-    first = arguments.positional[0].value if arguments.positional else next(iter(arguments.keywords.values())).value
+def _shape_arguments(
+    machine: Machine, instance: Instance, method: str, arguments: Arguments, node: nodes.NodeNG
+) -> Arguments:
+    """What Keras gives `build` or `compute_output_shape` for a call: the shapes of the first argument, or those of
+    each whose name is asked for, as ``query_shape`` and ``value_shape`` are."""
+    asked = _parameters_behind_self(instance, method)
+    if len(asked) > 1 and all(name.endswith("_shape") for name in asked):
+        called = dict(zip(_parameters_behind_self(instance, "call"), arguments.positional, strict=False))
+        given = {f"{name}_shape": value for name, value in {**called, **arguments.keywords}.items()}
+        shapes = {name: _shapes_of(machine, given[name].value) for name in asked if name in given}
+        return Arguments(keywords={name: Given(shape, node) for name, shape in shapes.items() if shape is not None})
+    first = arguments.positional[0] if arguments.positional else next(iter(arguments.keywords.values()))
+    return Arguments([Given(_shapes_of(machine, first.value), node)])
+
+
+def _parameters_behind_self(instance: Instance, method: str) -> list[str]:
+    found = instance.cls.lookup(method)
+    if found is None or not isinstance(found[0], FunctionValue):
+        return []
+    return [parameter.name for parameter in found[0].node.args.args or ()][1:]
+
+
+def _shapes_of(machine: Machine, value: Value) -> Value:
+    """The shape of a tensor, or those of several in the same structure; None for what is not given."""
 
     def shape(value: Value) -> Value:
         value = machine.need(value)
@@ -346,10 +367,12 @@ def _shapes_of(machine: Machine, arguments: Arguments) -> Value:
                 return ListValue([shape(item) for item in items])
             case DictValue(entries=entries, has_more=False):
                 return DictValue({key: shape(item) for key, item in entries.items()})
+            case None:
+                return None
             case _:
                 return Unknown("an input shape")
 
-    return shape(first)
+    return shape(value)
 
 
 def _wrap(
@@ -483,7 +506,8 @@ def _contents(
     by_value = {id(machine.made_by[layer]): layer for layer in made if layer in machine.made_by}
     own = [
         by_value.get(id(value)) or part
-        for attribute in instance.attributes.values()
+        for name, attribute in instance.attributes.items()
+        if name != _BASE or not _builds_itself(instance.cls)
         for value, part in _parts(machine, attribute)
     ]
     total, trainable = _own_weights(machine, instance)
@@ -505,6 +529,18 @@ def _contents(
             own_params=total,
             own_trainable_params=trainable,
         ),
+    )
+
+
+def _builds_itself(cls: ClassValue) -> bool:
+    """Whether a subclass of a built-in layer makes weights of its own in the place of those of its base."""
+    build, call = cls.lookup("build"), cls.lookup("call")
+    if build is None or call is None or not isinstance(build[0], FunctionValue):
+        return False
+    return not any(
+        isinstance(asked.func.expr, nodes.Call) and asked.func.attrname in ("build", "_build_from_signature")
+        for asked in build[0].node.nodes_of_class(nodes.Call)
+        if isinstance(asked.func, nodes.Attribute)
     )
 
 

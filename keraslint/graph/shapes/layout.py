@@ -91,14 +91,23 @@ def swapaxes(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 @op("keras.ops.moveaxis")
 def moveaxis(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
-    source, target = (
-        _place(axis_setting(call, "source"), shape),
-        _place(axis_setting(call, "destination"), shape),
-    )
-    if source is None or target is None:
+    sources, targets = (axes_setting(call, name) for name in ("source", "destination"))
+    if not (isinstance(sources, tuple) and isinstance(targets, tuple) and shape.rank_known):
         return _unclear(shape, "axes that are not known")
-    rest = [size for axis, size in enumerate(shape.dims) if axis != source]
-    return _one(Shape.of(*rest[:target], shape.dims[source], *rest[target:]))
+    moved = {_place(target, shape): _place(source, shape) for source, target in zip(sources, targets, strict=False)}
+    if None in moved or None in moved.values() or not len(sources) == len(targets) == len(moved):
+        return _unclear(shape, "axes that are not known")
+    others = iter(axis for axis in range(len(shape.dims)) if axis not in moved.values())
+    order = (moved[place] if place in moved else next(others) for place in range(len(shape.dims)))
+    return _one(Shape(tuple(shape.dims[axis] for axis in order if axis is not None)))
+
+
+@op(*under("keras.ops. ", "fft fft2 ifft2"))
+def transformed(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """Of a pair: the real parts and the imaginary ones."""
+    if len(inputs) != 2:
+        return _unclear(operand(call, inputs), f"{call.kind} of other than a pair")
+    return Inferred(inputs)
 
 
 def _place(axis: Size | None, shape: Shape) -> int | None:

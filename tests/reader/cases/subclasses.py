@@ -1028,3 +1028,44 @@ class Block(layers.Layer):
         return self.shape
 i = Input((None, 3))
 model = Model(i, Dense(2)(Block(4)(Block(4)(i))))
+
+# %% an attention that makes its own projections
+class Narrow(layers.MultiHeadAttention):
+    def build(self, query_shape, value_shape, key_shape=None):
+        self._query_dense = layers.EinsumDense("abc,cde->abde", (None, self._num_heads, self._key_dim))
+        self._query_dense.build(query_shape)
+        self._value_dense = layers.EinsumDense("abc,cde->abde", (None, self._num_heads, self._value_dim))
+        self._value_dense.build(value_shape)
+        width = query_shape[-1] if self._output_shape is None else self._output_shape
+        self._output_dense = layers.EinsumDense("abcd,cde->abe", (None, width), bias_axes="e")
+        self._output_dense.build((None, None, self._num_heads, self._value_dim))
+    def call(self, query, value, key=None):
+        q, v = self._query_dense(query), self._value_dense(value)
+        scores = keras.ops.softmax(keras.ops.einsum("aecd,abcd->acbe", v, q))
+        return self._output_dense(keras.ops.einsum("acbe,aecd->abcd", scores, v))
+a, b = Input((6, 8)), Input((9, 10))
+model = Model([a, b], Narrow(num_heads=3, key_dim=4)(a, b))
+
+# %% a build that asks for the shapes of two inputs by name
+class Cross(layers.Layer):
+    def build(self, query_shape, context_shape=None):
+        self.one = Dense(4)
+        self.one.build(query_shape)
+        self.other = Dense(4) if context_shape is not None else None
+        if self.other is not None:
+            self.other.build(context_shape)
+    def call(self, query, context=None):
+        x = self.one(query)
+        return x if context is None else x + keras.ops.mean(self.other(context), axis=1, keepdims=True)
+a, b = Input((6, 8)), Input((9, 10))
+model = Model([a, b], [Cross()(a, context=b), Cross()(a)])
+
+# %% axes moved in pairs, and a Fourier transform of pairs
+class Moved(layers.Layer):
+    def call(self, x):
+        y = keras.ops.moveaxis(x, (3, 1), (1, 2))
+        z = keras.ops.moveaxis(x, -1, 1)
+        real, imaginary = keras.ops.fft2((x, keras.ops.zeros_like(x)))
+        return y, z, real + imaginary
+i = Input((2, 4, 6))
+model = Model(i, Moved()(i))
