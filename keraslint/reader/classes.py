@@ -98,6 +98,10 @@ def _inherit(cls: ClassValue, base: Value) -> None:
             cls.fields.update(base.fields)
         case Native(name="dict" | "list" as name):
             cls.kind = cls.kind or name
+        case Native(fields=dict() as fields):
+            cls.kind = cls.kind or "namedtuple"
+            cls.fields.update(fields)
+            cls.generates_init = True
         case Native(name=name):
             cls.open_base = cls.open_base or name.endswith(("Error", "Exception", "Warning"))
         case _:
@@ -111,8 +115,8 @@ def _finish(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> None:
         cls.kind = "dataclass"
         cls.generates_init = "__init__" not in cls.names and not _declines_init(machine, decorator)
     elif cls.kind == "namedtuple" and not any(isinstance(base, ClassValue) for base in cls.bases):
-        cls.generates_init = True
-    if decorator is not None or cls.generates_init:
+        cls.generates_init = "__new__" not in cls.names
+    if decorator is not None or (cls.generates_init and not any(isinstance(base, Native) for base in cls.bases)):
         _make_fields(cls)
     elif cls.kind == "enum":
         _make_members(cls)
@@ -552,7 +556,12 @@ def _super_of_class(machine: Machine, cls: ClassValue, owner: ClassValue, name: 
 def _make_bare(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     cls = machine.need(arguments.get(0))
     rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open_ended)
-    return bare_instance(machine, cls, rest, node) if isinstance(cls, ClassValue) else machine.unknown("__new__", node)
+    if not isinstance(cls, ClassValue):
+        return machine.unknown("__new__", node)
+    instance = bare_instance(machine, cls, rest, node)
+    if cls.kind == "namedtuple":
+        _set_fields(machine, instance, cls, rest, node)
+    return instance
 
 
 make_bare = Native("__new__", _make_bare)

@@ -211,7 +211,10 @@ def _namedtuple(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> V
         values.update((name, given.value) for name, given in arguments.keywords.items() if name in values)
         return Fields(values, "a namedtuple's", is_tuple=True)
 
-    return Native("namedtuple", make)
+    start = len(names) - len(defaults)
+    specs = {name: FieldSpec(has_default=False) for name in names[:start]}
+    specs.update((name, FieldSpec(value, True)) for name, value in zip(names[start:], defaults, strict=False))
+    return Native("namedtuple", make, specs)
 
 
 def _dataclass_field(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

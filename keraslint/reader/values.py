@@ -144,7 +144,9 @@ class Native:
 
     name: str
     call: Callable[..., Value]
-    """Takes ``(machine, node, args, kwargs)``."""
+    """Takes the machine, the arguments and the node of the call."""
+    fields: dict[str, FieldSpec] | None = None
+    """Those of a class of named tuples, which classes of the file may have as their base."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)

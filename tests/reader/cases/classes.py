@@ -443,3 +443,26 @@ class Small(Builder, name="small"):
 class Large(Small, name="large"):
     def stem(self, x): return Dense(self.units)(super().stem(x))
 model = Builder.create("large", 5)
+
+# %% classes built on named tuples
+from collections import namedtuple
+class Feat(namedtuple("Feat", ["name", "size", "width"])):
+    __slots__ = ()
+    def __new__(cls, name, size, width=None):
+        if width is None:
+            width = size * 2
+        return super(Feat, cls).__new__(cls, name, size, width)
+    @property
+    def both(self):
+        return self.size + self.width
+class Plain(namedtuple("Plain", "a b", defaults=(7,))):
+    def total(self):
+        return self.a + self.b
+class Deep(Feat):
+    def area(self):
+        return self.size * self.width
+f = Feat("x", 3); g = Feat("y", 2, width=5); p = Plain(1); d = Deep("z", 2)
+h = g._replace(width=9)
+name, size, width = f
+units = [f.width, g.width, p.total(), d.area(), f.both, h.width, size, len(f), g[1], p._asdict()["b"]]
+model = Sequential([Input((2,))] + [Dense(n) for n in units])
