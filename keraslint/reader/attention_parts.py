@@ -47,6 +47,10 @@ def attention_part(value: LayerValue, name: str) -> Value:
             return True
         case "_build_from_signature":
             return Native(name, lambda machine, arguments, node: None)
+        case "_masked_softmax":
+            return Native(name, lambda machine, arguments, node: _operation(machine, node, "softmax", arguments.get(0)))
+        case "_dropout_layer":
+            return Native(name, lambda machine, arguments, node: arguments.get(0, "inputs"))
         case "_compute_attention":
             return Native(name, _compute_attention)
     return UNDEFINED
@@ -115,11 +119,12 @@ def _output_sizes(value: LayerValue) -> tuple[Value, ...]:
 def _compute_attention(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """What the heads give for projected queries, keys and values; the scores where they are asked for."""
 
-    def operation(name: str, *operands: Value) -> Value:
-        return machine.call(External(f"keras.ops.{name}"), Arguments([Given(item, node) for item in operands]), node)
-
     query, key, value = (arguments.get(place, name) for place, name in enumerate(("query", "key", "value")))
-    scores = operation("softmax", operation("einsum", _SCORES, key, query))
-    output = operation("einsum", _COMBINED, scores, value)
+    scores = _operation(machine, node, "softmax", _operation(machine, node, "einsum", _SCORES, key, query))
+    output = _operation(machine, node, "einsum", _COMBINED, scores, value)
     asked = machine.need(arguments.get(None, "return_attention_scores"))
     return (output, scores if asked is True else machine.unknown("scores of an attention", node))
+
+
+def _operation(machine: Machine, node: nodes.NodeNG, name: str, *operands: Value) -> Value:
+    return machine.call(External(f"keras.ops.{name}"), Arguments([Given(item, node) for item in operands]), node)

@@ -181,7 +181,7 @@ def apply_layer(
     layer = current_layer(machine, value)
     machine.made_by[layer] = value
     decisive = inputs if shaping is None else shaping
-    inferred = infer(layer, tuple(tensor.shape for tensor in decisive), arguments)
+    inferred = infer(layer, _as_built(value, tuple(tensor.shape for tensor in decisive)), arguments)
     shapes = inferred.outputs
     if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):
         shapes = _shape_of_lambda(machine, value, inputs) or shapes
@@ -206,6 +206,15 @@ def apply_layer(
     value.outputs.append(outputs[0] if len(outputs) == 1 else ListValue(list(outputs)))
     value.inputs.append(inputs[0] if len(inputs) == 1 else ListValue(list(inputs)))
     return outputs
+
+
+def _as_built(value: LayerValue, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The inputs of a call; a layer that was built by hand knows the number of its features where they do not say."""
+    built = value.state.get("built")
+    if len(shapes) != 1 or not isinstance(built, Shape) or not built.has_axis(-1):
+        return shapes
+    known = shapes[0].has_axis(-1) and isinstance(shapes[0][-1], int)
+    return shapes if known else (shapes[0].with_dim(-1, built[-1]),)
 
 
 def _shape_of_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...]) -> tuple[Shape, ...] | None:
@@ -263,7 +272,9 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
         case "get_output_at" | "get_input_at":
             made = value.outputs if name == "get_output_at" else value.inputs
             return Native(name, lambda machine, arguments, node: _at(machine, made, arguments, node))
-        case "get_weights" | "set_weights" | "build" | "count_params" | "adapt":
+        case "build":
+            return Native(name, lambda machine, arguments, node: _build_by_hand(machine, value, arguments))
+        case "get_weights" | "set_weights" | "count_params" | "adapt":
             return Method(value, name)
     if layer.kind == "MultiHeadAttention":
         from keraslint.reader.attention_parts import attention_part
@@ -277,6 +288,14 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
         return given.value.value
     default = layer.argument(name).value
     return machine.unknown(f"attribute `{name}` of {layer.kind}", node) if isinstance(default, Unknown) else default
+
+
+def _build_by_hand(machine: Machine, value: LayerValue, arguments: Arguments) -> Value:
+    """``layer.build(shape)``."""
+    given = next(iter((*arguments.positional, *arguments.keywords.values())), None)
+    if given is not None and len(arguments.values) == 1:
+        machine.journal.set(value.state, "built", shape_from(fact_of(machine, given), batched=True))
+    return None
 
 
 def _computed_shape(machine: Machine, value: LayerValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -1069,3 +1069,28 @@ class Moved(layers.Layer):
         return y, z, real + imaginary
 i = Input((2, 4, 6))
 model = Model(i, Moved()(i))
+
+# %% a layer built by hand that is called where the number of features is open
+class Heads(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw); self.query, self.out = Dense(8), Dense(5)
+    def build(self, shape):
+        self.query.build(shape)
+        self.out.build((None, None, 8))
+    def call(self, x):
+        q = self.query(x)
+        b, s = keras.ops.shape(q)[:2]
+        q = keras.ops.reshape(q, (b, s, 2, 4))
+        return self.out(keras.ops.reshape(q, (b, s, -1)))
+i = Input((None, 6))
+model = Model(i, Heads()(i))
+
+# %% an attention that masks and drops its scores itself
+class Scored(layers.MultiHeadAttention):
+    def call(self, query, value, key=None, training=None):
+        q, k, v = self._query_dense(query), self._key_dense(value), self._value_dense(value)
+        scores = self._masked_softmax(keras.ops.einsum(self._dot_product_equation, k, q))
+        scores = self._dropout_layer(scores, training=training)
+        return self._output_dense(keras.ops.einsum(self._combine_equation, scores, v))
+a, b = Input((6, 8)), Input((9, 10))
+model = Model([a, b], Scored(num_heads=3, key_dim=4, dropout=0.1)(a, b))
