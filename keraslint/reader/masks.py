@@ -25,7 +25,8 @@ _PASSING = frozenset(
 _RECURRENT = frozenset(("GRU", "LSTM", "RNN", "SimpleRNN"))
 """These do so where they return sequences."""
 _MERGING = frozenset(("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"))
-_BARE = ("keras.Layer", "keras.layers.Layer")
+BARE = ("keras.Layer", "keras.layers.Layer")
+"""The class from which layers are made that have nothing of their own."""
 _LONGEST_WAY = 64
 """A mask is looked for behind so many layers."""
 
@@ -93,7 +94,7 @@ def _mask_behind(machine: Machine, call: Call, way: int) -> Mask | None:
     if not isinstance(layer, Layer | Model):
         return None
     made = machine.made_by.get(layer)
-    is_own = isinstance(made, Instance) and made.cls.keras_base in _BARE
+    is_own = isinstance(made, Instance) and made.cls.keras_base in BARE
     passes = _gives_on(machine, made) if isinstance(made, Instance) and is_own else None
     if passes is False:
         return None

@@ -34,7 +34,7 @@ from keraslint.reader.functions import rebuilt, tensors_in
 from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.masks import with_mask
+from keraslint.reader.masks import BARE, with_mask
 from keraslint.reader.model_methods import model_attribute
 from keraslint.reader.models import (
     CALLS_FOR_ONE,
@@ -509,6 +509,7 @@ def _contents(
         for name, attribute in instance.attributes.items()
         if name != _BASE or not _builds_itself(instance.cls)
         for value, part in _parts(machine, attribute)
+        if id(value) in by_value or not (isinstance(value, Instance) and _is_weightless(machine, value))
     ]
     total, trainable = _own_weights(machine, instance)
     model = instance.model
@@ -530,6 +531,14 @@ def _contents(
             own_trainable_params=trainable,
         ),
     )
+
+
+def _is_weightless(machine: Machine, instance: Instance) -> bool:
+    """Whether a layer of the file surely has no weights: one that others ask for its methods need not be called."""
+    if instance.layer is None or instance.cls.keras_base not in BARE or instance.cls.lookup("build") is not None:
+        return False
+    held = (part for attribute in instance.attributes.values() for part in _parts(machine, attribute))
+    return _own_weights(machine, instance)[0] == 0 and next(held, None) is None
 
 
 def _builds_itself(cls: ClassValue) -> bool:

@@ -1094,3 +1094,19 @@ class Scored(layers.MultiHeadAttention):
         return self._output_dense(keras.ops.einsum(self._combine_equation, scores, v))
 a, b = Input((6, 8)), Input((9, 10))
 model = Model([a, b], Scored(num_heads=3, key_dim=4, dropout=0.1)(a, b))
+
+# %% a layer that is asked for its methods, and never called
+class Windows(layers.Layer):
+    def __init__(self, size, **kw):
+        super().__init__(**kw); self.size = size
+    def cut(self, x):
+        return keras.ops.reshape(x, (-1, self.size, x.shape[-1]))
+    def mend(self, x, length):
+        return keras.ops.reshape(x, (-1, length, x.shape[-1]))
+class Block(layers.Layer):
+    def __init__(self, **kw):
+        super().__init__(**kw); self.windows, self.inner = Windows(4), Dense(6)
+    def call(self, x):
+        return self.windows.mend(self.inner(self.windows.cut(x)), x.shape[1])
+i = Input((8, 3))
+model = Model(i, Block()(i))
