@@ -136,11 +136,20 @@ def is_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
 def backend_of(machine: Machine, node: nodes.NodeNG) -> str | Unknown:
     """The backend that the program sets in ``KERAS_BACKEND``; TensorFlow where it says nothing of it."""
     for place in (node, machine.site):
-        for text in place.root().nodes_of_class(nodes.Const) if place is not None else ():
-            if text.value == "KERAS_BACKEND":
-                named = _assigned(text.parent)
-                return named if named is not None else Unknown("the environment's KERAS_BACKEND")
+        named = _backend_named_in(machine, place.root()) if place is not None else None
+        if named is not None:
+            return named
     return Unknown("the backend of a program for Keras 1") if is_keras_1(machine, node) else "tensorflow"
+
+
+def _backend_named_in(machine: Machine, module: nodes.NodeNG) -> str | Unknown | None:
+    if module not in machine.backends:
+        texts = list(module.nodes_of_class(nodes.Const))
+        machine.burn(len(texts))
+        target = next((text.parent for text in texts if text.value == "KERAS_BACKEND"), None)
+        unsure = Unknown("the environment's KERAS_BACKEND")
+        machine.backends[module] = None if target is None else _assigned(target) or unsure
+    return machine.backends[module]
 
 
 def _assigned(target: nodes.NodeNG) -> str | None:

@@ -221,6 +221,8 @@ class State:
         """A file without imports: well-known names count as Keras's, at INFERENCE."""
         self.config: dict[str, Value] = {}
         """What the program has set of Keras's configuration: ``image_data_format``, ``floatx``."""
+        self.backends: dict[nodes.NodeNG, str | Unknown | None] = {}
+        """The backend that a module sets in the environment."""
         self.keras_1: dict[nodes.NodeNG, bool] = {}
         """Which of the modules that were read are written for Keras 1, as far as it was asked."""
         self.before_2_4: dict[nodes.NodeNG, bool] = {}
