@@ -6,6 +6,7 @@ from keraslint.graph.shapes import (
     convolution,
     core,
     elementwise,
+    images,
     indexing,
     layout,
     legacy,
@@ -24,7 +25,7 @@ from keraslint.graph.shapes.registry import Inferred, has_rule, infer
 __all__ = ["FAMILIES", "Inferred", "has_rule", "infer", "positional_names"]
 
 FAMILIES = (
-    attention, backbones, convolution, core, elementwise, indexing, layout, legacy, merging, normalization, operators,
-    pooling, preprocessing, recurrent, reshaping, wrappers,
+    attention, backbones, convolution, core, elementwise, images, indexing, layout, legacy, merging, normalization,
+    operators, pooling, preprocessing, recurrent, reshaping, wrappers,
 )  # fmt: skip
 """The modules with the rules; importing one registers what it knows."""

@@ -8,15 +8,11 @@ from keraslint.graph.shapes.arithmetic import broadcast, combine
 from keraslint.graph.shapes.operands import axis_setting, listed, operand, operands, setting
 from keraslint.graph.shapes.operators import under
 from keraslint.graph.shapes.reading import as_size, normal_axis
-from keraslint.graph.shapes.registry import Inferred, op
-
-
-def _one(shape: Shape) -> Inferred:
-    return Inferred((shape,))
+from keraslint.graph.shapes.registry import Inferred, op, single
 
 
 def _unclear(why: str, *shapes: Shape) -> Inferred:
-    return _one(Shape.unknown(next((shape.reason for shape in shapes if shape.reason), why)))
+    return single(Shape.unknown(next((shape.reason for shape in shapes if shape.reason), why)))
 
 
 @op("keras.ops.slice", "keras.backend.slice", "tensorflow.slice")
@@ -28,9 +24,9 @@ def cut(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if not isinstance(sizes, tuple):
         return _unclear(sizes.reason)
     if not isinstance(starts, tuple) or not shape.rank_known or not len(starts) == len(sizes) == len(shape.dims):
-        return _one(Shape(tuple(shape[axis] if size == -1 else size for axis, size in enumerate(sizes))))
+        return single(Shape(tuple(shape[axis] if size == -1 else size for axis, size in enumerate(sizes))))
     ends = zip(shape.dims, starts, sizes, strict=True)
-    return _one(Shape(tuple(_left(length, start) if size == -1 else size for length, start, size in ends)))
+    return single(Shape(tuple(_left(length, start) if size == -1 else size for length, start, size in ends)))
 
 
 def _left(length: Dim, start: Dim) -> Dim:
@@ -44,13 +40,13 @@ def _left(length: Dim, start: Dim) -> Dim:
 )
 def updated(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     [shape] = operands(call, inputs, ("inputs", "tensor"))
-    return _one(shape)
+    return single(shape)
 
 
 @op("keras.ops.scatter", "tensorflow.scatter_nd")
 def scattered(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     dims = listed(setting(call, "shape"), "`shape` of scatter")
-    return _one(Shape(dims)) if isinstance(dims, tuple) else _unclear(dims.reason)
+    return single(Shape(dims)) if isinstance(dims, tuple) else _unclear(dims.reason)
 
 
 @op("tensorflow.boolean_mask")
@@ -60,7 +56,7 @@ def masked(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     axis = axis_setting(call) or 0
     if not (shape.rank_known and mask.rank_known and isinstance(axis, int)):
         return _unclear("a mask or an axis that is not known", shape, mask)
-    return _one(Shape.of(*shape.dims[:axis], None, *shape.dims[axis + len(mask.dims) :]))
+    return single(Shape.of(*shape.dims[:axis], None, *shape.dims[axis + len(mask.dims) :]))
 
 
 @op("tensorflow.gather_nd")
@@ -70,7 +66,7 @@ def gathered(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     depth = indices[-1]
     if not (table.rank_known and indices.rank_known and isinstance(depth, int) and isinstance(batch, int)):
         return _unclear("indices of gather_nd that are not known", table, indices)
-    return _one(Shape.of(*indices.dims[:-1], *table.dims[batch + depth :]))
+    return single(Shape.of(*indices.dims[:-1], *table.dims[batch + depth :]))
 
 
 @op("tensorflow.nn.embedding_lookup")
@@ -78,7 +74,7 @@ def looked_up(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     table, indices = operands(call, inputs, ("params",), ("ids",))
     if not (table.rank_known and indices.rank_known):
         return _unclear("a table or indices that are not known", table, indices)
-    return _one(Shape.of(*indices.dims, *table.dims[1:]))
+    return single(Shape.of(*indices.dims, *table.dims[1:]))
 
 
 # --- lengths and segments -----------------------------------------------------------------------------------
@@ -89,7 +85,7 @@ def sequence_mask(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     [lengths] = operands(call, inputs, ("lengths",))
     longest = setting(call, "maxlen")
     size = None if longest is None else as_size(longest, "`maxlen` of sequence_mask")
-    return _one(Shape((*lengths.dims, size), lengths.rank_known, lengths.reason))
+    return single(Shape((*lengths.dims, size), lengths.rank_known, lengths.reason))
 
 
 _FOLDS = "segment_sum segment_mean segment_max segment_min segment_prod"
@@ -102,7 +98,7 @@ def segments(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     count = None if call.class_name.startswith("tensorflow.") else setting(call, "num_segments")
     if not data.rank_known:
         return _unclear("", data)
-    return _one(Shape.of(None if count is None else as_size(count, "the number of segments"), *data.dims[1:]))
+    return single(Shape.of(None if count is None else as_size(count, "the number of segments"), *data.dims[1:]))
 
 
 @op(*under("tensorflow.math. ", " ".join(f"unsorted_{fold}" for fold in _FOLDS.split())))
@@ -112,7 +108,7 @@ def unsorted_segments(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     count = None if given is None else as_size(given, "the number of segments")
     if not (data.rank_known and ids.rank_known):
         return _unclear("segments that are not known", data, ids)
-    return _one(Shape.of(count, *data.dims[len(ids.dims) :]))
+    return single(Shape.of(count, *data.dims[len(ids.dims) :]))
 
 
 @op("keras.ops.linspace", "tensorflow.linspace")
@@ -125,7 +121,7 @@ def linspace(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if place is None:
         return _unclear("the axis of linspace")
     count = as_size(setting(call, "num"), "`num` of linspace")
-    return _one(Shape.of(*shape.dims[:place], count, *shape.dims[place:]))
+    return single(Shape.of(*shape.dims[:place], count, *shape.dims[place:]))
 
 
 # --- matrices and numbers -----------------------------------------------------------------------------------
@@ -140,16 +136,16 @@ def diagonal(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return _unclear("another diagonal than the main one")
     match call.kind:
         case "diag":
-            return _one(Shape.of(*shape.dims, shape.dims[-1]))
+            return single(Shape.of(*shape.dims, shape.dims[-1]))
         case "trace":
-            return _one(Shape(shape.dims[:-2]))
+            return single(Shape(shape.dims[:-2]))
         case _:
-            return _one(Shape.of(*shape.dims[:-2], combine(min, *shape.dims[-2:])))
+            return single(Shape.of(*shape.dims[:-2], combine(min, *shape.dims[-2:])))
 
 
 @op("tensorflow.size", "keras.ops.size", "tensorflow.rank", "tensorflow.nn.l2_loss")
 def number(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    return _one(Shape(()))
+    return single(Shape(()))
 
 
 # --- losses of the backend ----------------------------------------------------------------------------------
@@ -158,23 +154,23 @@ def number(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 @op("tensorflow.nn.sigmoid_cross_entropy_with_logits", "keras.backend.binary_crossentropy")
 def loss_per_element(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     one, other = operands(call, inputs, ("labels", "target"), ("logits", "output"))
-    return _one(broadcast(one, other, call.kind))
+    return single(broadcast(one, other, call.kind))
 
 
 @op("tensorflow.nn.softmax_cross_entropy_with_logits", "tensorflow.nn.sparse_softmax_cross_entropy_with_logits")
 def loss_per_row(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     _, logits = operands(call, inputs, ("labels",), ("logits",))
-    return _one(Shape(logits.dims[:-1], logits.rank_known, logits.reason))
+    return single(Shape(logits.dims[:-1], logits.rank_known, logits.reason))
 
 
 @op("keras.backend.ctc_batch_cost")
 def ctc(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     """One number for each sequence."""
     _, output = operands(call, inputs, ("y_true",), ("y_pred",))
-    return _one(Shape.of(output[0], 1))
+    return single(Shape.of(output[0], 1))
 
 
 @op("keras.ops.dot_product_attention", "keras.ops.nn.dot_product_attention")
 def attention(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     query, *_ = operands(call, inputs, ("query",), ("key",), ("value",))
-    return _one(query)
+    return single(query)

@@ -8,15 +8,13 @@ from itertools import pairwise
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
 from keraslint.graph.shape import OPEN, Dim, Shape, product
-from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply, windows
-from keraslint.graph.shapes.convolution import split as split_image
-from keraslint.graph.shapes.convolution import unite
+from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply
 from keraslint.graph.shapes.merging import joined
 from keraslint.graph.shapes.merging import listed as listed_shapes
 from keraslint.graph.shapes.operands import axes_setting, axis_setting, listed, operand, operands, setting
 from keraslint.graph.shapes.operators import under
 from keraslint.graph.shapes.reading import Size, as_size, as_sizes, normal_axis
-from keraslint.graph.shapes.registry import Inferred, Rejected, op
+from keraslint.graph.shapes.registry import Inferred, Rejected, op, single, unclear
 from keraslint.graph.shapes.reshaping import reshaped
 
 MOST_PARTS = 1000
@@ -24,23 +22,15 @@ ANYWHERE = "keras.ops. keras.backend. tensorflow."
 Dims = tuple[Dim, ...]
 
 
-def _one(shape: Shape) -> Inferred:
-    return Inferred((shape,))
-
-
-def _unclear(shape: Shape, why: str) -> Inferred:
-    return _one(Shape.unknown(shape.reason or why))
-
-
 @op(*under(ANYWHERE, "reshape"))
 def reshape(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, target = operand(call, inputs), listed(setting(call, "newshape", "shape"), "an item of the shape")
     if isinstance(target, Unknown):
-        return _one(Shape.unknown(target.reason))
+        return single(Shape.unknown(target.reason))
     size = product(shape.dims) if shape.rank_known else Unknown(shape.reason)
     if not _fits_somehow(shape, target) and sum(dim == -1 for dim in target) < 2:
-        return _one(Shape(tuple(None if dim == -1 else dim for dim in target)))
-    return _one(Shape(reshaped(call.kind, size, target, shape)))
+        return single(Shape(tuple(None if dim == -1 else dim for dim in target)))
+    return single(Shape(reshaped(call.kind, size, target, shape)))
 
 
 def _fits_somehow(shape: Shape, target: Dims) -> bool:
@@ -55,28 +45,28 @@ def _known_or_none(size: Dim) -> object:
 @op("keras.ops.ravel", "keras.backend.flatten")
 def ravel(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
-    return _one(Shape.of(product(shape.dims) if shape.rank_known else Unknown(shape.reason)))
+    return single(Shape.of(product(shape.dims) if shape.rank_known else Unknown(shape.reason)))
 
 
 @op("keras.backend.batch_flatten")
 def batch_flatten(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
-    return _one(Shape.of(shape[0] if shape.rank_known else None, shape.size))
+    return single(Shape.of(shape[0] if shape.rank_known else None, shape.size))
 
 
 @op(*under(ANYWHERE, "transpose permute_dimensions"), "tensorflow.linalg.matrix_transpose")
 def transpose(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, order = operand(call, inputs), axes_setting(call, "axes", "perm", "pattern")
     if isinstance(order, Unknown) or not shape.rank_known or call.kind == "matrix_transpose":
-        return _unclear(shape, "an order of axes that is not known")
+        return unclear(shape, "an order of axes that is not known")
     if order is None:
-        return _one(Shape(shape.dims[::-1]))
+        return single(Shape(shape.dims[::-1]))
     if len(order) != len(shape.dims):
         raise Rejected(f"{call.kind} expects as many axes as the input has, got {order} for {shape}")
     places = [normal_axis(axis, len(shape.dims)) for axis in order]
     if sorted(place for place in places if place is not None) != list(range(len(shape.dims))):
-        return _unclear(shape, f"{order} as an order of the axes of {shape}")
-    return _one(Shape(tuple(shape.dims[place] for place in places if place is not None)))
+        return unclear(shape, f"{order} as an order of the axes of {shape}")
+    return single(Shape(tuple(shape.dims[place] for place in places if place is not None)))
 
 
 @op("keras.ops.swapaxes")
@@ -84,8 +74,8 @@ def swapaxes(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, one, other = operand(call, inputs), axis_setting(call, "axis1"), axis_setting(call, "axis2")
     first, second = _place(one, shape), _place(other, shape)
     if first is None or second is None:
-        return _unclear(shape, "axes that are not known")
-    return _one(shape.with_dim(first, shape.dims[second]).with_dim(second, shape.dims[first]))
+        return unclear(shape, "axes that are not known")
+    return single(shape.with_dim(first, shape.dims[second]).with_dim(second, shape.dims[first]))
 
 
 @op("keras.ops.moveaxis")
@@ -93,20 +83,20 @@ def moveaxis(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
     sources, targets = (axes_setting(call, name) for name in ("source", "destination"))
     if not (isinstance(sources, tuple) and isinstance(targets, tuple) and shape.rank_known):
-        return _unclear(shape, "axes that are not known")
+        return unclear(shape, "axes that are not known")
     moved = {_place(target, shape): _place(source, shape) for source, target in zip(sources, targets, strict=False)}
     if None in moved or None in moved.values() or not len(sources) == len(targets) == len(moved):
-        return _unclear(shape, "axes that are not known")
+        return unclear(shape, "axes that are not known")
     others = iter(axis for axis in range(len(shape.dims)) if axis not in moved.values())
     order = (moved[place] if place in moved else next(others) for place in range(len(shape.dims)))
-    return _one(Shape(tuple(shape.dims[axis] for axis in order if axis is not None)))
+    return single(Shape(tuple(shape.dims[axis] for axis in order if axis is not None)))
 
 
 @op(*under("keras.ops. ", "fft fft2 ifft2"))
 def transformed(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     """Of a pair: the real parts and the imaginary ones."""
     if len(inputs) != 2:
-        return _unclear(operand(call, inputs), f"{call.kind} of other than a pair")
+        return unclear(operand(call, inputs), f"{call.kind} of other than a pair")
     return Inferred(inputs)
 
 
@@ -119,39 +109,39 @@ def _place(axis: Size | None, shape: Shape) -> int | None:
 def expand_dims(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, axes = operand(call, inputs), axes_setting(call)
     if axes == (-1,) and not shape.rank_known:
-        return _one(Shape.unknown(shape.reason, *shape.dims, 1))
+        return single(Shape.unknown(shape.reason, *shape.dims, 1))
     if axes is None or isinstance(axes, Unknown) or not shape.rank_known:
-        return _unclear(shape, "an axis that is not known")
+        return unclear(shape, "an axis that is not known")
     rank = len(shape.dims) + len(axes)
     places, rest = {normal_axis(axis, rank) for axis in axes}, iter(shape.dims)
     if None in places or len(places) != len(axes):
-        return _unclear(shape, f"no place {axes} for an axis in {shape}")
-    return _one(Shape(tuple(1 if axis in places else next(rest) for axis in range(rank))))
+        return unclear(shape, f"no place {axes} for an axis in {shape}")
+    return single(Shape(tuple(1 if axis in places else next(rest) for axis in range(rank))))
 
 
 @op(*under(ANYWHERE, "squeeze"))
 def squeeze(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, axes = operand(call, inputs), axes_setting(call)
     if not shape.rank_known or isinstance(axes, Unknown):
-        return _unclear(shape, "an axis that is not known")
+        return unclear(shape, "an axis that is not known")
     if axes is None or not axes:
         if any(isinstance(size, Unknown) for size in shape.dims):
-            return _unclear(shape, "sizes that may be 1")
-        return _one(Shape(tuple(size for size in shape.dims if size != 1)))
+            return unclear(shape, "sizes that may be 1")
+        return single(Shape(tuple(size for size in shape.dims if size != 1)))
     places = [_place(axis, shape) for axis in axes]
     if None in places:
-        return _unclear(shape, f"no axes {axes} in {shape}")
+        return unclear(shape, f"no axes {axes} in {shape}")
     for place in places:
         size = shape.dims[place] if place is not None else None
         if (isinstance(size, int) and size != 1) or (size is None and call.class_name == "keras.ops.squeeze"):
             raise Rejected(f"squeeze expects a size of 1 along axis {place}, got {shape}")
-    return _one(Shape(tuple(size for axis, size in enumerate(shape.dims) if axis not in places)))
+    return single(Shape(tuple(size for axis, size in enumerate(shape.dims) if axis not in places)))
 
 
 @op("keras.ops.broadcast_to", "tensorflow.broadcast_to")
 def broadcast_to(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     target = listed(setting(call, "shape"), "an item of the shape")
-    return _one(Shape.unknown(target.reason) if isinstance(target, Unknown) else Shape(target))
+    return single(Shape.unknown(target.reason) if isinstance(target, Unknown) else Shape(target))
 
 
 # --- joining and dividing -----------------------------------------------------------------------------------
@@ -161,25 +151,25 @@ def broadcast_to(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 def concatenate(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     axis, given = axis_setting(call), setting(call, "xs", "tensors", "values")
     if axis is None or not inputs:
-        return _one(Shape.unknown(given.reason if isinstance(given, Unknown) else "the tensors of a concatenation"))
-    return _one(joined(call.kind, inputs, axis))
+        return single(Shape.unknown(given.reason if isinstance(given, Unknown) else "the tensors of a concatenation"))
+    return single(joined(call.kind, inputs, axis))
 
 
 @op(*under(ANYWHERE, "stack"))
 def stack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     axis = axis_setting(call)
     if not inputs or not isinstance(axis, int) or not all(shape.rank_known for shape in inputs):
-        return _one(Shape.unknown("the tensors or the axis of a stack"))
+        return single(Shape.unknown("the tensors or the axis of a stack"))
     place = normal_axis(axis, len(inputs[0].dims) + 1)
     if len({len(shape.dims) for shape in inputs}) > 1:
         raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(inputs)}")
     if place is None:
-        return _one(Shape.unknown(f"axis {axis} of a stack"))
+        return single(Shape.unknown(f"axis {axis} of a stack"))
     for sizes in zip(*(shape.dims for shape in inputs), strict=True):
         if len({size for size in sizes if isinstance(size, int)}) > 1:
             raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(inputs)}")
     dims = inputs[0].dims
-    return _one(Shape.of(*dims[:place], len(inputs), *dims[place:]))
+    return single(Shape.of(*dims[:place], len(inputs), *dims[place:]))
 
 
 @op("keras.ops.unstack", "tensorflow.unstack")
@@ -187,11 +177,11 @@ def unstack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
     place = _place(axis_setting(call), shape)
     if place is None:
-        return _unclear(shape, "an axis that is not known")
+        return unclear(shape, "an axis that is not known")
     count = setting(call, "num")
     parts = count if isinstance(count, int) else shape.dims[place]
     if not isinstance(parts, int) or not 0 < parts <= MOST_PARTS:
-        return _unclear(shape, "a number of parts that is not known")
+        return unclear(shape, "a number of parts that is not known")
     return Inferred((Shape(shape.dims[:place] + shape.dims[place + 1 :]),) * parts)
 
 
@@ -203,18 +193,18 @@ def split(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         setting(call, "indices_or_sections", "num_or_size_splits"),
     )
     if place is None or isinstance(parts, Unknown):
-        return _unclear(shape, "parts that are not known")
+        return unclear(shape, "parts that are not known")
     size = shape.dims[place]
     if isinstance(parts, int):
         if not 0 < parts <= MOST_PARTS:
-            return _unclear(shape, "a number of parts that is not known")
+            return unclear(shape, "a number of parts that is not known")
         if isinstance(size, int) and size % parts:
             raise Rejected(f"split expects a size that divides into {parts} parts along axis {place}, got {shape}")
         count = parts
         return Inferred((shape.with_dim(place, combine(lambda n: n // count, size)),) * parts)
     sizes = _part_sizes(call, parts, size)
     if sizes is None:
-        return _unclear(shape, "parts that are not known")
+        return unclear(shape, "parts that are not known")
     return Inferred(tuple(shape.with_dim(place, part) for part in sizes))
 
 
@@ -237,19 +227,19 @@ def repeat_elements(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     times = None if is_open else as_size(given, f"`repeats` of {call.kind}")
     axis = axis_setting(call)
     if axis is None and shape.rank_known:
-        return _one(Shape.of(multiply(product(shape.dims), times)))
+        return single(Shape.of(multiply(product(shape.dims), times)))
     place = _place(axis, shape)
     if place is None:
-        return _unclear(shape, "an axis that is not known")
-    return _one(shape.with_dim(place, multiply(shape.dims[place], times)))
+        return unclear(shape, "an axis that is not known")
+    return single(shape.with_dim(place, multiply(shape.dims[place], times)))
 
 
 @op("keras.backend.repeat")
 def repeat(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape = operand(call, inputs)
     if shape.rank_known and len(shape.dims) == 2:
-        return _one(Shape.of(shape.dims[0], as_size(setting(call, "n"), "`n` of repeat"), shape.dims[1]))
-    return _unclear(shape, "repeat of other than two axes")
+        return single(Shape.of(shape.dims[0], as_size(setting(call, "n"), "`n` of repeat"), shape.dims[1]))
+    return unclear(shape, "repeat of other than two axes")
 
 
 @op(*under(ANYWHERE, "tile"))
@@ -259,9 +249,9 @@ def tile(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         listed(setting(call, "multiples", "repeats", "n"), "a count of tile"),
     )
     if not shape.rank_known or isinstance(times, Unknown) or len(times) > len(shape.dims):
-        return _unclear(shape, "repeats that are not known")
+        return unclear(shape, "repeats that are not known")
     counts = (1,) * (len(shape.dims) - len(times)) + times
-    return _one(Shape(tuple(map(multiply, shape.dims, counts))))
+    return single(Shape(tuple(map(multiply, shape.dims, counts))))
 
 
 @op("keras.ops.pad", "tensorflow.pad")
@@ -270,9 +260,9 @@ def pad(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if isinstance(given, int):
         given = (given,) * len(shape.dims)
     if not isinstance(given, Sequence) or not shape.rank_known or len(given) != len(shape.dims):
-        return _unclear(shape, "padding that is not known")
+        return unclear(shape, "padding that is not known")
     margins = [add(*as_sizes(pair, 2, "padding")) for pair in given]
-    return _one(Shape(tuple(map(add, shape.dims, margins))))
+    return single(Shape(tuple(map(add, shape.dims, margins))))
 
 
 # --- picking ------------------------------------------------------------------------------------------------
@@ -284,12 +274,12 @@ def getitem(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, key = operand(call, inputs), setting(call, "key", "b")
     keys = key if isinstance(key, tuple) else (key,)
     if not shape.rank_known or not all(item is None or isinstance(item, _PLAIN_KEYS) for item in keys):
-        return _unclear(shape, "a key that is not known")
+        return unclear(shape, "a key that is not known")
     if not any(item is Ellipsis for item in keys):
         keys = (*keys, Ellipsis)
     used = sum(item is not None and item is not Ellipsis for item in keys)
     if used > len(shape.dims) or sum(item is Ellipsis for item in keys) > 1:
-        return _unclear(shape, f"more keys than {shape} has axes")
+        return unclear(shape, f"more keys than {shape} has axes")
     picked: list[Dim] = []
     rest = list(shape.dims)
     for item in keys:
@@ -303,7 +293,7 @@ def getitem(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
             picked.append(_sliced(rest.pop(0), item))
         else:
             _check_index(rest.pop(0), item, shape)
-    return _one(Shape(tuple(picked)))
+    return single(Shape(tuple(picked)))
 
 
 _PLAIN_KEYS = (int, slice, type(Ellipsis))
@@ -335,11 +325,11 @@ def gather(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         if axis is None and call.class_name.startswith("tensorflow."):
             axis = 0
     if call.given("batch_dims") or axis is None or not indices.rank_known:
-        return _unclear(table, "indices or an axis that are not known")
+        return unclear(table, "indices or an axis that are not known")
     place = _place(axis, table)
     if place is None:
-        return _unclear(table, "an axis that is not known")
-    return _one(Shape.of(*table.dims[:place], *indices.dims, *table.dims[place + 1 :]))
+        return unclear(table, "an axis that is not known")
+    return single(Shape.of(*table.dims[:place], *indices.dims, *table.dims[place + 1 :]))
 
 
 @op("keras.ops.take_along_axis")
@@ -348,9 +338,9 @@ def take_along_axis(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     table, indices = operands(call, inputs, ("x", "arr"), ("indices",))
     place = _place(axis_setting(call), table)
     if place is None or not indices.rank_known or len(indices.dims) != len(table.dims):
-        return _unclear(indices, "an axis that is not known")
+        return unclear(indices, "an axis that is not known")
     shape = broadcast(table.with_dim(place, 1), indices.with_dim(place, 1), "take_along_axis")
-    return _one(shape.with_dim(place, indices.dims[place]))
+    return single(shape.with_dim(place, indices.dims[place]))
 
 
 @op(*under(ANYWHERE + " keras.ops.nn.", "one_hot"))
@@ -358,8 +348,8 @@ def one_hot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, axis = operand(call, inputs), setting(call, "axis")
     depth = as_size(setting(call, "num_classes", "depth"), "the depth of one_hot")
     if axis is not None and axis != -1 and call.given("axis"):
-        return _unclear(shape, "one_hot along another axis than the last")
-    return _one(Shape((*shape.dims, depth), shape.rank_known, shape.reason))
+        return unclear(shape, "one_hot along another axis than the last")
+    return single(Shape((*shape.dims, depth), shape.rank_known, shape.reason))
 
 
 @op("keras.ops.top_k", "tensorflow.math.top_k", "tensorflow.nn.top_k")
@@ -367,103 +357,3 @@ def top_k(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shape, count = operand(call, inputs), as_size(setting(call, "k"), "`k` of top_k")
     best = Shape((*shape.dims[:-1], count), shape.rank_known, shape.reason)
     return Inferred((best, best))
-
-
-# --- images -------------------------------------------------------------------------------------------------
-
-
-def _channels_first(call: KerasObject) -> bool | Unknown:
-    given = setting(call, "data_format")
-    if isinstance(given, Unknown) and call.given("data_format"):
-        return given
-    return isinstance(given, str) and (given == "channels_first" or given.startswith("NC"))
-
-
-_OLD_RESIZES = "resize_area resize_bicubic resize_bilinear resize_images resize_nearest_neighbor"
-
-
-@op(
-    "tensorflow.image.resize",
-    "tensorflow.compat.v1.image.resize",
-    "keras.ops.image.resize",
-    *under("tensorflow.image. tensorflow.compat.v1.image.", _OLD_RESIZES),
-)
-def resize(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    shape, first = operand(call, inputs), _channels_first(call)
-    size = listed(setting(call, "size", "argument 1"), "`size` of resize")
-    keeps_ratio = call.given("preserve_aspect_ratio")
-    if isinstance(first, Unknown) or not shape.rank_known or len(shape.dims) not in (3, 4) or keeps_ratio:
-        return _unclear(shape, "resizing of other than an image")
-    if isinstance(size, Unknown) or len(size) != 2:
-        size = (size if isinstance(size, Unknown) else Unknown("`size` of resize is not a pair"),) * 2
-    place = len(shape.dims) - 2 - (not first)
-    return _one(Shape.of(*shape.dims[:place], *size, *shape.dims[place + 2 :]))
-
-
-@op("keras.ops.image.extract_patches")
-def extract_patches(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    """Patches of an image, each one flat along the last axis."""
-    shape, first = operand(call, inputs), _channels_first(call)
-    padding = setting(call, "padding")
-    if first is not False or not isinstance(padding, str) or not shape.rank_known or len(shape.dims) not in (3, 4):
-        return _unclear(shape, "patches of other than images with their channels last")
-    size = as_sizes(setting(call, "size"), 2, "`size` of extract_patches")
-    given = setting(call, "strides")
-    strides = size if given is None else as_sizes(given, 2, "the strides of extract_patches")
-    dilation = as_sizes(setting(call, "dilation_rate"), 2, "the dilation of extract_patches")
-    *batch, rows, columns, channels = shape.dims
-    places = zip((rows, columns), size, strides, dilation, strict=True)
-    after = (windows(n, k, s, padding.lower(), d) for n, k, s, d in places)
-    return _one(Shape.of(*batch, *after, multiply(channels, *size)))
-
-
-@op("tensorflow.image.extract_patches")
-def extract_patches_in_batch(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    """The same, with sizes that have a 1 for the batch and another for the channels."""
-    shape, padding = operand(call, inputs), setting(call, "padding")
-    if not isinstance(padding, str) or not shape.rank_known or len(shape.dims) != 4:
-        return _unclear(shape, "patches of other than a batch of images")
-    given = (as_sizes(setting(call, name), 4, f"`{name}` of extract_patches") for name in ("sizes", "strides", "rates"))
-    size, strides, dilation = (both[1:3] for both in given)
-    batch, rows, columns, channels = shape.dims
-    places = zip((rows, columns), size, strides, dilation, strict=True)
-    after = (windows(n, k, s, padding.lower(), d) for n, k, s, d in places)
-    return _one(Shape.of(batch, *after, multiply(channels, *size)))
-
-
-@op(
-    "tensorflow.nn.space_to_depth",
-    "tensorflow.nn.depth_to_space",
-    "keras.ops.space_to_depth",
-    "keras.ops.depth_to_space",
-    "keras.ops.nn.space_to_depth",
-    "keras.ops.nn.depth_to_space",
-)
-def blocks(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    shape, first = operand(call, inputs), _channels_first(call)
-    block = as_size(setting(call, "block_size"), f"`block_size` of {call.kind}")
-    if isinstance(first, Unknown) or not shape.rank_known or len(shape.dims) != 4 or block <= 0:
-        return _unclear(shape, f"{call.kind} of other than a batch of images")
-    batch, spatial, channels = split_image(shape.dims, first)
-    if call.kind == "depth_to_space":
-        grown = tuple(multiply(size, block) for size in spatial)
-        return _one(unite(batch, grown, combine(lambda c, b: c // b**2, channels, block), first))
-    shrunk = tuple(combine(lambda n, b: n // b, size, block) for size in spatial)
-    return _one(unite(batch, shrunk, multiply(channels, block, block), first))
-
-
-@op(
-    *under("keras.ops. keras.ops.nn.", "max_pool average_pool"),
-    *under("tensorflow.nn.", "max_pool2d avg_pool2d max_pool1d avg_pool1d max_pool avg_pool"),
-)
-def pool(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    shape, first = operand(call, inputs), _channels_first(call)
-    padding = setting(call, "padding")
-    if isinstance(first, Unknown) or not isinstance(padding, str) or not shape.rank_known or len(shape.dims) < 3:
-        return _unclear(shape, f"the arguments of {call.kind}")
-    batch, spatial, channels = split_image(shape.dims, first)
-    size = as_sizes(setting(call, "pool_size", "ksize"), len(spatial), "the window of a pooling")
-    given = setting(call, "strides")
-    strides = size if given is None else as_sizes(given, len(spatial), "the strides of a pooling")
-    after = tuple(windows(*each, padding.lower()) for each in zip(spatial, size, strides, strict=True))
-    return _one(unite(batch, after, channels, first))

@@ -96,3 +96,13 @@ def _rule_of(layer: KerasObject) -> Rule | None:
 def undecided(reason: str, error: str | None = None) -> Inferred:
     """One output of which nothing is known."""
     return Inferred((Shape.unknown(reason),), Unknown(reason), Unknown(reason), error)
+
+
+def single(shape: Shape) -> Inferred:
+    """What an op gives that has one output and no weights."""
+    return Inferred((shape,))
+
+
+def unclear(shape: Shape, why: str) -> Inferred:
+    """One output of unknown shape: for the reason that ``shape`` is unknown, or else for this one."""
+    return single(Shape.unknown(shape.reason or why))
