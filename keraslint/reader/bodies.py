@@ -13,7 +13,7 @@ from keraslint.reader.models import escape
 from keraslint.reader.state import MOST_FORKS, OutOfFuel, Raised, Undecided
 from keraslint.reader.values import Choice, DictValue, Instance, ListValue, ModelValue, Scope, Value
 
-FUEL_PER_LINE = 50
+FUEL_PER_LINE = 25
 LARGEST_SHARE = 0.7
 """One statement of the module, or one function that nothing calls, takes so much of what is left."""
 FEWER_FORKS = (MOST_FORKS, 2, 1)

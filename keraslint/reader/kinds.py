@@ -13,6 +13,7 @@ from keraslint.reader.classes import scalar_of
 from keraslint.reader.identified import is_a
 from keraslint.reader.inspection import TYPES
 from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.state import text_of
 from keraslint.reader.values import (
     BoundMethod,
     ClassValue,
@@ -46,7 +47,7 @@ def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> V
 def is_instance(machine: Machine, value: Value, kinds: Value, node: nodes.NodeNG) -> bool | Unknown:
     """``isinstance(value, kinds)``."""
     if isinstance(value, Unknown):
-        return machine.derived(value, "isinstance", node.as_string())
+        return machine.derived(value, "isinstance", text_of(node))
     answers = [_is_a(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
     if True in answers:
         return True

@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
-from keraslint.reader.state import Changes, CompileEvent, Raised, State, Undecided, file_of, span_of
+from keraslint.reader.state import Changes, CompileEvent, OutOfFuel, Raised, State, Undecided, file_of, span_of
 from keraslint.reader.values import ClassValue, DictValue, FunctionValue, Instance, ListValue, Scope, Value
 
 DEEPEST_CALL = 40
@@ -231,7 +231,9 @@ class Machine(State):
 
     def evaluate(self, node: nodes.NodeNG) -> Value:
         """The value of an expression; it may be a `Choice`."""
-        self.burn()
+        self.fuel -= 1
+        if self.fuel < 0:
+            raise OutOfFuel
         handler = EXPRESSIONS.get(type(node))
         return handler(self, node) if handler else self.unknown(f"a {type(node).__name__} expression", node)
 

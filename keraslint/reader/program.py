@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +19,13 @@ from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, ru
 from keraslint.reader.machine import Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
+from keraslint.reader.stack import with_deep_stack
 from keraslint.reader.state import OutOfFuel, Raised
 from keraslint.reader.trainings import fit_of, trainings_of
 from keraslint.reader.uncalled import run_uncalled
 from keraslint.reader.values import ModelValue
 
 BASE_FUEL = 140_000
-DEEPEST_STACK = 12_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
@@ -37,8 +36,7 @@ def read_program(module: nodes.Module, path: str) -> Program:
     with _few_collections():
         run(machine, module)
         machine.fuel = fuel // 4
-        with _deep_stack():
-            return _gather(machine, path)
+        return with_deep_stack(lambda: _gather(machine, path))
 
 
 def machine_for(module: nodes.Module, path: str) -> Machine:
@@ -51,9 +49,12 @@ def machine_for(module: nodes.Module, path: str) -> Machine:
 
 def run(machine: Machine, module: nodes.Module) -> None:
     """Everything in a module: its statements, then the functions and classes that they did not use."""
-    with _deep_stack():
+
+    def everything() -> None:
         run_module(machine, module, machine.module)
         run_uncalled(machine, module)
+
+    with_deep_stack(everything)
 
 
 @contextmanager
@@ -66,17 +67,6 @@ def _few_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-@contextmanager
-def _deep_stack() -> Iterator[None]:
-    """Functions inlined in functions take many frames of ours for each of theirs."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, DEEPEST_STACK))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:

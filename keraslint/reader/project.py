@@ -12,7 +12,7 @@ from keraslint.reader.values import External, Scope
 
 MOST_BYTES = 1_000_000
 """So much text of other files is read for one file."""
-MOST_FUEL = 60_000
+MOST_FUEL = 45_000
 """So much fuel is added for the other files that are read."""
 FARTHEST = 5
 """Absolute imports are looked for in so many folders above the file, those of its package not counted."""

@@ -16,6 +16,7 @@ from keraslint.reader.iteration import items_of, more
 from keraslint.reader.machine import Arguments, Machine, truth
 from keraslint.reader.operators import LONGEST_TEXT, bounded
 from keraslint.reader.plain import from_plain
+from keraslint.reader.state import text_of
 from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
     ClassValue,
@@ -42,7 +43,7 @@ def _numeric(function: Callable[..., Any]) -> NativeCall:
         given = [machine.need(value) for value in arguments.values]
         for value in given:
             if isinstance(value, Unknown):
-                return machine.derived(value, "built-in", node.as_string())
+                return machine.derived(value, "built-in", text_of(node))
         values = [_plain_number(machine, value, node) for value in given]
         if arguments.keywords or not all(isinstance(v, int | float | complex | str | bool | None) for v in values):
             return machine.unknown("result of a built-in function", node)

@@ -14,7 +14,7 @@ from keraslint.reader.iteration import MORE, More, advance, cause_of, element_of
 from keraslint.reader.machine import Arguments, Given, Machine, truth
 from keraslint.reader.operators import binary, bounded
 from keraslint.reader.plain import NotPlain, make_set, to_plain
-from keraslint.reader.state import COPIED_FOR_ONE
+from keraslint.reader.state import COPIED_FOR_ONE, text_of
 from keraslint.reader.values import (
     ClassValue,
     DictValue,
@@ -192,7 +192,7 @@ def _extreme(pick: Callable[..., int]) -> NativeCall:
             return unsure
         unknown = next((value for value in values if isinstance(value, Unknown)), None)
         if unknown is not None:
-            return machine.derived(unknown, node.as_string())
+            return machine.derived(unknown, text_of(node))
         keys = keys_of(machine, values, arguments, node)
         try:
             return values[pick(range(len(values)), key=keys.__getitem__)] if keys else unsure

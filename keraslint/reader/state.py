@@ -41,6 +41,8 @@ ELSEWHERE = "_keraslint_elsewhere"
 """The attribute that marks the tree of another file of the project with its path."""
 _SPAN = "_keraslint_span"
 """The attribute of a node that was asked for its place before."""
+_TEXT = "_keraslint_text"
+"""The attribute of a node that was asked for its source before."""
 
 
 class OutOfFuel(Exception):
@@ -103,9 +105,14 @@ class Journal:
     def commit(self) -> None:
         """Keep what was changed since `begin`."""
         frame = self._frames.pop()
-        if self._frames:
-            for place, record in frame.items():
-                self._frames[-1].setdefault(place, record)
+        if not self._frames:
+            return
+        before = self._frames[-1]
+        if len(before) <= len(frame):
+            self._frames[-1] = before | frame | before
+            return
+        for place, record in frame.items():
+            before.setdefault(place, record)
 
     def undo(self) -> Changes:
         """Take back what was changed since `begin`; returns what it was changed to."""
@@ -594,6 +601,15 @@ def span_of(node: nodes.NodeNG) -> Span:
     span = Span(line, column, end_line, end_column, getattr(node.root(), ELSEWHERE, ""))
     setattr(node, _SPAN, span)
     return span
+
+
+def text_of(node: nodes.NodeNG) -> str:
+    """The source of a node, as astroid writes it: the same for any two that are alike."""
+    known: str | None = node.__dict__.get(_TEXT)
+    if known is None:
+        known = node.as_string()
+        setattr(node, _TEXT, known)
+    return known
 
 
 def file_of(node: nodes.NodeNG) -> str:

@@ -15,7 +15,7 @@ from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import More, Pending, advance, items_of, iterated, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
-from keraslint.reader.state import MISSING, Changes, span_of
+from keraslint.reader.state import MISSING, Changes, span_of, text_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import (
     Choice,
@@ -146,7 +146,7 @@ def _exception(machine: Machine, node: nodes.NodeNG) -> object:
         return value
     if isinstance(value, Error):
         return value.kind
-    name = node.as_string()
+    name = text_of(node)
     return name if isinstance(getattr(builtins, name, None), type) else None
 
 
@@ -476,7 +476,7 @@ def _catches(machine: Machine, handler: nodes.ExceptHandler, raised: object) -> 
     if handler.type is None or raised is None:
         return True
     kinds = handler.type.elts if isinstance(handler.type, nodes.Tuple) else [handler.type]
-    return any(_is_kind(raised, _exception(machine, kind), kind.as_string()) for kind in kinds)
+    return any(_is_kind(raised, _exception(machine, kind), text_of(kind)) for kind in kinds)
 
 
 def _is_kind(raised: object, kind: object, name: str) -> bool:

@@ -91,7 +91,7 @@ HOSTILE = {
     ),
     "a model looked at after each layer": "m = Sequential([Input((3,))])\n"
     + "m.add(Dense(3))\nprint(m.output_shape)\n" * 800,
-    "a model for each layer": "i = x = Input((3,))\n" + "x = Dense(3)(x)\nModel(i, x).compile(loss='mse')\n" * 800,
+    "a model for each layer": "i = x = Input((3,))\n" + "x = Dense(3)(x)\nModel(i, x).compile(loss='mse')\n" * 600,
     "a generator": "def g():\n    while True:\n        yield 1\nfor x in g():\n    pass",
 }
 
