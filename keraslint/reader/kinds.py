@@ -9,6 +9,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
+from keraslint.reader.abstract import ABSTRACT, abstract_class, is_abstractly
 from keraslint.reader.classes import scalar_of
 from keraslint.reader.identified import is_a
 from keraslint.reader.inspection import TYPES
@@ -108,10 +109,9 @@ def _is_type(value: Value) -> bool | None:
             return False
 
 
-_ABSTRACT = ("Sequence", "Mapping", "Iterable", "Callable", "Number", "Integral", "Real", "Hashable", "Collection")
-
-
 def _is_external(value: Value, path: str) -> bool | None:
+    if abstract := abstract_class(path):
+        return is_abstractly(value, abstract)
     name = keras_api.canonical(path)
     match value:
         case LayerValue():
@@ -132,7 +132,7 @@ def _is_external(value: Value, path: str) -> bool | None:
         case TensorShape() if path.rpartition(".")[2] == "TensorShape":
             return True
         case int() | float() | str() | tuple() | None | ListValue() | DictValue() | FunctionValue():
-            return False if path.rpartition(".")[2] not in _ABSTRACT else None
+            return None if path.rpartition(".")[2] in ABSTRACT else False
     return None
 
 

@@ -149,10 +149,21 @@ def _pop(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments
 
 def _build(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     given = next(iter(arguments.positional), None) or arguments.keywords.get("input_shape")
-    shape = shape_from(fact_of(machine, given), batched=True) if given is not None else None
-    if shape is not None and shape.rank_known:
+    shape = _shapes_from(fact_of(machine, given)) if given is not None else None
+    if isinstance(shape, Shape) and not shape.rank_known:
+        return None
+    if shape is not None and (isinstance(shape, Shape) or model.kind == "subclass"):
         machine.journal.set(model.state, "built_shape", shape)
     return None
+
+
+def _shapes_from(stated: Fact[Any]) -> DataShape:
+    """The shape that `build` is given, or those of several inputs in their structure."""
+    if stated.entries:
+        return NamedShapes(tuple((str(name.value), _shapes_from(part)) for name, part in stated.entries))
+    if isinstance(stated.value, list) and any(isinstance(item.value, list | tuple) for item in stated.items):
+        return tuple(_shapes_from(item) for item in stated.items)
+    return shape_from(stated, batched=True)
 
 
 def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -150,8 +150,8 @@ def _trainable(machine: Machine, model: ModelValue) -> bool | Unknown:
     return value if isinstance(value, bool | Unknown) else Unknown("`trainable` of a model")
 
 
-def built_shape(machine: Machine, model: ModelValue) -> Shape | None:
-    """The shape that `build` was given, if it was called."""
+def built_shape(machine: Machine, model: ModelValue) -> DataShape | None:
+    """The shape that `build` was given, if it was called; of a subclass also those of several inputs."""
     shape = machine.need(model.state.get("built_shape"))
     return Shape.unknown(shape.reason) if isinstance(shape, Unknown) else shape
 
@@ -179,7 +179,8 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
     if isinstance(layers, Unknown):
         layers = (layers,)
     trainable = _trainable(machine, model)
-    conditions = (built_shape(machine, model) or given, machine.flow_confidence)
+    stated = built_shape(machine, model)
+    conditions = (stated if isinstance(stated, Shape) else given, machine.flow_confidence)
     now = _as_they_are(machine, layers)
     key = (now, conditions, trainable is True, "escaped" in model.state)
     if key in model.cache:

@@ -306,6 +306,36 @@ def test_an_output_that_is_unknown_beside_known_ones_leaves_the_model_incomplete
     assert [unknown.reason for unknown in model.unknowns] == ["`elsewhere` is not defined in this file"]
 
 
+TWO_INPUTS = """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.head = layers.Dense(3)
+
+    def call(self, inputs):
+        images, alpha = {unpacked}
+        return self.head(images) * alpha
+
+net = Net()
+net.build({shapes})
+"""
+
+
+@pytest.mark.parametrize(
+    ("unpacked", "shapes"),
+    [
+        ("inputs", "[(None, 4, 4, 1), (1,)]"),
+        ("inputs", "[[None, 4, 4, 1], [None, 4, 4, 1]]"),
+        ("inputs['a'], inputs['b']", "{'a': (None, 4, 4, 1), 'b': (None, 1)}"),
+    ],
+)
+def test_a_model_is_built_for_several_inputs(unpacked: str, shapes: str) -> None:
+    """As Keras 2 builds it (tf_keras 2.21: a kernel of (1, 3), a bias of (3,)); Keras 3 waits for the first call."""
+    net = model(TWO_INPUTS.format(unpacked=unpacked, shapes=shapes))
+    assert str(net.output_shape) == "(None, 4, 4, 3)"
+    assert parameters(net) == (6, 6)
+
+
 HOLDER = """
 import keras
 

@@ -114,6 +114,7 @@ LAYERS = [
         0,
     ),
     (layer("AveragePooling1D", pool_size=3, strides=1), [(None, None, 4)], [(None, None, 4)], 0, 0),
+    (layer("AveragePooling2D"), [(None, 9, 8, 4)], [(None, 4, 4, 4)], 0, 0),  # of Keras 2; Keras 3 raises a TypeError
     (layer("GlobalAveragePooling2D"), [(None, 9, 9, 4)], [(None, 4)], 0, 0),
     (layer("GlobalMaxPooling1D", keepdims=True), [(None, 9, 4)], [(None, 1, 4)], 0, 0),
     (layer("GlobalAveragePooling2D", data_format="channels_first"), [(None, 9, 9, 4)], [(None, 9)], 0, 0),

@@ -8,6 +8,7 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shapes.arithmetic import windows
 from keraslint.graph.shapes.convolution import AXES, spatial_rank, split, unite
 from keraslint.graph.shapes.reading import (
+    Size,
     as_sizes,
     axes_of,
     channels_first,
@@ -28,7 +29,7 @@ def pooling(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if isinstance(first, Unknown):
         return Inferred((Shape((None, *[first] * (rank + 1))),))
     batch, spatial, channels = split(dims, first)
-    pool = sizes(layer, "pool_size", rank)
+    pool = _pool_sizes(layer, rank)
     strides = pool if value(layer, "strides") is None else sizes(layer, "strides", rank)
     padding = choice(layer, "padding", ("valid", "same"))
     after = tuple(windows(*each, padding) for each in zip(spatial, pool, strides, strict=True))
@@ -36,6 +37,13 @@ def pooling(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         window = "x".join(map(str, pool))
         raise Rejected(f"{layer.kind} expects an input at least as large as its {window} window, got {shape}")
     return Inferred((unite(batch, after, channels, first),))
+
+
+def _pool_sizes(layer: KerasObject, rank: int) -> tuple[Size, ...]:
+    """The window; 2 where none is given, which Keras 3 refuses for an average and Keras 1 and 2 did not."""
+    if layer.given("pool_size") is None and not layer.open_ended:
+        return (2,) * rank
+    return sizes(layer, "pool_size", rank)
 
 
 @layer(

@@ -466,3 +466,43 @@ h = g._replace(width=9)
 name, size, width = f
 units = [f.width, g.width, p.total(), d.area(), f.both, h.width, size, len(f), g[1], p._asdict()["b"]]
 model = Sequential([Input((2,))] + [Dense(n) for n in units])
+
+# %% isinstance on Python's abstract classes decides
+import collections.abc
+from collections.abc import Mapping, Sequence
+from numbers import Integral, Number
+from typing import Callable
+
+import keras
+from keras import layers
+
+
+class First(layers.Layer):
+    def build(self, input_shape):
+        self.inner = layers.Dense(4)
+
+    def call(self, inputs):
+        first = inputs[0] if isinstance(inputs, Sequence) else inputs
+        return self.inner(first) if not isinstance(inputs, Mapping) else self.inner(inputs["a"])
+
+
+def widths(units):
+    if isinstance(units, Integral):
+        return [units]
+    if isinstance(units, collections.abc.Sequence) and not isinstance(units, str):
+        return list(units)
+    raise TypeError(units)
+
+
+def part(kind):
+    return kind if isinstance(kind, Callable) else layers.Activation(kind)
+
+
+a, b = keras.Input((4,)), keras.Input((3,))
+x = layers.Concatenate()([First()(a), First()([a, b]), First()({"a": b})])
+for units in (5, (6, 7)):
+    for width in widths(units):
+        x = layers.Dense(width * (2 if isinstance(width, Number) else 1))(x)
+x = part(layers.Dropout(0.5))(x)
+x = part("relu")(x)
+model = keras.Model([a, b], x)
