@@ -23,8 +23,10 @@ ABSTRACT: dict[str, type] = {
     name: getattr(module, name) for module in (collections.abc, numbers) for name in module.__all__
 }
 _BY_WHAT_IT_HAS = frozenset(
-    ("Awaitable", "AsyncIterable", "Buffer", "Callable", "Collection", "Container", "Coroutine")
-    + ("Hashable", "Iterable", "Iterator", "Reversible", "Sized")
+    (
+        *("Awaitable", "AsyncIterable", "Buffer", "Callable", "Collection", "Container", "Coroutine"),
+        *("Hashable", "Iterable", "Iterator", "Reversible", "Sized"),
+    )
 )
 """Python asks of these only that a class has the methods; of the others a class says itself that it is one."""
 _OF_SOME_TENSORS = frozenset(("Collection", "Container", "Reversible", "Sized"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Op, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader import dtypes
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import More, cause_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
+from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     DictValue,
@@ -77,6 +79,7 @@ def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: 
     data = machine.need(arguments.get(0, "inputs"))
     if isinstance(data, Array) and layer.layer.kind in ENCODERS:
         return encoded_data(machine, layer.layer, data)
+    arguments = with_constants(machine, arguments)
     inputs = input_tensors(machine, arguments)
     if not inputs:
         return machine.unknown(f"{layer.layer.kind} called without an input", node)
@@ -141,6 +144,31 @@ def input_tensors(machine: Machine, arguments: Arguments, *, batched: bool = Fal
         return found
     first = next(iter(arguments.positional), None) or next(iter(arguments.keywords.values()), None)
     return () if first is None else as_tensors(machine, first.value, span_of(first.node), batched=batched)
+
+
+def with_constants(machine: Machine, arguments: Arguments) -> Arguments:
+    """Arguments with everything in a list of inputs as a tensor: data beside tensors are constants to Keras."""
+    if not arguments.positional:
+        return arguments
+    first, *others = arguments.positional
+    value = machine.need(first.value)
+    if not isinstance(value, ListValue | tuple) or not tensors_in(machine, value):
+        return arguments
+    items = value.items if isinstance(value, ListValue) else list(value)
+    tensors = [_as_constant(machine, item, first) for item in items]
+    if all(new is old for new, old in zip(tensors, items, strict=True)):
+        return arguments
+    return replace(arguments, positional=[replace(first, value=ListValue(tensors)), *others])
+
+
+def _as_constant(machine: Machine, value: Value, given: Given) -> Value:
+    """An element of a list of inputs: what is no tensor is one that comes from no input."""
+    value = machine.need(value)
+    if value is None or isinstance(value, Tensor | ListValue | tuple | DictValue):
+        return value
+    (tensor,) = as_tensors(machine, value, span_of(given.node), batched=False)
+    made = Call(Op("constant", (), tensor.span), (), (tensor.shape,), tensor.span)
+    return Tensor(tensor.shape, tensor.span, made)
 
 
 def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> tuple[Tensor, ...]:
@@ -222,8 +250,6 @@ def _shape_of_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, 
     function = machine.need(value.state.get("function"))
     if function is None:
         return None
-    from keraslint.reader.machine import Given
-
     node = function.node if isinstance(function, FunctionValue) else nodes.Const(None)
     whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
     settings = machine.need(value.state.get("arguments"))

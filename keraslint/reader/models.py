@@ -32,6 +32,7 @@ from keraslint.reader.layers import (
     call_arguments,
     declared_input_shape,
     input_tensors,
+    with_constants,
 )
 from keraslint.reader.machine import Arguments, Machine, calls_of
 from keraslint.reader.state import span_of
@@ -405,6 +406,7 @@ def unknown_in(value: Value) -> Iterator[Unknown]:
 
 @calls_of(ModelValue)
 def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    arguments = with_constants(machine, arguments)
     inputs = input_tensors(machine, arguments, batched=True)
     if not inputs:
         return machine.unknown(f"the model {model.name} called without an input", node)

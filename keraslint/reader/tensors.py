@@ -65,7 +65,7 @@ def get_item(machine: Machine, tensor: Tensor, index: Value, node: nodes.NodeNG)
 
 def call_op(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """A function of Keras or TensorFlow applied to tensors."""
-    return _apply(machine, name, _bound(machine, name, arguments), node)
+    return _apply(machine, name, _bound(machine, name, arguments), node, open_ended=arguments.open_ended)
 
 
 def op_on_data(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -96,9 +96,11 @@ def _bound(machine: Machine, name: str, arguments: Arguments) -> tuple[Argument,
     return (*positional, *named)
 
 
-def _apply(machine: Machine, name: str, bound: tuple[Argument, ...], node: nodes.NodeNG) -> Value:
+def _apply(
+    machine: Machine, name: str, bound: tuple[Argument, ...], node: nodes.NodeNG, *, open_ended: bool = False
+) -> Value:
     machine.burn(COST_OF_OP)
-    op = Op(name, bound, span_of(node), machine.flow_confidence)
+    op = Op(name, bound, span_of(node), machine.flow_confidence, open_ended=open_ended)
     inputs = tuple(tensor for argument in bound for tensor in _tensors(argument.value.value))
     inferred = infer(op, tuple(tensor.shape for tensor in inputs))
     call = Call(op, inputs, inferred.outputs, span_of(node), error=inferred.error, confidence=machine.flow_confidence)

@@ -400,3 +400,35 @@ def test_sizes_joined_with_an_unknown_one_keep_their_number() -> None:
     dims = model.output_shape.dims
     assert (len(dims), dims[0], dims[-1]) == (4, None, 4)
     assert getattr(dims[2], "reason", "") == "parameter `heads` of build"
+
+
+IN_A_LIST = (
+    "layers.Concatenate()({})",
+    "layers.Add()({})",
+    "layers.concatenate({})",
+    "layers.Dense(6)(layers.Multiply()({}))[..., :there]",
+    "keras.ops.concatenate({}, axis=-1)",
+    "tf.concat({}, 1)",
+    "tf.concat(values={}, axis=-1)",
+    "tf.stack({}, axis=-1)",
+    "tf.add_n({})",
+)
+
+
+@pytest.mark.parametrize("listed", ["[a, there]", "[a, elsewhere.make()]", "[there, a]", "[a, *there]", "[a] + there"])
+@pytest.mark.parametrize("expression", IN_A_LIST)
+def test_something_unknown_beside_a_tensor_leaves_the_size_open(expression: str, listed: str) -> None:
+    program = read(
+        "import elsewhere\nimport keras\nimport tensorflow as tf\nfrom elsewhere import there\nfrom keras import layers\n"
+        f"a = keras.Input((6,))\nb = {expression.format(listed)}\nm = keras.Model(a, b)\n"
+    )
+    shape = program.models[-1].output_shape
+    assert not shape.rank_known or not isinstance(shape.dims[-1], int)
+
+
+def test_arguments_that_are_not_all_known_hide_the_axis() -> None:
+    program = read(
+        "import keras\nimport tensorflow as tf\nfrom elsewhere import options\n"
+        "a = keras.Input((6,))\nm = keras.Model(a, tf.reduce_sum(a, **options))\n"
+    )
+    assert not program.models[-1].output_shape.rank_known

@@ -11,7 +11,15 @@ from keraslint.graph.shape import OPEN, Dim, Shape, product
 from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply
 from keraslint.graph.shapes.merging import joined
 from keraslint.graph.shapes.merging import listed as listed_shapes
-from keraslint.graph.shapes.operands import axes_setting, axis_setting, listed, operand, operands, setting
+from keraslint.graph.shapes.operands import (
+    axes_setting,
+    axis_setting,
+    listed,
+    listed_operands,
+    operand,
+    operands,
+    setting,
+)
 from keraslint.graph.shapes.operators import under
 from keraslint.graph.shapes.reading import Size, as_size, as_sizes, normal_axis
 from keraslint.graph.shapes.registry import Inferred, Rejected, op, single, unclear
@@ -150,26 +158,27 @@ def broadcast_to(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 @op(*under(ANYWHERE, "concat concatenate"))
 def concatenate(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     axis, given = axis_setting(call), setting(call, "xs", "tensors", "values")
-    if axis is None or not inputs:
+    shapes = listed_operands(call, inputs, "xs", "tensors", "values")
+    if axis is None or not shapes:
         return single(Shape.unknown(given.reason if isinstance(given, Unknown) else "the tensors of a concatenation"))
-    return single(joined(call.kind, inputs, axis))
+    return single(joined(call.kind, shapes, axis))
 
 
 @op(*under(ANYWHERE, "stack"))
 def stack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    axis = axis_setting(call)
-    if not inputs or not isinstance(axis, int) or not all(shape.rank_known for shape in inputs):
+    axis, shapes = axis_setting(call), listed_operands(call, inputs, "x", "xs", "values")
+    if not shapes or not isinstance(axis, int) or not all(shape.rank_known for shape in shapes):
         return single(Shape.unknown("the tensors or the axis of a stack"))
-    place = normal_axis(axis, len(inputs[0].dims) + 1)
-    if len({len(shape.dims) for shape in inputs}) > 1:
-        raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(inputs)}")
+    place = normal_axis(axis, len(shapes[0].dims) + 1)
+    if len({len(shape.dims) for shape in shapes}) > 1:
+        raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(shapes)}")
     if place is None:
         return single(Shape.unknown(f"axis {axis} of a stack"))
-    for sizes in zip(*(shape.dims for shape in inputs), strict=True):
+    for sizes in zip(*(shape.dims for shape in shapes), strict=True):
         if len({size for size in sizes if isinstance(size, int)}) > 1:
-            raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(inputs)}")
-    dims = inputs[0].dims
-    return single(Shape.of(*dims[:place], len(inputs), *dims[place:]))
+            raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(shapes)}")
+    dims = shapes[0].dims
+    return single(Shape.of(*dims[:place], len(shapes), *dims[place:]))
 
 
 @op("keras.ops.unstack", "tensorflow.unstack")

@@ -59,6 +59,8 @@ def setting(op: KerasObject, *names: str) -> object:
         given = op.given(name)
         if given is not None:
             return _open_as_none(given.value.value)
+    if op.open_ended:
+        return Unknown(f"`{names[0]}` of {op.kind}")
     for name in names:
         default = _parameters(op.class_name).get(name, op.argument(name).value)
         if not isinstance(default, Unknown):
@@ -121,6 +123,12 @@ def shape_of(value: object) -> Shape:
 def operand(op: KerasObject, inputs: tuple[Shape, ...]) -> Shape:
     """The one tensor that the op works on."""
     return inputs[0] if inputs else Shape.unknown(f"the input of {op.kind}")
+
+
+def listed_operands(op: KerasObject, inputs: tuple[Shape, ...], *names: str) -> tuple[Shape, ...]:
+    """The shapes of a list of tensors, arrays and numbers, which is given under one of these names."""
+    given = next((argument.value.value for name in names if (argument := op.given(name))), None)
+    return tuple(map(shape_of, given)) if isinstance(given, list | tuple) else inputs
 
 
 def operands(op: KerasObject, inputs: tuple[Shape, ...], *names: tuple[str, ...]) -> tuple[Shape, ...]:

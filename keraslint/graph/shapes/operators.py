@@ -10,7 +10,16 @@ from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import einsum
 from keraslint.graph.shapes.arithmetic import broadcast, differ
 from keraslint.graph.shapes.merging import dotted
-from keraslint.graph.shapes.operands import axes_setting, listed, operand, operands, setting, truth
+from keraslint.graph.shapes.operands import (
+    axes_setting,
+    listed,
+    listed_operands,
+    operand,
+    operands,
+    setting,
+    shape_of,
+    truth,
+)
 from keraslint.graph.shapes.reading import as_sizes, normal_axis
 from keraslint.graph.shapes.registry import Inferred, Rejected, op
 
@@ -88,8 +97,8 @@ def converted(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 
 @op("tensorflow.add_n", "tensorflow.math.add_n")
 def summed(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    first = operand(call, inputs)
-    return Inferred((reduce(lambda one, other: broadcast(one, other, call.kind), inputs[1:], first),))
+    first, *others = listed_operands(call, inputs, "inputs") or (operand(call, inputs),)
+    return Inferred((reduce(lambda one, other: broadcast(one, other, call.kind), others, first),))
 
 
 @op(*under(ELSEWHERE, "where switch"))
@@ -235,9 +244,11 @@ def _contracted(axes: object, one: Shape, other: Shape) -> tuple[tuple[int, ...]
 @op("keras.ops.einsum", "tensorflow.einsum")
 def einstein(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     equation = setting(call, "subscripts", "equation")
-    if not isinstance(equation, str) or not all(shape.rank_known for shape in inputs):
+    behind = [argument for argument in call.arguments if argument.position]
+    shapes = tuple(shape_of(argument.value.value) for argument in behind) or inputs
+    if call.open_ended or not isinstance(equation, str) or not all(shape.rank_known for shape in shapes):
         return Inferred((Shape.unknown("the equation or the inputs of einsum"),))
-    output = einsum.contract(equation, tuple(shape.dims for shape in inputs))
+    output = einsum.contract(equation, tuple(shape.dims for shape in shapes))
     return Inferred((Shape.unknown("einsum") if output is None else Shape(output),))
 
 

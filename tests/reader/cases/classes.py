@@ -506,3 +506,33 @@ for units in (5, (6, 7)):
 x = part(layers.Dropout(0.5))(x)
 x = part("relu")(x)
 model = keras.Model([a, b], x)
+
+# %% constants beside tensors in a list
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+
+class Padded(layers.Layer):
+    def __init__(self, how):
+        super().__init__()
+        self.how = how
+
+    def call(self, x):
+        if self.how == "first":
+            return tf.concat([tf.zeros((16, 7)), x], axis=1)
+        if self.how == "numbers":
+            return tf.concat([x, [[1.0, 2.0]] * 16], axis=-1)
+        if self.how == "stack":
+            return tf.reshape(tf.stack([x, tf.zeros((16, 10))], axis=1), (16, 20))
+        return ops.einsum("ij,jk->ik", x, np.zeros((10, 3), "float32"))
+
+
+a = keras.Input((10,), batch_size=16)
+parts = [layers.Dense(2)(Padded(how)(a)) for how in ("first", "numbers", "stack", "product")]
+x = layers.Concatenate()([*parts, np.zeros((16, 4), "float32")])
+x = layers.Dense(3)(x)
+x = layers.concatenate([x, ops.ones((16, 5))])
+x = layers.Dense(2)(layers.Add()([x, np.zeros((16, 1), "float32")]))
+model = keras.Model(a, x)
