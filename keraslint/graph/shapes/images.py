@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes.arithmetic import combine, multiply, windows
 from keraslint.graph.shapes.convolution import split as split_image
 from keraslint.graph.shapes.convolution import unite
-from keraslint.graph.shapes.operands import listed, operand, setting
+from keraslint.graph.shapes.operands import listed, operand, operands, setting
 from keraslint.graph.shapes.operators import under
 from keraslint.graph.shapes.reading import as_size, as_sizes
 from keraslint.graph.shapes.registry import Inferred, op, single, unclear
@@ -109,3 +111,38 @@ def pool(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     strides = size if given is None else as_sizes(given, len(spatial), "the strides of a pooling")
     after = tuple(windows(*each, padding.lower()) for each in zip(spatial, size, strides, strict=True))
     return single(unite(batch, after, channels, first))
+
+
+_INPUT = ("inputs", "input", "x")
+_KERNEL = ("kernel", "filters", "filter")
+
+
+@op(
+    *under("keras.ops. keras.ops.nn.", "conv depthwise_conv"),
+    *under("tensorflow.nn.", "conv1d conv2d conv3d depthwise_conv2d"),
+)
+def convolution(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """With a kernel of (*spatial, channels in, channels out), or (*spatial, channels, multiplier) for each alone."""
+    (shape, kernel), first = operands(call, inputs, _INPUT, _KERNEL), _channels_first(call)
+    padding = setting(call, "padding")
+    known = shape.rank_known and kernel.rank_known and len(shape.dims) == len(kernel.dims) > 2
+    if isinstance(first, Unknown) or not isinstance(padding, str) or not known:
+        return unclear(shape, f"the arguments of {call.kind}")
+    batch, spatial, channels = split_image(shape.dims, first)
+    *size, _, filters = kernel.dims
+    strides, dilation = (
+        as_sizes(_spatial(setting(call, *names), len(spatial), first), len(spatial), f"the {names[0]} of {call.kind}")
+        for names in (("strides", "stride"), ("dilation_rate", "dilations"))
+    )
+    places = zip(spatial, size, strides, dilation, strict=True)
+    after = tuple(windows(n, k, s, padding.lower(), d) for n, k, s, d in places)
+    made = multiply(channels, filters) if call.kind.startswith("depthwise") else filters
+    return single(unite(batch, after, made, first))
+
+
+def _spatial(given: object, rank: int, first: bool) -> object:
+    """``[1, 2, 2, 1]`` as TensorFlow 1 has it, with the batch and the channels; no dilation is one of 1."""
+    if given is None:
+        return 1
+    whole = isinstance(given, Sequence) and not isinstance(given, str) and len(given) == rank + 2
+    return (given[2:] if first else given[1:-1]) if whole else given  # type: ignore[index]

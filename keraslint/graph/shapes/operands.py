@@ -102,6 +102,9 @@ def listed(given: object, what: str) -> tuple[Dim, ...] | Unknown:
     """A shape written as an argument; -1 stays, None is open."""
     if isinstance(given, Unknown):
         return given
+    if isinstance(given, Tensor | Array):
+        count = given.shape.dims[0] if given.shape.rank == 1 else None
+        return (Unknown(f"{what} in an array"),) * count if isinstance(count, int) else Unknown(f"{what} in an array")
     items = given if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
     return tuple(None if item is None else as_size(item, what) for item in items)
 

@@ -536,3 +536,40 @@ x = layers.Dense(3)(x)
 x = layers.concatenate([x, ops.ones((16, 5))])
 x = layers.Dense(2)(layers.Add()([x, np.zeros((16, 1), "float32")]))
 model = keras.Model(a, x)
+
+# %% ops on a tensor and constants
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+
+class Op(layers.Layer):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def call(self, x):
+        return self.function(x)
+
+
+FUNCTIONS = [
+    lambda x: tf.nn.conv1d(tf.expand_dims(x, -1), tf.ones((3, 1, 5)), 1, "SAME"),
+    lambda x: tf.nn.conv2d(tf.reshape(x, (16, 4, 2, 1)), tf.ones((3, 3, 1, 5)), [1, 2, 2, 1], "SAME"),
+    lambda x: tf.nn.conv2d(tf.reshape(x, (16, 4, 2, 1)), tf.ones((2, 1, 1, 5)), 1, "VALID", dilations=[1, 2, 1, 1]),
+    lambda x: tf.nn.depthwise_conv2d(tf.reshape(x, (16, 2, 2, 2)), tf.ones((2, 2, 2, 3)), [1, 1, 1, 1], "VALID"),
+    lambda x: ops.depthwise_conv(ops.reshape(x, (16, 2, 2, 2)), ops.ones((2, 2, 2, 3)), 1, "same"),
+    lambda x: ops.conv(ops.reshape(x, (16, 8, 1)), ops.ones((3, 1, 4)), strides=2, padding="valid"),
+    lambda x: tf.nn.conv3d(tf.reshape(x, (16, 2, 2, 2, 1)), tf.ones((2, 2, 2, 1, 4)), [1, 1, 1, 1, 1], "SAME"),
+    lambda x: tf.tile(ops.hstack([x, ops.ones((16, 2))]), [1, 2]),
+    lambda x: ops.vstack([x, ops.ones((2, 8))]),
+    lambda x: ops.append(x, ops.ones((16, 2)), axis=1),
+    lambda x: ops.append(x, ops.ones((3, 3))),
+    lambda x: ops.outer(x, np.ones((3,), "float32")),
+    lambda x: tf.repeat(x, [1, 2, 3, 1, 1, 1, 1, 1], axis=1),
+    lambda x: tf.matmul(tf.ones((3, 16)), x),
+    lambda x: tf.gather(x, np.array([[0, 1], [2, 3]]), axis=1),
+    lambda x: tf.stack([x, tf.ones((16, 8))], axis=2),
+]
+a = keras.Input((8,), batch_size=16)
+model = keras.Model(a, [Op(function)(a) for function in FUNCTIONS])
