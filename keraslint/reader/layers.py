@@ -278,6 +278,8 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
         case "embeddings" if layer.kind == "Embedding":
             sizes = (dim_of(layer.argument(argument).value) for argument in ("input_dim", "output_dim"))
             return Tensor(Shape(tuple(sizes)), layer.span, name=name)
+        case "output" if layer.kind == "InputLayer" and not value.outputs:
+            return _tensor_of_input(machine, value)
         case "output" | "input":
             made = value.outputs if name == "output" else value.inputs
             return (
@@ -348,6 +350,14 @@ def _config(value: LayerValue) -> Value:
     from keraslint.reader.cloning import Config
 
     return Config(value)
+
+
+def _tensor_of_input(machine: Machine, value: LayerValue) -> Tensor:
+    """The tensor that an `InputLayer` stands for, always the same."""
+    shape = declared_input_shape(value.layer) or Shape.unknown("an InputLayer without a shape")
+    tensor = Tensor(shape, value.layer.span, name=value.layer.name)
+    machine.journal.set(value.state, ".output", tensor)
+    return tensor
 
 
 def declared_input_shape(layer: Layer) -> Shape | None:

@@ -13,6 +13,7 @@ SIX = "(None, 6)"
 
 CONSTRUCTIONS = {
     "a list": "Sequential([Input((3,)), Dense(6)])",
+    "an InputLayer's tensor": "i = layers.InputLayer(shape=(3,))\nModel(i.output, Dense(6)(i.output))",
     "a tuple": "Sequential((Input((3,)), Dense(6)))",
     "layers by name": "Sequential(layers=[layers.Input(shape=(3,)), layers.Dense(units=6)])",
     "add": "m = Sequential()\nm.add(Input((3,)))\nm.add(Dense(6))",

@@ -167,8 +167,12 @@ def concatenate(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 @op(*under(ANYWHERE, "stack"))
 def stack(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     axis, shapes = axis_setting(call), listed_operands(call, inputs, "x", "xs", "values")
-    if not shapes or not isinstance(axis, int) or not all(shape.rank_known for shape in shapes):
-        return single(Shape.unknown("the tensors or the axis of a stack"))
+    unknown = next((shape for shape in shapes if not shape.rank_known), None)
+    if not shapes or unknown is not None or not isinstance(axis, int):
+        given = setting(call, "x", "xs", "values")
+        causes = (given, axis, unknown)
+        why = (cause.reason for cause in causes if isinstance(cause, Unknown | Shape) and cause.reason)
+        return single(Shape.unknown(next(why, "the tensors or the axis of a stack")))
     place = normal_axis(axis, len(shapes[0].dims) + 1)
     if len({len(shape.dims) for shape in shapes}) > 1:
         raise Rejected(f"stack expects tensors of one shape, got {listed_shapes(shapes)}")
