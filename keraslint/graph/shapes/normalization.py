@@ -73,6 +73,7 @@ def group_normalization(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferr
     if isinstance(sizes, Unknown):
         return Inferred((shape,), sizes)
     for size in sizes:
-        if isinstance(size, int) and isinstance(groups, int) and groups > 0 and size % groups:
+        uneven = isinstance(size, int) and isinstance(groups, int) and (groups == 0 or (groups > 0 and size % groups))
+        if uneven or size == 0:
             raise Rejected(f"GroupNormalization expects channels that divide into {groups} groups, got {shape}")
     return Inferred((shape,), _scale_and_center(layer, sizes))
