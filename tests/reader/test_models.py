@@ -407,7 +407,7 @@ IN_A_LIST = (
     "layers.Concatenate()({})",
     "layers.Add()({})",
     "layers.concatenate({})",
-    "layers.Dense(6)(layers.Multiply()({}))[..., :there]",
+    "layers.Multiply()({})",
     "keras.ops.concatenate({}, axis=-1)",
     "tf.concat({}, 1)",
     "tf.concat(values={}, axis=-1)",
