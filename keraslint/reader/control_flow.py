@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from astroid import nodes
 
-from keraslint.graph import Array, Call, Op, Tensor, Unknown
+from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import Shape, join
 from keraslint.reader.functions import rebuilt, tensors_in
 from keraslint.reader.iteration import MORE
 from keraslint.reader.machine import Arguments, Given, Machine, truth
-from keraslint.reader.state import Raised, span_of
+from keraslint.reader.state import Raised, span_of, tensor_behind
 from keraslint.reader.values import ListValue, Sizes, Value
 
 FlowCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
@@ -60,8 +60,7 @@ def _common(machine: Machine, test: Unknown, one: Value, other: Value, node: nod
 
 def _made(what: str, inputs: tuple[Tensor, ...], shape: Shape, node: nodes.NodeNG) -> Tensor:
     """The tensor behind an operation that holds the functions."""
-    span = span_of(node)
-    return Tensor(shape, span, Call(Op(what, (), span), inputs, (shape,), span))
+    return tensor_behind(what, inputs, shape, span_of(node))
 
 
 def _as_list(value: Value) -> Value:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Op, Span, Tensor, Unknown
+from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader import dtypes
@@ -14,7 +14,7 @@ from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import More, cause_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
-from keraslint.reader.state import span_of
+from keraslint.reader.state import span_of, tensor_behind
 from keraslint.reader.values import (
     DictValue,
     FunctionValue,
@@ -167,8 +167,7 @@ def _as_constant(machine: Machine, value: Value, given: Given) -> Value:
     if value is None or isinstance(value, Tensor | ListValue | tuple | DictValue):
         return value
     (tensor,) = as_tensors(machine, value, span_of(given.node), batched=False)
-    made = Call(Op("constant", (), tensor.span), (), (tensor.shape,), tensor.span)
-    return Tensor(tensor.shape, tensor.span, made)
+    return tensor_behind("constant", (), tensor.shape, tensor.span)
 
 
 def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> tuple[Tensor, ...]:

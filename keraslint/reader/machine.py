@@ -231,7 +231,7 @@ class Machine(State):
 
     def evaluate(self, node: nodes.NodeNG) -> Value:
         """The value of an expression; it may be a `Choice`."""
-        self.fuel -= 1
+        self.fuel -= 1  # `burn` written out, where a reading spends most of it
         if self.fuel < 0:
             raise OutOfFuel
         handler = EXPRESSIONS.get(type(node))

@@ -18,6 +18,7 @@ from keraslint.graph import (
     KerasObject,
     Layer,
     Model,
+    Op,
     Span,
     Tensor,
     Unknown,
@@ -109,7 +110,7 @@ class Journal:
             return
         before = self._frames[-1]
         if len(before) <= len(frame):
-            self._frames[-1] = before | frame | before
+            self._frames[-1] = before | frame | before  # the older record of a place wins, in the older order
             return
         for place, record in frame.items():
             before.setdefault(place, record)
@@ -516,11 +517,12 @@ class State:
 
     def opaque_tensor(self, what: str, inputs: tuple[Tensor, ...], span: Span, shape: Shape | None = None) -> Tensor:
         """A tensor made by something that is not understood."""
-        from keraslint.graph import Op
+        return tensor_behind(what, inputs, shape or Shape.unknown(result_of(what)), span, in_file=True)
 
-        op = Op(what, (), span, in_file=True)
-        shape = shape or Shape.unknown(result_of(what))
-        return Tensor(shape, span, Call(op, inputs, (shape,), span))
+
+def tensor_behind(what: str, inputs: tuple[Tensor, ...], shape: Shape, span: Span, *, in_file: bool = False) -> Tensor:
+    """The tensor that an operation gives which has no arguments but its inputs."""
+    return Tensor(shape, span, Call(Op(what, (), span, in_file=in_file), inputs, (shape,), span))
 
 
 def _side_by_side(

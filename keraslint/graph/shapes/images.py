@@ -1,8 +1,6 @@
-"""Ops on images: resizing, patches, and blocks moved between space and channels."""
+"""Ops on images: resizing, patches, blocks moved between space and channels, pooling, convolution."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
@@ -12,7 +10,7 @@ from keraslint.graph.shapes.convolution import split as split_image
 from keraslint.graph.shapes.convolution import unite
 from keraslint.graph.shapes.operands import listed, operand, operands, setting
 from keraslint.graph.shapes.operators import under
-from keraslint.graph.shapes.reading import as_size, as_sizes
+from keraslint.graph.shapes.reading import Size, as_size, as_sizes
 from keraslint.graph.shapes.registry import Inferred, op, single, unclear
 
 
@@ -106,9 +104,9 @@ def pool(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     if isinstance(first, Unknown) or not isinstance(padding, str) or not shape.rank_known or len(shape.dims) < 3:
         return unclear(shape, f"the arguments of {call.kind}")
     batch, spatial, channels = split_image(shape.dims, first)
-    size = as_sizes(setting(call, "pool_size", "ksize"), len(spatial), "the window of a pooling")
+    size = _spatial(setting(call, "pool_size", "ksize"), len(spatial), first, "the window of a pooling")
     given = setting(call, "strides")
-    strides = size if given is None else as_sizes(given, len(spatial), "the strides of a pooling")
+    strides = size if given is None else _spatial(given, len(spatial), first, "the strides of a pooling")
     after = tuple(windows(*each, padding.lower()) for each in zip(spatial, size, strides, strict=True))
     return single(unite(batch, after, channels, first))
 
@@ -130,19 +128,17 @@ def convolution(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
         return unclear(shape, f"the arguments of {call.kind}")
     batch, spatial, channels = split_image(shape.dims, first)
     *size, _, filters = kernel.dims
-    strides, dilation = (
-        as_sizes(_spatial(setting(call, *names), len(spatial), first), len(spatial), f"the {names[0]} of {call.kind}")
-        for names in (("strides", "stride"), ("dilation_rate", "dilations"))
-    )
+    strides = _spatial(setting(call, "strides", "stride"), len(spatial), first, f"the strides of {call.kind}")
+    given = setting(call, "dilation_rate", "dilations")
+    dilation = _spatial(1 if given is None else given, len(spatial), first, f"the dilation of {call.kind}")
     places = zip(spatial, size, strides, dilation, strict=True)
     after = tuple(windows(n, k, s, padding.lower(), d) for n, k, s, d in places)
     made = multiply(channels, filters) if call.kind.startswith("depthwise") else filters
     return single(unite(batch, after, made, first))
 
 
-def _spatial(given: object, rank: int, first: bool) -> object:
-    """``[1, 2, 2, 1]`` as TensorFlow 1 has it, with the batch and the channels; no dilation is one of 1."""
-    if given is None:
-        return 1
-    whole = isinstance(given, Sequence) and not isinstance(given, str) and len(given) == rank + 2
-    return (given[2:] if first else given[1:-1]) if whole else given  # type: ignore[index]
+def _spatial(given: object, rank: int, first: bool, what: str) -> tuple[Size, ...]:
+    """One size for each spatial axis; TensorFlow 1 writes ``[1, 2, 2, 1]``, with the batch and the channels."""
+    if isinstance(given, list | tuple) and len(given) == rank + 2:
+        given = given[2:] if first else given[1:-1]
+    return as_sizes(given, rank, what)

@@ -453,3 +453,71 @@ class Patches(layers.Layer):
         return tf.reshape(a, [tf.shape(images)[0], -1, a.shape[-1]]), b
 i = Input((18, 20, 3))
 model = Model(i, Patches()(i))
+
+# %% constants beside tensors in a list
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+
+class Padded(layers.Layer):
+    def __init__(self, how):
+        super().__init__()
+        self.how = how
+
+    def call(self, x):
+        if self.how == "first":
+            return tf.concat([tf.zeros((16, 7)), x], axis=1)
+        if self.how == "numbers":
+            return tf.concat([x, [[1.0, 2.0]] * 16], axis=-1)
+        if self.how == "stack":
+            return tf.reshape(tf.stack([x, tf.zeros((16, 10))], axis=1), (16, 20))
+        return ops.einsum("ij,jk->ik", x, np.zeros((10, 3), "float32"))
+
+
+a = keras.Input((10,), batch_size=16)
+parts = [layers.Dense(2)(Padded(how)(a)) for how in ("first", "numbers", "stack", "product")]
+x = layers.Concatenate()([*parts, np.zeros((16, 4), "float32")])
+x = layers.Dense(3)(x)
+x = layers.concatenate([x, ops.ones((16, 5))])
+x = layers.Dense(2)(layers.Add()([x, np.zeros((16, 1), "float32")]))
+model = keras.Model(a, x)
+
+# %% ops on a tensor and constants
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+
+class Op(layers.Layer):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def call(self, x):
+        return self.function(x)
+
+
+FUNCTIONS = [
+    lambda x: tf.nn.conv1d(tf.expand_dims(x, -1), tf.ones((3, 1, 5)), 1, "SAME"),
+    lambda x: tf.nn.conv2d(tf.reshape(x, (16, 4, 2, 1)), tf.ones((3, 3, 1, 5)), [1, 2, 2, 1], "SAME"),
+    lambda x: tf.nn.conv2d(tf.reshape(x, (16, 4, 2, 1)), tf.ones((2, 1, 1, 5)), 1, "VALID", dilations=[1, 2, 1, 1]),
+    lambda x: tf.nn.depthwise_conv2d(tf.reshape(x, (16, 2, 2, 2)), tf.ones((2, 2, 2, 3)), [1, 1, 1, 1], "VALID"),
+    lambda x: ops.depthwise_conv(ops.reshape(x, (16, 2, 2, 2)), ops.ones((2, 2, 2, 3)), 1, "same"),
+    lambda x: ops.conv(ops.reshape(x, (16, 8, 1)), ops.ones((3, 1, 4)), strides=2, padding="valid"),
+    lambda x: tf.nn.conv3d(tf.reshape(x, (16, 2, 2, 2, 1)), tf.ones((2, 2, 2, 1, 4)), [1, 1, 1, 1, 1], "SAME"),
+    lambda x: tf.nn.max_pool2d(tf.reshape(x, (16, 4, 2, 1)), [1, 2, 1, 1], [1, 2, 1, 1], "VALID"),
+    lambda x: tf.tile(ops.hstack([x, ops.ones((16, 2))]), [1, 2]),
+    lambda x: ops.vstack([x, ops.ones((2, 8))]),
+    lambda x: ops.append(x, ops.ones((16, 2)), axis=1),
+    lambda x: ops.append(x, ops.ones((3, 3))),
+    lambda x: ops.outer(x, np.ones((3,), "float32")),
+    lambda x: tf.repeat(x, [1, 2, 3, 1, 1, 1, 1, 1], axis=1),
+    lambda x: tf.matmul(tf.ones((3, 16)), x),
+    lambda x: tf.gather(x, np.array([[0, 1], [2, 3]]), axis=1),
+    lambda x: tf.stack([x, tf.ones((16, 8))], axis=2),
+]
+a = keras.Input((8,), batch_size=16)
+model = keras.Model(a, [Op(function)(a) for function in FUNCTIONS])
