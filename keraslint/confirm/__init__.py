@@ -6,14 +6,14 @@ Importing this package imports no Keras; only the modules in `child`, which run 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from keraslint.confirm.evidence import ConfirmError, Evidence, Report, Run, Settings, Trained, Verdict
-from keraslint.confirm.judge import judge
+from keraslint.confirm.evidence import ConfirmError, Elsewhere, Evidence, Report, Run, Settings, Trained, Verdict
+from keraslint.confirm.judge import is_in_doubt, judge
 from keraslint.confirm.plan import Plan
 from keraslint.confirm.report import plot
 from keraslint.confirm.session import Listener, Progress, Session
-from keraslint.confirm.variants import Case, Check, Read, Source, cases
+from keraslint.confirm.variants import CLASSES, REAL_VALUES, Case, Check, Read, Source, cases
 
 __all__ = [
     "ConfirmError",
@@ -51,8 +51,12 @@ def confirm(
         program = read(source, path)
         findings = check(program)
         open_cases = cases(Source(source, path, program, findings, read, check), settings.steps)
-        seen = _train(open_cases, session, progress)
-        verdicts = [_verdict(case, seen) for case in open_cases]
+        seen: dict[str, Trained] = {}
+        _train((plan for case in open_cases for plan in case.plans), seen, session, progress)
+        verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
+        doubted = [case for case, verdict in zip(open_cases, verdicts, strict=True) if is_in_doubt(verdict)]
+        _train((plan for case in doubted for plan in case.further_plans), seen, session, progress)
+        verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
     seconds = time.monotonic() - started
     report = Report(path, tuple(verdicts), seconds, session.keras_version, settings.backend, settings)
     if settings.plot is not None:
@@ -60,19 +64,22 @@ def confirm(
     return report
 
 
-def _train(open_cases: Sequence[Case], session: Session, progress: Listener | None) -> dict[str, Trained]:
-    """What was seen of each distinct plan, by its key; plans that several findings share are trained once."""
-    distinct: dict[str, Plan] = {}
-    for case in open_cases:
-        for plan in (case.flagged, case.twin):
-            if plan is not None and case.reason is None:
-                distinct.setdefault(plan.key, plan)
-    if not distinct:
-        return {}
-    return dict(zip(distinct, session.train(list(distinct.values()), progress), strict=True))
+def _train(
+    plans: Iterable[Plan], seen: dict[str, Trained], session: Session, progress: Listener | None
+) -> None:
+    """Add to ``seen`` what is seen of each plan, by its key; plans that several findings share are trained once."""
+    distinct = {plan.key: plan for plan in plans if plan.key not in seen}
+    if distinct:
+        seen.update(zip(distinct, session.train(list(distinct.values()), progress), strict=True))
 
 
-def _verdict(case: Case, seen: dict[str, Trained]) -> Verdict:
-    flagged = seen.get(case.flagged.key) if case.flagged else None
-    twin = seen.get(case.twin.key) if case.twin else None
-    return judge(case, flagged, twin)
+def _evidence(case: Case, seen: dict[str, Trained]) -> Evidence | None:
+    """What was seen of the plans of one case; None when nothing was tried."""
+    if case.flagged is None or case.flagged.key not in seen:
+        return None
+    twin = seen[case.twin.key] if case.twin else None
+    control = seen.get(case.control.key) if case.control else None
+    elsewhere = None
+    if case.elsewhere and all(plan.key in seen for plan in case.elsewhere):
+        elsewhere = Elsewhere(*(seen[plan.key] for plan in case.elsewhere), REAL_VALUES, CLASSES)
+    return Evidence(seen[case.flagged.key], twin, case.head, control, elsewhere)

@@ -11,23 +11,29 @@ MOVED = 1e-7
 """A weight moved when one of its elements changed by more: Adam's first step at the default rate is 1e-3, and
 float32 rounds weights near 1 to 6e-8."""
 
-UNCHANGED = 1e-6
-"""Losses that differ by no more (relative, or absolute below 1) are the same."""
+ALIKE = 1e-4
+"""Losses and weights that differ by no more (relative, or absolute below 1) in every epoch come from one and the
+same training: float32 rounds another order of sums to about 1e-6 a step."""
 
-STAYED = 0.02
-"""A loss that fell by less than this share of where it began has stayed there."""
+LEARNED = 0.2
+"""A model has learned when it has gone this share of the way from the best constant predictor to a perfect one."""
 
 NO_BETTER = 0.05
-"""A loss less than this share below that of the best constant predictor is no better than a constant."""
+"""A model that has gone no further than this is no better than a constant: what luck alone gives on a few hundred
+samples."""
 
-LEARNED = 0.8
-"""A model has learned when its loss is at most this share of its first and of the best constant's."""
+GAP = 0.1
+"""Two models differ clearly when one has gone this share of the way further than the other: a tenth of what there
+is to learn, not a ratio of two tiny losses."""
 
-IMPROVED = 0.9
-"""A loss that fell to this share of where it began: training works, and a metric that means something follows."""
+NOISE = 0.5
+"""A gap says nothing when a change that is no cure makes one of this share of it, too."""
 
-FASTER = 0.8
-"""The twin is clearly better when its loss is at most this share of the flagged model's, on one scale."""
+WORST = -1.0
+"""A model with twice the error of the best constant is as bad as any: how much worse is chance."""
+
+STAYED = 0.02
+"""A model that went no further than this from where it began has stayed there."""
 
 METRIC_STILL = 0.02
 """A metric that differs by no more from the untrained model's, or from a constant predictor's, tells nothing
@@ -42,6 +48,15 @@ METRIC_GAP = 0.05
 RUNAWAY = 0.0
 """A loss below this that keeps falling measures no distance any more: it runs to minus infinity.
 A loss that may be negative (cosine similarity) is so in the twin, too."""
+
+HELD_BACK = 256
+"""Samples that no training sees, and by which both sides are scored: a share of right answers is known to 3 %."""
+
+QUICK_MOMENTUM = 0.9
+"""Of batch normalization: its statistics are those of the last ten or twenty batches. Keras's 0.99 needs hundreds."""
+
+NEUTRAL_RATE = 0.7
+"""The control twin trains at this share of the learning rate: a change that nobody would call a cure."""
 
 EPOCHS = 10
 """How many epochs are reported when the program makes too few or too many of them, or does not say."""
@@ -58,11 +73,20 @@ UPDATES = 400
 MOST_UPDATES = 400
 """Updates at most: what shows a plateau shows it by then, and larger models must finish, too."""
 
-FEWEST_UPDATES = 50
-"""A program that makes fewer is a sketch and no training; then it is as if it did not say how many."""
+FEWEST_UPDATES = 320
+"""Updates at least, whatever the program makes: a sketch with 20 of them would show no difference to anything."""
 
 BATCH = 32
 """Samples in a mini-batch; Keras's own default."""
+
+STEPS_AT_ONCE = 8
+"""Updates that TensorFlow makes in one call; the clock is looked at in between."""
+
+SMALL_SAMPLE = 4_096
+"""Elements of one sample up to which all that was held back is predicted at once."""
+
+FEWEST_FITTED = 60
+"""When time is short, trainings are cut down to no fewer updates than this; then seeds are left out."""
 
 MOST_PARAMETERS = 5_000_000
 """Weights that a laptop trains in seconds; a larger model is left alone."""

@@ -192,7 +192,7 @@ def _label(head: Head, array: Array | None, training: Training, notes: Notebook,
     if not exact and array is not None and not _fits(head, shape, encoding):
         notes.assume(f"labels are shaped as the output: those of the program, {array.shape}, do not fit it")
         shape = _label_shape(head, None, encoding)
-    written: dict[str, Json] = {"encoding": encoding, "shape": shape}
+    written: dict[str, Json] = {"encoding": encoding, "shape": shape, "outputs": _read_as(training, head.index)}
     if head.loss is not None and head.loss.is_a(*REGRESSIONS) and encoding == "integer":
         written["ordinal"] = True
     classes = array.classes if array and isinstance(array.classes, int) else head.units
@@ -201,7 +201,28 @@ def _label(head: Head, array: Array | None, training: Training, notes: Notebook,
     low, high = _range(head, array, encoding)
     if low is not None:
         written |= {"low": low, "high": high}
+    if encoding == "continuous" and not (array and isinstance(array.low, int | float)):
+        written["assumed"] = True
     return written
+
+
+def _read_as(training: Training, index: int) -> str:
+    """How the outputs of a model are meant: ``logits`` and ``signs`` by its loss, unless its head says otherwise."""
+    head = training.heads[index] if index < len(training.heads) else None
+    if head is None or head.activation_is("sigmoid", "softmax"):
+        return "probabilities"
+    if head.loss_is("Hinge", "SquaredHinge"):
+        return "signs"
+    return "logits" if head.loss and head.loss.takes_logits else "probabilities"
+
+
+def on_classes(labels: Json, head: Head) -> Json:
+    """The labels again, with classes in the place of real values that were only assumed."""
+    if not labels.get("assumed"):
+        return labels
+    kept = {name: value for name, value in labels.items() if name not in ("low", "high", "assumed")}
+    exclusive = head.activation_is("softmax") and head.has_units(2)
+    return kept | {"encoding": "one-hot" if exclusive else "binary"}
 
 
 def _copied_input(training: Training, array: Array | None) -> int | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from keraslint.rules.framework import Finding, Symptom
 
-Outcome = Literal["confirmed", "not reproduced", "inconclusive"]
+Outcome = Literal["confirmed", "in some runs", "conditional", "not reproduced", "refuted", "inconclusive"]
+"""What each means is said in docs/confirm.md."""
 
 
 class ConfirmError(Exception):
@@ -31,35 +32,52 @@ class Settings:
     """A file for the loss curves (needs matplotlib)."""
 
 
+class Score(NamedTuple):
+    """How well one output answers the held-back samples, by one measure for whatever loss it was trained with."""
+
+    error: float
+    """Of real values the mean squared error, of classes the log loss of the normalized probabilities; infinite
+    when a prediction is not finite."""
+    accuracy: float | None = None
+    """Balanced over the classes; None for real values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training from one seed: what it reported, and what its predictions really are.
+    """One training from one seed: what Keras reported, and how well it answers samples that were held back.
 
-    "Recomputed" values come from the predictions alone, so that nothing which Keras keeps beside them (the
-    logits behind a softmax) can flatter them. Lists have one element per output of the model.
+    Tuples of scores, spreads and magnitudes have one element per output of the model.
     """
 
     seed: int
+    updates: int
     losses: tuple[float, ...]
     """Reported by Keras, one per epoch."""
     metrics: dict[str, tuple[float, ...]]
     """Likewise."""
-    start_loss: float
-    """Recomputed from the predictions before training."""
-    end_loss: float
-    """Recomputed from the predictions after training."""
-    constant_loss: float
-    """The loss of the best constant predictor."""
+    start: tuple[Score | None, ...]
+    """Before training; None where labels and predictions cannot be compared one by one."""
+    end: tuple[Score | None, ...]
+    constant: tuple[Score | None, ...]
+    """Of the best predictor that ignores its input: the mean, or the shares of the classes."""
+    errors: tuple[tuple[float, ...], ...]
+    """Errors of the held-back samples, for each output one per epoch."""
     start_metrics: dict[str, float]
+    """Computed from the predictions alone, so that nothing which Keras keeps beside them (the logits behind a
+    softmax) can flatter them."""
     end_metrics: dict[str, float]
     constant_metrics: dict[str, float]
     spreads: tuple[float, ...]
-    """Standard deviation of the predictions over the inputs, of the unit that varies most, per output."""
+    """Standard deviation of the predictions over the inputs, of the unit that varies most."""
     magnitudes: tuple[float, ...]
-    """Mean absolute prediction, per output."""
+    """Mean absolute prediction."""
+    always: tuple[float | None, ...]
+    """The one value of every prediction; None where there are several."""
     moved: int
     weights: int
     """Weights that there are to train, frozen ones included; ``moved`` of them changed."""
+    prints: tuple[float, ...]
+    """Sums over each weight after training: equal in two runs that were trained alike, step by step."""
     finite: bool
     """No loss, weight or prediction became NaN or infinite."""
 
@@ -96,6 +114,22 @@ class Evidence:
     """None when the finding has no fix."""
     head: int | None = None
     """The output that the finding is about; None for all."""
+    control: Trained | None = None
+    """The twin with a change that is no cure: it must not differ from the twin as the flagged model does."""
+    elsewhere: Elsewhere | None = None
+    """Both again where an assumption about the data is replaced by another that the source allows as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The flagged model and its twin on data of another kind."""
+
+    flagged: Trained
+    twin: Trained
+    assumed: str
+    """What the first trainings take for granted: ``your targets are real values …``."""
+    other: str
+    """What these do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +139,16 @@ class Verdict:
     finding: Finding
     verdict: Outcome
     reason: str
+    """A sentence that one can act on."""
     symptom: Symptom | None = None
     """The one that was observed."""
     evidence: Evidence | None = None
     assumptions: tuple[str, ...] = ()
+    """About the data, the sizes and what else the source does not tell."""
+    source_line: str = ""
+    """As it stands in the file."""
+    diff: tuple[str, ...] = ()
+    """What the fix changes: lines with ``-`` or ``+`` in front."""
 
     @property
     def warnings(self) -> tuple[str, ...]:

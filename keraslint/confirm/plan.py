@@ -44,8 +44,8 @@ def schedule(epochs: int | None, steps: int | None, updates: int | None) -> tupl
     the total. The total is what the program makes, within limits; epochs are how often a loss is reported.
     """
     if updates is None:
-        known = epochs * steps if epochs and steps else 0
-        updates = min(known, criteria.MOST_UPDATES) if known >= criteria.FEWEST_UPDATES else criteria.UPDATES
+        known = epochs * steps if epochs and steps else criteria.UPDATES
+        updates = min(max(known, criteria.FEWEST_UPDATES), criteria.MOST_UPDATES)
     few, many = criteria.FEWEST_EPOCHS, criteria.MOST_EPOCHS
     reported = epochs if epochs and few <= epochs <= many else criteria.EPOCHS
     reported = min(reported, updates)

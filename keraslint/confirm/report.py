@@ -10,11 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from keraslint.confirm.comparing import error
 from keraslint.confirm.evidence import ConfirmError, Evidence, Report, Run, Trained, Verdict
 from keraslint.confirm.session import Listener, Progress
 
 BARS = "▁▂▃▄▅▆▇█"
-STYLES = {"confirmed": "bold red", "not reproduced": "green", "inconclusive": "yellow"}
+STYLES = {
+    "confirmed": "bold red",
+    "in some runs": "red",
+    "conditional": "magenta",
+    "refuted": "bold green",
+    "not reproduced": "green",
+    "inconclusive": "yellow",
+}
 Row = tuple[str, ...]
 
 
@@ -99,8 +107,8 @@ def _cells(run: Run, head: int | None) -> Row:
         str(run.seed),
         f"{run.first:.6g} → {run.last:.6g}",
         sparkline(run.losses),
-        f"{run.end_loss:.4g}",
-        f"{run.constant_loss:.4g}",
+        f"{error(run.end, run, head):.4g}",
+        f"{error(run.constant, run, head):.4g}",
         f"{run.moved} of {run.weights}",
         f"{spread:.2g}",
         ", ".join(metrics),

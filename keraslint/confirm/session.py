@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
+import math
 import os
 import queue
 import subprocess
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from keraslint.confirm.evidence import ConfirmError, Run, Settings, Trained
+from keraslint.confirm.evidence import ConfirmError, Run, Score, Settings, Trained
 from keraslint.confirm.plan import Plan
 
 COMMAND = (sys.executable, "-m", "keraslint.confirm.child")
@@ -102,7 +103,14 @@ class Session:
         trained = [Trained(failure=UNTRIED) for _ in plans]
         total = len(plans) * len(seeds)
         self._send(
-            {"job": n, "plan": plan.document, "seeds": seeds, "memory_mb": self.settings.memory_mb}
+            {
+                "job": n,
+                "plan": plan.document,
+                "plans": len(plans),
+                "seeds": seeds,
+                "seconds": self.settings.seconds - (time.monotonic() - self.started),
+                "memory_mb": self.settings.memory_mb,
+            }
             for n, plan in enumerate(plans)
         )
         say = listener or _nothing
@@ -191,7 +199,18 @@ def _run(event: dict[str, Any]) -> Run:
     values = {name: event[name] for name in Run.__slots__}
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     curves = {name: tuple(curve) for name, curve in event["metrics"].items()}
-    return Run(**values | lists | {"metrics": curves})
+    scores = {name: tuple(map(_score, event[name])) for name in ("start", "end", "constant")}
+    errors = tuple(tuple(_number(error) for error in curve) for curve in event["errors"])
+    return Run(**values | lists | scores | {"metrics": curves, "errors": errors})
+
+
+def _score(written: Sequence[float | None] | None) -> Score | None:
+    return None if written is None else Score(_number(written[0]), written[1])
+
+
+def _number(written: float | None) -> float:
+    """The error of a prediction that is not finite is infinite."""
+    return math.inf if written is None else written
 
 
 def _require(backend: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import difflib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from keraslint import edits
 from keraslint.confirm.plan import Plan, Unplannable
+from keraslint.confirm.datasets import on_classes
 from keraslint.confirm.planning import plan_model, plan_object, plan_training
 from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training
 from keraslint.rules.framework import Finding, Symptom
@@ -29,6 +32,29 @@ class Case:
     assumptions: tuple[str, ...] = ()
     reason: str | None = None
     """Why it cannot be judged; then there is nothing to train."""
+    elsewhere: tuple[Plan, Plan] | None = None
+    """Both plans on classes, where real values as targets were only assumed."""
+    source_line: str = ""
+    diff: tuple[str, ...] = ()
+
+    @property
+    def control(self) -> Plan | None:
+        """The twin, from other initial weights and at a slightly lower rate: a change that is no cure."""
+        return Plan({**self.twin.document, "control": True}) if self.twin else None
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """What has to be trained for a first judgement."""
+        return tuple(plan for plan in (self.flagged, self.twin) if plan is not None and self.reason is None)
+
+    @property
+    def further_plans(self) -> tuple[Plan, ...]:
+        """What has to be trained besides when that judgement rests on a comparison."""
+        return tuple(plan for plan in (self.control, *(self.elsewhere or ())) if plan is not None)
+
+
+REAL_VALUES = "your targets are real values, which the source does not tell"
+CLASSES = "they are classes, as 0 and 1"
 
 
 @dataclass(frozen=True)
@@ -43,9 +69,25 @@ class Source:
     check: Check
 
 
-def cases(source: Source, updates: int | None) -> list[Case]:
-    """A case for every finding."""
-    return [_case(source, finding, updates) for finding in source.findings]
+def cases(source: Source, updates: int | None, only: Collection[str] = ()) -> list[Case]:
+    """A case for every finding; with ``only``, for those of the rules with these symbols."""
+    return [
+        replace(_case(source, finding, updates), **_shown(source.text, finding))
+        for finding in source.findings
+        if not only or (finding.rule and finding.rule.symbol in only)
+    ]
+
+
+def _shown(text: str, finding: Finding) -> dict[str, Any]:
+    """The line of the finding, and what its fix changes."""
+    lines = text.splitlines()
+    line = lines[finding.span.line - 1].strip() if finding.span.line <= len(lines) else ""
+    try:
+        fixed = edits.apply(text, [finding.fix] if finding.fix else []).splitlines()
+    except edits.EditError:
+        fixed = lines
+    changed = difflib.unified_diff(lines, fixed, lineterm="", n=0)
+    return {"source_line": line, "diff": tuple(row for row in list(changed)[2:] if not row.startswith("@@"))}
 
 
 def _case(source: Source, finding: Finding, updates: int | None) -> Case:
@@ -93,7 +135,23 @@ def _planned(
     ]
     assumed += [text for plan in both for text in plan.assumptions]
     assumed += [] if as_written else _renamed(flagged, index)
-    return Case(finding, both[0], both[1] if len(both) > 1 else None, head, tuple(dict.fromkeys(assumed)))
+    other = _elsewhere(both, flagged.trainings[index])
+    listed = tuple(dict.fromkeys(assumed + ([REAL_VALUES] if other else [])))
+    return Case(finding, both[0], both[1] if len(both) > 1 else None, head, listed, elsewhere=other)
+
+
+def _elsewhere(both: Sequence[Plan], flagged: Training) -> tuple[Plan, Plan] | None:
+    """The plans of both sides on classes, where nothing but the loss says that targets are real values."""
+    if len(both) < 2 or not any(label.get("assumed") for label in both[0].document["labels"]):
+        return None
+    changed = [
+        Plan({
+            **plan.document,
+            "labels": [on_classes(*pair) for pair in zip(plan.document["labels"], flagged.heads, strict=False)],
+        })
+        for plan in both
+    ]
+    return changed[0], changed[1]
 
 
 def _renamed(program: Program, index: int) -> Iterator[str]:
@@ -147,14 +205,14 @@ def _fixed(source: Source, findings: Sequence[Finding]) -> Program:
 
 
 def _controls(source: Source, finding: Finding, index: int) -> tuple[Finding, ...]:
-    """Other certain faults (category E) of the same training that can be fixed beside this one.
+    """Other faults (E and W) of the same training that can be fixed beside this one.
 
     They would hide what this finding does: behind a softmax over one unit no learning rate matters.
     """
     chosen: list[Finding] = []
     for other in source.findings:
-        certain = other is not finding and other.rule is not None and other.rule.category == "E"
-        if certain and other.fix and training_of(other, source.program) == index:
+        a_fault = other is not finding and other.rule is not None and other.rule.on_by_default
+        if a_fault and other.fix and training_of(other, source.program) == index:
             chosen += [other] if _combines(source.text, [*chosen, other, finding]) else []
     return tuple(chosen)
 

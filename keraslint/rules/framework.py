@@ -37,6 +37,7 @@ class Symptom(str, Enum):
     NO_GRADIENT = "no-gradient"
     PLATEAU = "plateau"
     NAN = "nan"
+    DIVERGES = "diverges"
     METRIC = "metric"
     SLOWER = "slower"
     NONE = "none"

@@ -31,6 +31,7 @@ def main() -> None:
         import keras
 
         from keraslint.confirm.child import training
+        from keraslint.confirm.child.pace import Pace
     except ImportError as error:
         _send(events, {"event": "missing", "module": error.name or str(error)})
         return
@@ -41,7 +42,10 @@ def main() -> None:
         if not limited:
             _limit_memory(job["memory_mb"])
             limited = True
-        for event in training.observe(job["plan"], job["seeds"]):
+        if job["job"] == 0:
+            training.forget()
+            pace = Pace(job["seconds"], job["plans"])
+        for event in training.observe(job["plan"], job["seeds"], pace):
             _send(events, {"job": job["job"], **event})
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import keras
 
+from keraslint.confirm import criteria
+
 Json = Any
 
 
@@ -147,4 +149,7 @@ def make(plan: Mapping[str, Json]) -> object:
 def compile_model(model: keras.Model, arguments: Mapping[str, Json]) -> None:
     """Compile as the program does, but without XLA, whose compilation takes longer than these trainings."""
     builder = Builder([])
-    model.compile(**{name: builder.value(value) for name, value in arguments.items()}, jit_compile=False)
+    given = {name: builder.value(value) for name, value in arguments.items()}
+    # Calling TensorFlow costs more than what a small model does in one step.
+    at_once = criteria.STEPS_AT_ONCE if keras.backend.backend() == "tensorflow" else 1
+    model.compile(**given, jit_compile=False, steps_per_execution=at_once)
