@@ -143,8 +143,17 @@ def _require(paths: Sequence[str]) -> None:
     for path in map(Path, paths):
         if not path.exists():
             raise _Problem(f"{path}: no such file or directory")
-        if path.is_dir() and next(path.rglob("*.py"), None) is None:
+        files = list(path.rglob("*.py")) if path.is_dir() else [path]
+        if not files:
             raise _Problem(f"{path}: no Python file in this directory")
+        for file in files:
+            _require_regular(file)
+
+
+def _require_regular(path: Path) -> None:
+    """Stop before what would never end to be read: a pipe or a device."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise _Problem(f"{path}: neither a file nor a directory")
 
 
 def _mention_notebooks(paths: Sequence[str]) -> None:
@@ -329,7 +338,8 @@ def _files_of(path: str) -> list[str]:
     if not Path(path).is_dir():
         return [path]
     _require([path])
-    return [str(file) for file in sorted(Path(path).rglob("*.py")) if reader.mentions_keras(file.read_bytes())]
+    files = [file for file in sorted(Path(path).rglob("*.py")) if file.is_file()]
+    return [str(file) for file in files if reader.mentions_keras(file.read_bytes())]
 
 
 def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
@@ -348,6 +358,7 @@ def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
 def _text_of(path: str) -> str:
     from keraslint.reader.parsing import decode
 
+    _require_regular(Path(path))
     try:
         return decode(Path(path).read_bytes(), path)
     except OSError as error:
