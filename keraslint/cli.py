@@ -6,17 +6,21 @@ import argparse
 import difflib
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keraslint import __version__
+from keraslint.printable import printable
 
 if TYPE_CHECKING:
-    from keraslint.confirm import Report
-    from keraslint.rules import Rule
+    from keraslint.confirm import Report, Session
+    from keraslint.graph import Program
+    from keraslint.rules import Finding, Rule
 
 OK, FOUND, ERROR, INCONCLUSIVE = 0, 1, 2, 3
 
@@ -51,7 +55,7 @@ class _Problem(Exception):
 
 
 def _complain(message: str) -> int:
-    print(f"keraslint: error: {message}", file=sys.stderr)
+    print(f"keraslint: error: {printable(message)}", file=sys.stderr)
     return ERROR
 
 
@@ -139,8 +143,17 @@ def _require(paths: Sequence[str]) -> None:
     for path in map(Path, paths):
         if not path.exists():
             raise _Problem(f"{path}: no such file or directory")
-        if path.is_dir() and next(path.rglob("*.py"), None) is None:
+        files = list(path.rglob("*.py")) if path.is_dir() else [path]
+        if not files:
             raise _Problem(f"{path}: no Python file in this directory")
+        for file in files:
+            _require_regular(file)
+
+
+def _require_regular(path: Path) -> None:
+    """Stop before what would never end to be read: a pipe or a device."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise _Problem(f"{path}: neither a file nor a directory")
 
 
 def _mention_notebooks(paths: Sequence[str]) -> None:
@@ -155,7 +168,8 @@ def _mention_notebooks(paths: Sequence[str]) -> None:
     if notebooks:
         more = f" and {len(notebooks) - 1} more" if len(notebooks) > 1 else ""
         remedy = "convert with `jupyter nbconvert --to script`"
-        print(f"keraslint: note: notebooks are not read yet: {notebooks[0]}{more}; {remedy}", file=sys.stderr)
+        note = f"notebooks are not read yet: {notebooks[0]}{more}; {remedy}"
+        print(f"keraslint: note: {printable(note)}", file=sys.stderr)
 
 
 def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -171,6 +185,8 @@ def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
     confirm.add_argument("--seeds", type=_positive, metavar="N", help="train from N different initial weights")
     confirm.add_argument("--only", action="append", default=[], metavar="SYMBOL", help="judge only these findings")
     confirm.add_argument("--timeout", type=_positive, metavar="SECONDS", help="limit for one file")
+    confirm.add_argument("--backend", metavar="NAME", help="tensorflow, jax or torch (default: $KERAS_BACKEND)")
+    confirm.add_argument("-j", "--jobs", type=_positive, default=1, metavar="N", help="files judged at the same time")
     confirm.add_argument("--plot", metavar="PNG", help="draw the loss curves into this file")
 
 
@@ -186,44 +202,75 @@ def _confirm(parsed: argparse.Namespace) -> int:
     from keraslint.confirm import report
     from keraslint.plugin import configuration
 
-    if parsed.plot and len(parsed.files) > 1:
+    files = list(dict.fromkeys(parsed.files))
+    if parsed.plot and len(files) > 1:
         raise _Problem("--plot draws the curves of one FILE, not of several")
     only = {rule.symbol for rule in map(_rule, parsed.only)}
     asked = [rule for rule in rules.all_rules() if rule.on_by_default or rule.symbol in only]
     rcfile = configuration.find()
     options = configuration.rule_options(configuration.read(rcfile) if rcfile else {})
-    given = {"seeds": parsed.seeds, "seconds": parsed.timeout, "plot": parsed.plot}
+    given = {
+        "seeds": parsed.seeds,
+        "seconds": parsed.timeout,
+        "plot": parsed.plot,
+        "backend": parsed.backend or os.environ.get("KERAS_BACKEND") or None,
+    }
     settings = confirm.Settings(**{name: value for name, value in given.items() if value is not None})
+    reading = threading.Lock()  # astroid keeps what it has read in one place for all
 
-    def judge(path: str) -> int:
-        source, bar = _text_of(path), report.progress(sys.stderr)
+    def read(source: str, path: str) -> Program:
+        with reading:
+            return reader.read(source, path)
+
+    def check(program: Program) -> list[Finding]:
+        with reading:
+            return rules.check(program, options, asked)
+
+    def chosen(finding: Finding) -> bool:
+        return not only or (finding.rule is not None and finding.rule.symbol in only)
+
+    def judge(path: str, session: Session) -> Report:
+        source = _text_of(path)
+        bar = report.progress(sys.stderr) if parsed.jobs == 1 else None
         try:
-            judged = confirm.confirm(
-                source, path, reader.read, lambda program: rules.check(program, options, asked), settings, bar
-            )
+            return confirm.confirm(source, path, read, check, progress=bar, session=session, chosen=chosen)
         except confirm.ConfirmError:
-            reader.read(source, path)  # what is wrong with the file is the first thing to say
+            read(source, path)  # what is wrong with the file is the first thing to say
             raise
-        judged = _narrowed(judged, only)
+
+    def show(judged: Report) -> int:
         if parsed.format == "json":
-            print(json.dumps(report.to_json(judged)))
+            print(json.dumps(report.to_json(judged)), flush=True)
         else:
             report.render(judged, sys.stdout)
         verdicts = {verdict.verdict for verdict in judged.verdicts}
         return FOUND if "confirmed" in verdicts else INCONCLUSIVE if "inconclusive" in verdicts else OK
 
     try:
-        return _each(parsed.files, judge)
+        with _ended_by_signals(), confirm.Sessions(min(parsed.jobs, len(files)), settings) as sessions:
+            results = dict(zip(files, sessions.results(judge, files), strict=True))
+            return _each(files, lambda path: show(results[path]()))
     except (confirm.ConfirmError, configuration.ConfigurationError) as error:
         raise _Problem(error) from error
 
 
-def _narrowed(report: Report, only: set[str]) -> Report:
-    """The verdicts on the rules in ``only``; the other findings were needed to be fixed on both sides."""
-    if not only:
-        return report
-    kept = [verdict for verdict in report.verdicts if verdict.finding.rule and verdict.finding.rule.symbol in only]
-    return replace(report, verdicts=tuple(kept))
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let what asks this process to end unwind it first, so that no training goes on without it."""
+
+    def end(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, end) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _rule(name: str) -> Rule:
@@ -291,7 +338,8 @@ def _files_of(path: str) -> list[str]:
     if not Path(path).is_dir():
         return [path]
     _require([path])
-    return [str(file) for file in sorted(Path(path).rglob("*.py")) if reader.mentions_keras(file.read_bytes())]
+    files = [file for file in sorted(Path(path).rglob("*.py")) if file.is_file()]
+    return [str(file) for file in files if reader.mentions_keras(file.read_bytes())]
 
 
 def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
@@ -310,6 +358,7 @@ def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
 def _text_of(path: str) -> str:
     from keraslint.reader.parsing import decode
 
+    _require_regular(Path(path))
     try:
         return decode(Path(path).read_bytes(), path)
     except OSError as error:

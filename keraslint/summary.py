@@ -28,6 +28,7 @@ from keraslint.graph import (
 )
 from keraslint.graph.objects import default_of
 from keraslint.graph.order import operations
+from keraslint.printable import printable
 
 Size = int | None | Literal["?"]
 """A size along an axis; None where Keras leaves it open, ``"?"`` where we do not know it."""
@@ -302,12 +303,25 @@ def _text_of(unknown: Unknown, lines: list[str]) -> str:
     return lines[span.line - 1].encode()[span.column : span.end_column].decode(errors="replace")
 
 
+def _printable(described: Any) -> Any:
+    """The same with every text in it fit to be printed."""
+    match described:
+        case str():
+            return printable(described)
+        case list():
+            return [_printable(part) for part in described]
+        case dict():
+            return {_printable(key): _printable(part) for key, part in described.items()}
+    return described
+
+
 MOST_UNKNOWNS = 20
 """So many unknowns are listed in the table; JSON has them all."""
 
 
 def render(program: JsonProgram) -> str:
-    """The description as tables like those of Keras's ``model.summary()``."""
+    """The description as tables like those of Keras's ``model.summary()``; controls in names are escaped."""
+    program = _printable(program)
     parts = [_render_model(model) for model in program["models"]] or ["No Keras model found.\n"]
     if program["unknowns"]:
         rows = [_render_unknown(program["path"], unknown) for unknown in program["unknowns"]]

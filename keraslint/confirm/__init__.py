@@ -6,14 +6,15 @@ Importing this package imports no Keras; only the modules in `child`, which run 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from keraslint.confirm.evidence import ConfirmError, Elsewhere, Evidence, Report, Run, Settings, Trained, Verdict
 from keraslint.confirm.judge import is_in_doubt, judge
 from keraslint.confirm.plan import Plan
 from keraslint.confirm.report import plot
-from keraslint.confirm.session import Listener, Progress, Session
+from keraslint.confirm.session import Listener, Progress, Session, Sessions
 from keraslint.confirm.variants import CLASSES, REAL_VALUES, Case, Check, Read, Source, cases
+from keraslint.rules.framework import Finding
 
 __all__ = [
     "ConfirmError",
@@ -21,11 +22,15 @@ __all__ = [
     "Progress",
     "Report",
     "Run",
+    "Session",
+    "Sessions",
     "Settings",
     "Trained",
     "Verdict",
     "confirm",
 ]
+
+Chosen = Callable[[Finding], bool]
 
 
 def confirm(
@@ -35,28 +40,37 @@ def confirm(
     check: Check,
     settings: Settings | None = None,
     progress: Listener | None = None,
+    *,
+    session: Session | None = None,
+    chosen: Chosen = lambda finding: True,
 ) -> Report:
     """Judge every finding of one file by training.
 
-    ``read`` turns source and path into a program, ``check`` gives the findings that are to be judged, and
-    ``progress`` is called now and then while the child trains.
+    ``read`` turns source and path into a program, ``check`` gives its findings, of which those ``chosen`` are judged
+    (the others are fixed on both sides), and ``progress`` is called now and then while the child trains. A
+    ``session`` serves one file after another, each with the time limit of its settings; without one, it is made
+    from ``settings`` for this file alone.
 
     Raises:
         ConfirmError: Keras or its backend is missing, there is no such backend, or no plot can be drawn.
         What ``read`` raises on a file that cannot be read.
     """
-    settings = settings or Settings()
+    if session is None:
+        with Session(settings or Settings()) as own:
+            return confirm(source, path, read, check, progress=progress, session=own, chosen=chosen)
+    settings = session.settings
     started = time.monotonic()
-    with Session(settings) as session:
-        program = read(source, path)
-        findings = check(program)
-        open_cases = cases(Source(source, path, program, findings, read, check), settings.steps)
-        seen: dict[str, Trained] = {}
-        _train((plan for case in open_cases for plan in case.plans), seen, session, progress)
-        verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
-        doubted = [case for case, verdict in zip(open_cases, verdicts, strict=True) if is_in_doubt(verdict)]
-        _train((plan for case in doubted for plan in case.further_plans), seen, session, progress)
-        verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
+    session.begin()
+    program = read(source, path)
+    findings = check(program)
+    open_cases = cases(Source(source, path, program, findings, read, check), settings.steps, chosen)
+    seen: dict[str, Trained] = {}
+    first = [plan for case in open_cases for plan in case.plans]
+    _train(first, seen, session, progress, later=sum(len(case.further_plans) for case in open_cases if case.compares))
+    verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
+    doubted = [case for case, verdict in zip(open_cases, verdicts, strict=True) if is_in_doubt(verdict)]
+    _train([plan for case in doubted for plan in case.further_plans], seen, session, progress)
+    verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
     seconds = time.monotonic() - started
     report = Report(path, tuple(verdicts), seconds, session.keras_version, settings.backend, settings)
     if settings.plot is not None:
@@ -65,12 +79,12 @@ def confirm(
 
 
 def _train(
-    plans: Iterable[Plan], seen: dict[str, Trained], session: Session, progress: Listener | None
+    plans: Sequence[Plan], seen: dict[str, Trained], session: Session, progress: Listener | None, later: int = 0
 ) -> None:
     """Add to ``seen`` what is seen of each plan, by its key; plans that several findings share are trained once."""
     distinct = {plan.key: plan for plan in plans if plan.key not in seen}
     if distinct:
-        seen.update(zip(distinct, session.train(list(distinct.values()), progress), strict=True))
+        seen.update(zip(distinct, session.train(list(distinct.values()), progress, later), strict=True))
 
 
 def _evidence(case: Case, seen: dict[str, Trained]) -> Evidence | None:

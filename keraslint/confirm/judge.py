@@ -101,6 +101,9 @@ def _weighed(verdict: Verdict, evidence: Evidence, pairs: Sequence[Pair]) -> Ver
     """The verdict after the control and the trainings on other data had their say, as far as there are such."""
     symptom = verdict.symptom
     assert symptom is not None
+    if symptom in GAPS and evidence.control is not None and not pairs_of(evidence.control, evidence.twin):
+        why = evidence.control.failure or evidence.control.error
+        return replace(verdict, verdict="inconclusive", symptom=None, reason=f"{telling.NO_CONTROL}: {why}")
     if symptom in GAPS and _is_noise(symptom, evidence, pairs):
         return replace(verdict, verdict="not reproduced", symptom=None, reason=telling.NOISE)
     test, head = TESTS[symptom], evidence.head

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from keraslint.confirm.comparing import error
 from keraslint.confirm.evidence import ConfirmError, Evidence, Report, Run, Trained, Verdict
 from keraslint.confirm.session import Listener, Progress
+from keraslint.printable import printable
 
 BARS = "▁▂▃▄▅▆▇█"
 STYLES = {
@@ -32,7 +33,7 @@ def render(report: Report, file: TextIO | None = None) -> None:
     if importlib.util.find_spec("rich"):
         _render_rich(report, file)
     else:
-        file.writelines(line + "\n" for line in _plain(report))
+        file.writelines(printable(line) + "\n" for line in _plain(report))
 
 
 def _render_rich(report: Report, file: TextIO) -> None:
@@ -41,12 +42,12 @@ def _render_rich(report: Report, file: TextIO) -> None:
 
     console = Console(file=file, highlight=False, soft_wrap=True)
     for verdict in report.verdicts:
-        head = Text(f"{_place(report, verdict)}: {_symbol(verdict)}: ")
+        head = Text(printable(f"{_place(report, verdict)}: {_symbol(verdict)}: "))
         console.print(head.append(_outcome(verdict), STYLES[verdict.verdict]))
         for line in _body(verdict):
-            console.print(Text(line))
+            console.print(Text(printable(line)))
         console.print()
-    console.print(Text(_footer(report), "dim"))
+    console.print(Text(printable(_footer(report)), "dim"))
 
 
 def _plain(report: Report) -> Iterator[str]:

@@ -15,6 +15,8 @@ TRAINED_ALIKE = (
     "(TensorFlow's Keras reads the logits behind an activation; another backend may differ)"
 )
 
+NO_CONTROL = "the twin could not be compared with itself, so the difference may be chance"
+
 NOISE = (
     "the difference says nothing: the twin differs from itself about as much when only its initial weights and, "
     "a little, its learning rate change"

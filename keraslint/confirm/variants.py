@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from keraslint import edits
 from keraslint.confirm.plan import Plan, Unplannable
 from keraslint.confirm.datasets import on_classes
 from keraslint.confirm.planning import plan_model, plan_object, plan_training
+from keraslint.confirm.symptoms import COMPARED, GAPS
 from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training
 from keraslint.rules.framework import Finding, Symptom
 
@@ -48,6 +49,11 @@ class Case:
         return tuple(plan for plan in (self.flagged, self.twin) if plan is not None and self.reason is None)
 
     @property
+    def compares(self) -> bool:
+        """Whether a symptom of its rule is a difference of two trainings, which has to be doubted."""
+        return self.finding.rule is not None and not set(self.finding.rule.symptoms).isdisjoint(COMPARED | GAPS)
+
+    @property
     def further_plans(self) -> tuple[Plan, ...]:
         """What has to be trained besides when that judgement rests on a comparison."""
         return tuple(plan for plan in (self.control, *(self.elsewhere or ())) if plan is not None)
@@ -69,12 +75,12 @@ class Source:
     check: Check
 
 
-def cases(source: Source, updates: int | None, only: Collection[str] = ()) -> list[Case]:
-    """A case for every finding; with ``only``, for those of the rules with these symbols."""
+def cases(source: Source, updates: int | None, chosen: Callable[[Finding], bool] = lambda _: True) -> list[Case]:
+    """A case for every finding that is chosen; the others are still fixed on both sides."""
     return [
         replace(_case(source, finding, updates), **_shown(source.text, finding))
         for finding in source.findings
-        if not only or (finding.rule and finding.rule.symbol in only)
+        if chosen(finding)
     ]
 
 

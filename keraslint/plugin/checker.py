@@ -12,6 +12,7 @@ from pylint import interfaces
 from pylint.checkers import BaseChecker
 
 from keraslint import reader
+from keraslint.plugin.own_imports import own_imports
 from keraslint.settings import Options
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class KerasChecker(BaseChecker):
     def visit_module(self, module: nodes.Module) -> None:
         """Check one file; called by pylint."""
         try:
-            self._check(module)
+            with own_imports():
+                self._check(module)
         except Exception as error:
             if RAISE in os.environ:
                 raise

@@ -14,6 +14,7 @@ from pylint.lint import Run
 from keraslint import rules
 from keraslint.plugin import configuration
 from keraslint.plugin.checker import INTERNAL_ERROR, UNREAD_NOTEBOOK, KerasChecker
+from keraslint.plugin.own_imports import own_imports
 
 UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. They cannot be disabled."""
@@ -83,7 +84,8 @@ def run(request: Request) -> Outcome:
 
 def _outcome(arguments: list[str]) -> Outcome:
     try:
-        counts = Run(arguments, exit=False).linter.stats.by_msg
+        with own_imports():
+            counts = Run(arguments, exit=False).linter.stats.by_msg
     except SystemExit as stop:
         raise UsageError("pylint refused these options") from stop
     unreadable = sum(count for symbol, count in counts.items() if symbol in UNREADABLE)

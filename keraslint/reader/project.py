@@ -119,7 +119,8 @@ def _taken_by_package(folder: Path, name: str) -> tuple[Path, tuple[str, ...]] |
     """A package that imports a name from its module of the same name has that, and no longer the module."""
     package = folder / "__init__.py"
     try:
-        text = package.read_text(encoding="utf-8", errors="replace") if package.is_file() else ""
+        readable = package.is_file() and package.stat().st_size <= MOST_BYTES
+        text = package.read_text(encoding="utf-8", errors="replace") if readable else ""
     except OSError:
         return None
     return (package, (name,)) if re.search(rf"^from\s+[\w.]*\.{name}\s+import\s[^#\n]*\b{name}\b", text, re.M) else None

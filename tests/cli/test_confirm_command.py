@@ -27,7 +27,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Verdicts that stand in for training: those of the first file, of the second, …"""
     queue: list[list[str]] = []
 
-    def stand_in(_source: str, path: str, *_: object) -> Report:
+    def stand_in(_source: str, path: str, *_: object, **__: object) -> Report:
         return report(path, queue.pop(0))
 
     monkeypatch.setattr(confirm, "confirm", stand_in)
@@ -64,7 +64,7 @@ def test_unreadable_file_outweighs_any_verdict(judged: list[list[str]], tmp_path
 def test_missing_keras_is_told_with_its_remedy(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ConfirmError("Keras is missing: pip install 'keraslint[confirm]'")
 
     monkeypatch.setattr(confirm, "confirm", fail)

@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from keraslint.confirm import criteria
+from keraslint.confirm import criteria, permitted
 
 Json = Any
 
@@ -18,36 +18,32 @@ class Unsupported(Exception):
     """The plan asks for something that this Keras or backend does not have; not a fault of the model."""
 
 
-TENSORFLOW_OPS = {
-    "tensorflow.concat": "keras.ops.concatenate",
-    "tensorflow.reduce_max": "keras.ops.max",
-    "tensorflow.reduce_mean": "keras.ops.mean",
-    "tensorflow.reduce_min": "keras.ops.min",
-    "tensorflow.reduce_sum": "keras.ops.sum",
-    "tensorflow.math.reduce_mean": "keras.ops.mean",
-    "tensorflow.math.reduce_sum": "keras.ops.sum",
-}
-"""TensorFlow functions do not take symbolic tensors in Keras 3; these are the same under Keras's name.
-Others have the same last name in `keras.ops`."""
-
-
 def resolve(name: str) -> Any:
     """The object behind a canonical name.
 
     Raises:
-        Unsupported: there is no such name.
+        Unsupported: there is no such name, or it is none that may be made.
     """
+    _refuse({"reference": name})
     if name.startswith("operator."):
         return getattr(operator, name.removeprefix("operator."))
-    if name.startswith("tensorflow."):
-        name = TENSORFLOW_OPS.get(name, "keras.ops." + name.rpartition(".")[2])
-    parts = name.split(".")
-    if parts[0] != "keras":
-        raise Unsupported(f"`{name}` is not a part of Keras")
+    parts = permitted.in_keras(name).split(".")
     try:
         return reduce(getattr, parts[1:], keras)
     except AttributeError as error:
         raise Unsupported(f"Keras {keras.__version__} has no `{name}`") from error
+
+
+def _refuse(written: Json) -> None:
+    """Ask the allow-list again: the child trusts no plan.
+
+    Raises:
+        Unsupported: this may read files or run code.
+    """
+    try:
+        permitted.refuse(written)
+    except permitted.Refused as problem:
+        raise Unsupported(str(problem)) from problem
 
 
 class Builder:
@@ -68,6 +64,7 @@ class Builder:
         if "model" in plan:
             made = self.model(plan["model"])
         else:
+            _refuse(plan)
             made = resolve(plan["class"])(**self._values(plan["arguments"]))
         if plan.get("frozen"):
             self.frozen.append(made)
@@ -94,6 +91,7 @@ class Builder:
     def _call(self, call: Mapping[str, Json], tensor: Callable[[Any], Any]) -> Any:
         if call.get("op"):
             plan = self.plans[call["layer"]]
+            _refuse(plan)
             given = self._values(call["arguments"], tensor)
             # Positional arguments stay so: TensorFlow and Keras name them differently.
             positional = [given.pop(name) for name in plan["order"] if name in given]
@@ -112,6 +110,7 @@ class Builder:
             case {"tuple": items}:
                 return tuple(self.value(item, tensor) for item in items)
             case {"dict": pairs}:
+                _refuse(written)
                 return {key: self.value(item, tensor) for key, item in pairs}
             case {"slice": bounds}:
                 return slice(*bounds)
@@ -120,6 +119,7 @@ class Builder:
             case {"layer": number}:
                 return self.layer(number)
             case {"object": name, "arguments": arguments}:
+                _refuse(written)
                 return resolve(name)(**self._values(arguments, tensor))
             case {"reference": name}:
                 return resolve(name)

@@ -17,19 +17,23 @@ class Pace:
     The first plan is timed, and if all of them would not fit, each makes the same share of its updates.
     """
 
-    def __init__(self, seconds: float, plans: int) -> None:
+    def __init__(self, seconds: float, until: float, plans: int) -> None:
+        """``until`` is the end of what was allowed at first (``seconds``), by the clock on the wall; ``plans`` counts
+        those, too, that may be asked for later."""
         self.seconds = seconds
+        self.until = until
         self._left = plans
-        self._started = self._plan_started = time.monotonic()
+        self._plan_started = time.monotonic()
+        self._end = time.monotonic() + until - time.time()
         self._share: float | None = None
 
     def next_plan(self) -> None:
-        self._left -= 1
+        self._left = max(self._left - 1, 1)
         self._plan_started = time.monotonic()
 
     def check(self) -> None:
         """Raise `Late` when the time is over."""
-        if time.monotonic() - self._started > self.seconds:
+        if time.monotonic() > self._end:
             raise Late
 
     def fit(self, updates: int, seeds: int, each: float) -> int:
@@ -37,11 +41,14 @@ class Pace:
         if self._share is None:
             now = time.monotonic()
             overhead = (self._left - 1) * (now - self._plan_started)
-            free = self.seconds - (now - self._started) - overhead
+            free = USED * (self._end - now) - overhead
             needed = self._left * seeds * updates * each * (1 + SCORING)
             self._share = min(1.0, max(free, 0.0) / needed) if needed else 1.0
         return max(round(updates * self._share), min(updates, criteria.FEWEST_FITTED))
 
+
+USED = 0.9
+"""Of the time that is left: the next plans may be slower than the first."""
 
 SCORING = 0.2
 """What the predictions for the scores take on top of the updates."""
