@@ -199,7 +199,7 @@ def _positive(text: str) -> int:
 
 def _confirm(parsed: argparse.Namespace) -> int:
     from keraslint import confirm, reader, rules
-    from keraslint.confirm import report
+    from keraslint.confirm import as_json, report
     from keraslint.plugin import configuration
 
     files = list(dict.fromkeys(parsed.files))
@@ -240,7 +240,7 @@ def _confirm(parsed: argparse.Namespace) -> int:
 
     def show(judged: Report) -> int:
         if parsed.format == "json":
-            print(json.dumps(report.to_json(judged)), flush=True)
+            print(json.dumps(as_json.to_json(judged)), flush=True)
         else:
             report.render(judged, sys.stdout)
         verdicts = {verdict.verdict for verdict in judged.verdicts}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from keraslint.confirm.evidence import ConfirmError, Elsewhere, Evidence, Report, Run, Settings, Trained, Verdict
 from keraslint.confirm.judge import is_in_doubt, judge
 from keraslint.confirm.plan import Plan
-from keraslint.confirm.report import plot
+from keraslint.confirm.plotting import plot, require_plot
 from keraslint.confirm.session import Listener, Progress, Session, Sessions
 from keraslint.confirm.variants import CLASSES, REAL_VALUES, Case, Check, Read, Source, cases
 from keraslint.rules.framework import Finding
@@ -59,6 +59,8 @@ def confirm(
         with Session(settings or Settings()) as own:
             return confirm(source, path, read, check, progress=progress, session=own, chosen=chosen)
     settings = session.settings
+    if settings.plot is not None:
+        require_plot(settings.plot)
     started = time.monotonic()
     session.begin()
     program = read(source, path)
@@ -95,5 +97,6 @@ def _evidence(case: Case, seen: dict[str, Trained]) -> Evidence | None:
     control = seen.get(case.control.key) if case.control else None
     elsewhere = None
     if case.elsewhere and all(plan.key in seen for plan in case.elsewhere):
-        elsewhere = Elsewhere(*(seen[plan.key] for plan in case.elsewhere), REAL_VALUES, CLASSES)
+        flagged, fixed = (seen[plan.key] for plan in case.elsewhere)
+        elsewhere = Elsewhere(flagged, fixed, REAL_VALUES, CLASSES)
     return Evidence(seen[case.flagged.key], twin, case.head, control, elsewhere)

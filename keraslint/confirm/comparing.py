@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from keraslint.confirm import criteria
-from keraslint.confirm.evidence import Run, Score
+from keraslint.confirm.evidence import Run, Score, Trained
 
 Pair = tuple[Run, Run]
 """The flagged model and its twin, from one seed."""
@@ -15,6 +15,12 @@ Pair = tuple[Run, Run]
 Skills = tuple[float, ...]
 """Of one output: 0 is the best constant predictor, 1 a perfect one. Of real values one, R²; of classes two, by balanced
 accuracy and by the log loss."""
+
+
+def pairs_of(flagged: Trained, twin: Trained | None) -> list[Pair]:
+    """The runs of both sides from the same seeds."""
+    others = {run.seed: run for run in twin.runs} if twin else {}
+    return [(run, others[run.seed]) for run in flagged.runs if run.seed in others]
 
 
 def outputs(run: Run, head: int | None) -> Sequence[int]:

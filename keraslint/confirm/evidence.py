@@ -151,6 +151,16 @@ class Verdict:
     """What the fix changes: lines with ``-`` or ``+`` in front."""
 
     @property
+    def symbol(self) -> str:
+        """Of the rule."""
+        return self.finding.rule.symbol if self.finding.rule else "finding"
+
+    @property
+    def outcome(self) -> str:
+        """``confirmed (constant)``."""
+        return f"{self.verdict} ({self.symptom.value})" if self.symptom else self.verdict
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What Keras itself said about the flagged model."""
         return self.evidence.flagged.warnings if self.evidence else ()

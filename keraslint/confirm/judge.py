@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from keraslint.confirm import criteria, telling
-from keraslint.confirm.comparing import Pair, alike, gap, learned, level, measured
+from keraslint.confirm.comparing import Pair, alike, gap, learned, level, measured, pairs_of
 from keraslint.confirm.evidence import Evidence, Trained, Verdict
 from keraslint.confirm.symptoms import COMPARED, GAPS, TESTS
 from keraslint.confirm.variants import Case
@@ -54,12 +54,6 @@ def _judge(verdict: Verdict, evidence: Evidence, symptoms: tuple[Symptom, ...]) 
         what = "Keras does not raise" if twin is None else "Keras takes it without an error"
         return replace(verdict, verdict="not reproduced", reason=what)
     return _judge_pairs(verdict, evidence, pairs, symptoms)
-
-
-def pairs_of(flagged: Trained, twin: Trained | None) -> list[Pair]:
-    """The runs of both sides from the same seeds."""
-    others = {run.seed: run for run in twin.runs} if twin else {}
-    return [(run, others[run.seed]) for run in flagged.runs if run.seed in others]
 
 
 def _judge_error(verdict: Verdict, flagged: Trained, twin: Trained | None, symptoms: tuple[Symptom, ...]) -> Verdict:
@@ -112,7 +106,9 @@ def _weighed(verdict: Verdict, evidence: Evidence, pairs: Sequence[Pair]) -> Ver
     if symptom in COMPARED and evidence.elsewhere is not None:
         others = pairs_of(evidence.elsewhere.flagged, evidence.elsewhere.twin)
         if not (others and all(test(*pair, head) for pair in others)):
-            return replace(verdict, verdict="conditional", reason=telling.conditional(told, evidence.elsewhere))
+            harmless = bool(others) and all(learned(run, head) for run, _ in others)
+            reason = telling.conditional(told, evidence.elsewhere, harmless)
+            return replace(verdict, verdict="conditional", reason=reason)
     if len(shown) < len(pairs):
         told = f"{telling.in_some_runs(symptom, len(shown), len(pairs))}. {told}"
     return replace(verdict, reason=told)

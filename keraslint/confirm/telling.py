@@ -58,7 +58,8 @@ def _runaway(run: Run) -> str:
 
 def _diverges(run: Run, twin: Run, head: int | None) -> str:
     start, end, best = (number(error(scores, run, head)) for scores in (run.start, run.end, run.constant))
-    return f"Training makes it worse: the error goes from {start} to {end} in {run.updates} updates (a constant: {best})."
+    went = f"the error goes from {start} to {end} in {run.updates} updates"
+    return f"Training makes it worse: {went}, and a constant has {best}."
 
 
 def _plateau(run: Run, twin: Run, head: int | None) -> str:
@@ -122,7 +123,8 @@ def _beside_constant(run: Run, head: int | None) -> str:
     right = accuracy(run.end, run, head)
     if right is None:
         return f"error {end}, a constant has {best}"
-    return f"accuracy {number(right)}, a constant has {number(accuracy(run.constant, run, head) or 0.0)} (log loss {end} and {best})"
+    chance = number(accuracy(run.constant, run, head) or 0.0)
+    return f"accuracy {number(right)}, a constant has {chance} (log loss {end} and {best})"
 
 
 def neither_learns(count: int, of: int, pair: Pair) -> str:
@@ -150,9 +152,10 @@ def in_some_runs(symptom: Symptom, count: int, of: int) -> str:
     return f"{symptom.value} in {count} of {of} seeds, and not in the others: it depends on the initial weights"
 
 
-def conditional(told: str, elsewhere: Elsewhere) -> str:
-    """``told`` holds under an assumption that the source does not give."""
-    return f"If {elsewhere.assumed}: {told} If {elsewhere.other}, it does no harm."
+def conditional(told: str, elsewhere: Elsewhere, harmless: bool) -> str:
+    """``told`` holds under an assumption that the source does not give; ``harmless`` says what is without it."""
+    otherwise = "the model learns them as it stands" if harmless else "it is not shown"
+    return f"If {elsewhere.assumed}: {told} If {elsewhere.other}, {otherwise}."
 
 
 def number(value: float) -> str:

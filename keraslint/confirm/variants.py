@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from keraslint import edits
-from keraslint.confirm.plan import Plan, Unplannable
 from keraslint.confirm.datasets import on_classes
+from keraslint.confirm.plan import Plan, Unplannable
 from keraslint.confirm.planning import plan_model, plan_object, plan_training
 from keraslint.confirm.symptoms import COMPARED, GAPS
 from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training

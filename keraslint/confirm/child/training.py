@@ -273,7 +273,8 @@ def _steps(subject: Subject, count: int, pace: Pace | None = None) -> Any:
     """Make updates; the log averages over the steps since the metrics were reset."""
     step = _step_of_tensorflow if keras.backend.backend() == "tensorflow" else _step_of_others
     log: Any = {}
-    for log in step(subject, count):
+    for last in step(subject, count):
+        log = last
         if pace is not None:
             pace.check()
     return log
