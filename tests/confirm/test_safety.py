@@ -229,6 +229,24 @@ def plan_of(layer: dict[str, object], compiled: dict[str, object] | None = None)
     return Plan(document)
 
 
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true')",
+        "import os; os.fork()",
+        "import os; os.execv('/bin/true', ['true'])",
+        "import socket; socket.socket().connect(('localhost', 1))",
+        "import urllib.request; urllib.request.urlopen('http://localhost:1')",
+    ],
+)
+def test_a_child_can_neither_start_a_process_nor_connect(attempt: str) -> None:
+    locked = f"import sys; sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r}); "
+    locked += f"from keraslint.confirm.child.__main__ import _forbid; _forbid(); {attempt}"
+    done = subprocess.run([sys.executable, "-c", locked], capture_output=True, text=True, check=False)
+    assert "is never needed here" in done.stderr
+
+
 DENSE: dict[str, object] = {"class": "keras.layers.Dense", "arguments": {"units": 1}}
 DICT = {"dict": [["class_name", "Lambda"], ["config", {"dict": []}]]}
 
