@@ -64,7 +64,7 @@ def encode(value: object, notes: Notebook, name_of: TensorName) -> Json:
         case tuple():
             return {"tuple": [encode(item, notes, name_of) for item in value]}
         case dict():
-            return _permitted({"dict": [[key, encode(item, notes, name_of)] for key, item in value.items()]})
+            return only_permitted({"dict": [[key, encode(item, notes, name_of)] for key, item in value.items()]})
         case slice():
             return {"slice": [value.start, value.stop, value.step]}
         case Tensor():
@@ -74,7 +74,7 @@ def encode(value: object, notes: Notebook, name_of: TensorName) -> Json:
         case KerasObject():
             return encode_object(value, notes, name_of)
         case Reference(in_file=False, name=name):
-            return _permitted({"reference": name})
+            return only_permitted({"reference": name})
         case Reference(name=name):
             raise Unplannable(f"`{name}` is code of the file's own, which is never run")
         case _:
@@ -87,10 +87,10 @@ def encode_object(value: KerasObject, notes: Notebook, name_of: TensorName) -> J
     """An optimizer, loss, metric, initializer, schedule …"""
     if value.in_file:
         raise Unplannable(f"`{value.kind}` is a class of the file's own, which is never run")
-    return _permitted({"object": value.class_name, "arguments": encode_arguments(value, notes, name_of)})
+    return only_permitted({"object": value.class_name, "arguments": encode_arguments(value, notes, name_of)})
 
 
-def _permitted(written: Json) -> Json:
+def only_permitted(written: Json) -> Json:
     """What is written, when the child may make it; the child asks the same again.
 
     Raises:
@@ -160,7 +160,7 @@ def number_of_layer(layer: Layer | Op, notes: Notebook, name_of: TensorName) -> 
         raise Unplannable(f"`{layer.kind}` is a layer of the file's own, which is never run")
     if layer.class_name == "keras.layers.Lambda":
         raise Unplannable("a Lambda layer holds code of the file's own, which is never run")
-    written = _permitted({"class": layer.class_name, "arguments": encode_arguments(layer, notes, name_of)})
+    written = only_permitted({"class": layer.class_name, "arguments": encode_arguments(layer, notes, name_of)})
     if isinstance(layer, Op):
         written["order"] = [a.name for a in layer.arguments if a.position is not None]
     elif layer.trainable is False:

@@ -157,7 +157,7 @@ def _refuse_arguments(name: str, arguments: Mapping[str, Json]) -> None:
     for argument, value in arguments.items():
         _refuse_serialized(value)
         if isinstance(value, str) and category != "op" and not _may_be_text(name, argument):
-            raise Refused(f"`{argument}` of `{name}` may name a file, and no file is ever read")
+            raise Refused(f"`{argument}` of `{name}` may name a file, which is never read")
 
 
 def _may_be_text(name: str, argument: str) -> bool:

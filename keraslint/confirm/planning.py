@@ -13,6 +13,7 @@ from keraslint.confirm.encoding import (
     encode_fact,
     encode_object,
     number_of_layer,
+    only_permitted,
 )
 from keraslint.confirm.plan import Json, Plan, Unplannable, schedule
 from keraslint.graph import Argument, Array, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
@@ -176,7 +177,7 @@ def _encode_nested(fact: Fact[Any], notes: Notebook, *, strict: bool) -> Json:
     """A value, or a list or dict of them; unless ``strict``, items that are not understood are left out."""
     if fact.entries:
         pairs = [[key.value, _encode_nested(item, notes, strict=strict)] for key, item in fact.entries]
-        return {"dict": pairs}
+        return only_permitted({"dict": pairs})
     if not fact.items:
         return encode(fact.value, notes, _no_tensor)
     items = []

@@ -111,9 +111,11 @@ def _send(events: TextIO, event: Mapping[str, Any]) -> None:
 
 
 def _limit_memory(megabytes: int) -> None:
-    """Refuse allocations beyond ``megabytes`` on top of what there is now.
+    """Refuse allocations that are far beyond ``megabytes`` on top of what there is now.
 
-    TensorFlow reserves gigabytes of addresses on import, so a limit set before it would have to be useless.
+    TensorFlow reserves gigabytes of addresses on import, so a limit set before it would have to be useless. Some of
+    its kernels crash when they are refused, so what grows to the limit step by step is left to the parent, which
+    watches what is really used and says so.
     """
     try:
         import resource
@@ -122,5 +124,5 @@ def _limit_memory(megabytes: int) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (ImportError, OSError):
         return  # not Linux: the parent watches what it can
-    limit = pages * resource.getpagesize() + megabytes * 2**20
+    limit = pages * resource.getpagesize() + 2 * megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
