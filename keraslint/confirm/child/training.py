@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keraslint.confirm import criteria
+from keraslint.confirm import criteria, limits
 from keraslint.confirm.child.building import Unsupported, build, compile_model, make
 from keraslint.confirm.child.samples import make_inputs, make_labels
 
@@ -58,7 +58,7 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int]) -> Iterator[dict[st
             model, weights = build(plan)
         if plan["compile"] is None:
             return
-        if model.count_params() > criteria.MOST_PARAMETERS:
+        if model.count_params() > limits.MOST_WEIGHTS:
             yield _failure(f"too large to train here: {model.count_params():,} weights")
             return
         with _phase("compiling"):
@@ -114,7 +114,8 @@ def _failure(reason: str) -> dict[str, Json]:
 
 
 def _with_data(plan: Mapping[str, Json], model: keras.Model, weights: list[Any]) -> Subject:
-    inputs, causes = make_inputs(plan["inputs"], plan["steps"] * criteria.BATCH)
+    batch = plan.get("batch", criteria.BATCH)
+    inputs, causes = make_inputs(plan["inputs"], plan["steps"] * batch)
     shapes = model.output_shape if isinstance(model.output_shape, list) else [model.output_shape]
     labels = [
         make_labels(label, inputs, causes, shape, number)
@@ -122,7 +123,7 @@ def _with_data(plan: Mapping[str, Json], model: keras.Model, weights: list[Any])
     ]
     x: Any = inputs[0] if len(inputs) == 1 else inputs
     y: Any = labels[0] if len(labels) == 1 else labels
-    parts = [slice(n * criteria.BATCH, (n + 1) * criteria.BATCH) for n in range(plan["steps"])]
+    parts = [slice(n * batch, (n + 1) * batch) for n in range(plan["steps"])]
     batches = [(_cut(inputs, part), _cut(labels, part)) for part in parts]
     return Subject(model, weights, _tensors(x), _tensors(y), batches)
 
