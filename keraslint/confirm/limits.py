@@ -6,7 +6,7 @@ Times were measured on one thread of a laptop's processor, as the child trains.
 MOST_WEIGHTS = 25_000_000
 """Weights at most: Adam and the copies for restarting take seven times as much, 700 MB."""
 
-EASY_WEIGHTS = 1_000_000
+EASY_WEIGHTS = 2_000_000
 """So many weights an optimizer updates in a few milliseconds; with more, something is made smaller if it can be."""
 
 EASY_PRODUCTS = 20_000_000

@@ -180,11 +180,11 @@ def _named(call: Call) -> str:
 
 
 def _entering(declared: Shape, given: Shape) -> Shape:
-    """The shape of a nested model's input: what it declares, made smaller as what comes in is."""
+    """The shape of a nested model's input: what it declares, with the sizes of what comes in."""
     if not declared.rank_known or not given.rank_known or len(declared.dims) != len(given.dims):
         return declared
     pairs = zip(declared.dims, given.dims, strict=True)
-    return Shape(tuple(new if isinstance(old, int) and isinstance(new, int) else old for old, new in pairs))
+    return Shape(tuple(new if isinstance(new, int) else old for old, new in pairs))
 
 
 def _same(one: Shape, other: Shape) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from keraslint.confirm import criteria, limits
 from keraslint.confirm.plan import Unplannable
 from keraslint.confirm.rebuilding import CannotRebuild, opened, rebuilt
-from keraslint.graph import Argument, Array, Call, Layer, Model, Shape, Tensor, Training, Unknown
+from keraslint.graph import Argument, Array, Call, Layer, Model, Shape, Tensor, Training
 
 WIDTHS = frozenset({"filters", "output_dim", "units"})
 """Arguments that say how wide what comes out of a layer is."""
@@ -192,7 +192,7 @@ def fitted(
     small = known if sizes == Sizes(kept=sizes.kept) else _made(known, sizes)
     for side in small:
         _refuse_giant(side.model, exact=exact)
-    return (sides, []) if small is known else (small, list(_told(known[0], small[0], sizes)))
+    return (sides, []) if small is known else (small, list(_told(sides[0], small[0], sizes)))
 
 
 def _burden(sides: Sequence[Training]) -> float:
@@ -200,11 +200,10 @@ def _burden(sides: Sequence[Training]) -> float:
 
 
 def _settled(training: Training) -> Training:
-    """The training with the shapes of its data, where the model does not say what comes in."""
+    """The training with a size for every axis: of its data, or assumed, where the model leaves it open."""
     model, data = training.model, given_inputs(training)
-    if all(tensor.shape.known for tensor in model.inputs) or len(data) != len(model.inputs):
-        return training
-    shapes = [_of_data(tensor.shape, array) for tensor, array in zip(model.inputs, data, strict=True)]
+    arrays = data if len(data) == len(model.inputs) else [None] * len(model.inputs)
+    shapes = [_of_data(tensor.shape, array) for tensor, array in zip(model.inputs, arrays, strict=True)]
     try:
         return _with_model(training, rebuilt(model, shapes, lambda layer: layer))
     except CannotRebuild:
@@ -212,14 +211,14 @@ def _settled(training: Training) -> Training:
 
 
 def _of_data(shape: Shape, array: Array | None) -> Shape:
-    if array is None or not array.shape.rank_known:
-        return shape
-    if not shape.rank_known:
-        return Shape((None, *array.shape.dims[1:]))
-    if len(shape.dims) != len(array.shape.dims):
-        return shape
-    pairs = zip(shape.dims, array.shape.dims, strict=True)
-    return Shape(tuple(seen if isinstance(told, Unknown) else told for told, seen in pairs))
+    """The shape of an input with the sizes of its data."""
+    if array is not None and array.shape.rank_known:
+        if not shape.rank_known:
+            shape = array.shape
+        elif len(shape.dims) == len(array.shape.dims):
+            pairs = zip(shape.dims, array.shape.dims, strict=True)
+            shape = Shape(tuple(told if isinstance(told, int) else seen for told, seen in pairs))
+    return Shape((None, *_sizes(shape))) if shape.rank_known else shape
 
 
 def given_inputs(training: Training) -> list[Array | None]:
@@ -405,7 +404,9 @@ def _place(call: Call) -> str:
 def _told(large: Training, small: Training, sizes: Sizes) -> Iterator[str]:
     """What was made smaller, in words."""
     for before, after in zip(large.model.inputs, small.model.inputs, strict=True):
-        if str(before.shape) != str(after.shape):
+        if None in before.shape.dims[1:] or not before.shape.known:
+            yield f"input {_sample(before.shape)} taken to be {_sample(after.shape)}"
+        elif str(before.shape) != str(after.shape):
             yield f"input {_sample(before.shape)} shrunk to {_sample(after.shape)}"
     if sizes.vocabulary is not None:
         rows = sorted({n for layer in _layers(large.model) for n in [_number(layer, "input_dim")] if n})
@@ -419,5 +420,4 @@ def _told(large: Training, small: Training, sizes: Sizes) -> Iterator[str]:
 
 
 def _sample(shape: Shape) -> str:
-    dims = shape.dims[1:]
-    return f"({dims[0]},)" if len(dims) == 1 else f"({', '.join(map(str, dims))})"
+    return str(Shape(shape.dims[1:], shape.rank_known)) if shape.dims[1:] else "of unknown shape"
