@@ -119,7 +119,7 @@ def cost_of(model: Model) -> Cost:
     activations = sum(map(_made_by, calls))
     turns = sum(_turns(call) for call in calls)
     frozen = _frozen_layers(model)
-    variables = sum(2 for key, call in seen.items() if _known(call.params) and key not in frozen)
+    variables = sum(_variables(call) for key, call in seen.items() if key not in frozen)
     data = sum(_elements(tensor.shape) for tensor in model.inputs)
     return Cost(weights, products, activations, turns, variables, data)
 
@@ -145,6 +145,13 @@ def _frozen_layers(model: Model, *, frozen: bool = False) -> set[int]:
     return found
 
 
+def _variables(call: Call) -> int:
+    """A kernel and a bias, roughly."""
+    if not _known(call.params) or not isinstance(call.layer, Layer):
+        return 0
+    return 1 if call.layer.argument("use_bias").value is False else 2
+
+
 def _known(value: object) -> int:
     return value if isinstance(value, int) else 0
 
@@ -159,6 +166,11 @@ def _sizes(shape: Shape) -> list[int]:
 
 def _elements(shape: Shape) -> int:
     return prod(_sizes(shape))
+
+
+def _made_by(call: Call) -> int:
+    """Values that come out for one sample."""
+    return sum(_elements(shape) for shape in call.output_shapes)
 
 
 def _turns(call: Call) -> int:
@@ -389,12 +401,8 @@ def _refuse_giant(model: Model, *, exact: bool) -> None:
     for size, most, what, of in checks:
         if size > most:
             where = f", most of them by {_place(max(_calls(model), key=of))}" if of else ""
-            known = "; made smaller, it might not raise any more" if exact else ""
-            raise Unplannable(f"too large to train here: {size:,} {what} (at most {most:,}){where}{known}")
-
-
-def _made_by(call: Call) -> int:
-    return sum(_elements(shape) for shape in call.output_shapes)
+            todo = "made smaller, it might not raise any more" if exact else "try a smaller copy of the model"
+            raise Unplannable(f"too large to train here: {size:,} {what} (at most {most:,}){where}; {todo}")
 
 
 def _place(call: Call) -> str:
