@@ -110,7 +110,7 @@ def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, 
     if not shape.rank_known:
         assumed = FIRST_LAYER_SHAPES.get(consumer.kind if consumer else "")
         if assumed is None:
-            raise Unplannable(f"the shape of an input is not known: {shape.reason}")
+            raise Unplannable(f"the shape of an input is not known, write it into `keras.Input`: {shape.reason}")
         notes.assume(f"an input is taken to have the shape {assumed}: {shape.reason}")
         return list(assumed)
     dims = list(shape.dims[1:])

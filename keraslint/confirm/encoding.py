@@ -9,7 +9,7 @@ from typing import Any
 from keraslint import keras_api
 from keraslint.confirm import criteria
 from keraslint.confirm.plan import Json, Unplannable
-from keraslint.graph import Argument, Fact, KerasObject, Layer, Model, Op, Reference, Tensor, Unknown
+from keraslint.graph import Argument, Array, Fact, KerasObject, Layer, Model, Op, Reference, Tensor, Unknown
 
 ASSUMED_ARGUMENTS: dict[str, object] = {
     "filters": criteria.ASSUMED_FEATURES,
@@ -72,6 +72,8 @@ def encode(value: object, notes: Notebook, name_of: TensorName) -> Json:
             return {"slice": [value.start, value.stop, value.step]}
         case Tensor():
             return name_of(value)
+        case Array():
+            raise Unplannable("the model computes with data of the program, which are not known here")
         case Layer() | Model():
             raise Unplannable("a layer or model where a value is expected")
         case KerasObject():

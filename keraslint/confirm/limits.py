@@ -24,7 +24,7 @@ EASY_ACTIVATIONS = 2_000_000
 MOST_ACTIVATIONS = 16_000_000
 """With more, even the smallest batch takes more than 1 GB."""
 
-EASY_TURNS = 64
+EASY_TURNS = 48
 """Turns of recurrent layers, all together: an update takes a millisecond for each."""
 
 MOST_TURNS = 600
