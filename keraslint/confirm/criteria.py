@@ -88,15 +88,6 @@ SMALL_SAMPLE = 4_096
 FEWEST_FITTED = 60
 """When time is short, trainings are cut down to no fewer updates than this; then seeds are left out."""
 
-MOST_PARAMETERS = 5_000_000
-"""Weights that a laptop trains in seconds; a larger model is left alone."""
-
-MOST_INPUT_ELEMENTS = 16_384
-"""Elements of one sample; larger images are shrunk to `SHRUNK_SIDE` pixels a side."""
-
-SHRUNK_SIDE = 48
-"""Enough for four rounds of halving and a 3x3 kernel after them."""
-
 ASSUMED_FEATURES = 8
 """The size of an axis that the source does not tell."""
 

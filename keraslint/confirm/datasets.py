@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from keraslint.confirm import criteria
 from keraslint.confirm.encoding import Notebook
 from keraslint.confirm.plan import Json, Unplannable
+from keraslint.confirm.shrinking import consumers, given_inputs
 from keraslint.graph import Array, Head, Layer, Model, Shape, Tensor, Training, Unknown
 from keraslint.graph.shape import Dim
 
@@ -63,41 +64,31 @@ FIRST_LAYER_SHAPES: dict[str, tuple[int, ...]] = {
 """What an input of unknown rank is taken to be, by the layer that it enters."""
 
 
-def input_data(training: Training, notes: Notebook, exact: bool) -> list[Json]:
+def input_data(training: Training, notes: Notebook) -> list[Json]:
     """For each input the shape that Keras is told, the shape of the data, their kind and range."""
-    given = _given_inputs(training)
+    given = given_inputs(training)
     inputs = training.model.inputs
     return [
-        _input(tensor, given[n] if len(given) == len(inputs) else None, training.model, notes, exact)
+        _input(tensor, given[n] if len(given) == len(inputs) else None, training.model, notes)
         for n, tensor in enumerate(inputs)
     ]
 
 
-def _given_inputs(training: Training) -> list[Array | None]:
-    for fit in training.fits:
-        x = fit.argument("x")
-        if x is not None:
-            parts = [item.value for item in x.items] if x.items else [x.value]
-            return [part if isinstance(part, Array) else None for part in parts]
-    return []
-
-
-def _input(tensor: Tensor, array: Array | None, model: Model, notes: Notebook, exact: bool) -> Json:
-    consumer = next(_consumers(tensor, model), None)
-    symbolic = symbolic_shape(tensor, array, consumer, notes)
-    shape = _shrunk([_size(symbolic, axis, notes) for axis in range(len(symbolic))], notes, exact)
+def _input(tensor: Tensor, array: Array | None, model: Model, notes: Notebook) -> Json:
+    entered = list(consumers(tensor, model))
     if isinstance(tensor.dtype, str) and tensor.dtype == "string":
-        raise Unplannable("an input of text")
+        raise Unplannable("the model reads text, and confirm can only make up numbers")
+    symbolic = symbolic_shape(tensor, array, entered[0] if entered else None, notes)
+    shape = [_size(symbolic, axis, notes) for axis in range(len(symbolic))]
+    lookups = [layer for layer in entered if layer.kind == "Embedding"]
     written: dict[str, Json] = {
-        "symbolic": [None if told is None else size for told, size in zip(symbolic, shape, strict=True)],
+        "symbolic": symbolic,
         "shape": shape,
-        "dtype": "int32" if consumer and consumer.kind == "Embedding" else "float32",
+        "dtype": "int32" if lookups else "float32",
         "kind": "normal",
     }
-    if consumer and consumer.kind == "Embedding":
-        rows = consumer.argument("input_dim").value
-        vocabulary = rows if isinstance(rows, int) else criteria.ASSUMED_VOCABULARY
-        return written | {"kind": "integers", "low": 0, "high": max(vocabulary - 1, 1)}
+    if lookups:
+        return written | {"kind": "integers", "low": 0, "high": max(min(map(_vocabulary, lookups)) - 1, 1)}
     low, high = (array.low, array.high) if array else (None, None)
     if isinstance(low, int | float) and isinstance(high, int | float) and high > low:
         return written | {"kind": "uniform", "low": low, "high": high}
@@ -106,16 +97,9 @@ def _input(tensor: Tensor, array: Array | None, model: Model, notes: Notebook, e
     return written
 
 
-def _consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
-    """Layers that the tensor enters, also inside nested models."""
-    for call in model.calls:
-        for position, used in enumerate(call.inputs):
-            if used is not tensor:
-                continue
-            if isinstance(call.layer, Layer):
-                yield call.layer
-            elif isinstance(call.layer, Model) and position < len(call.layer.inputs):
-                yield from _consumers(call.layer.inputs[position], call.layer)
+def _vocabulary(embedding: Layer) -> int:
+    rows = embedding.argument("input_dim").value
+    return rows if isinstance(rows, int) else criteria.ASSUMED_VOCABULARY
 
 
 def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, notes: Notebook) -> list[int | None]:
@@ -126,7 +110,7 @@ def symbolic_shape(tensor: Tensor, array: Array | None, consumer: Layer | None, 
     if not shape.rank_known:
         assumed = FIRST_LAYER_SHAPES.get(consumer.kind if consumer else "")
         if assumed is None:
-            raise Unplannable(f"the shape of an input is not known: {shape.reason}")
+            raise Unplannable(f"the shape of an input is not known, write it into `keras.Input`: {shape.reason}")
         notes.assume(f"an input is taken to have the shape {assumed}: {shape.reason}")
         return list(assumed)
     dims = list(shape.dims[1:])
@@ -155,32 +139,32 @@ def _size(symbolic: list[int | None], axis: int, notes: Notebook) -> int:
     return assumed
 
 
-def _shrunk(shape: list[int], notes: Notebook, exact: bool) -> list[int]:
-    """Large images and long sequences made smaller; their features stay."""
-    total = 1
-    for size in shape:
-        total *= size
-    if total <= criteria.MOST_INPUT_ELEMENTS:
-        return shape
-    if exact or len(shape) < 3:
-        raise Unplannable(f"too large to train here: {total:,} values in one sample")
-    small = [min(size, criteria.SHRUNK_SIDE) for size in shape[:-1]] + shape[-1:]
-    notes.assume(f"input {tuple(shape)} shrunk to {tuple(small)}")
-    return small
-
-
-def label_data(like: Training, training: Training, notes: Notebook, exact: bool) -> list[Json]:
+def label_data(like: Training, training: Training, full: Training, notes: Notebook, exact: bool) -> list[Json]:
     """For each output how its labels look: by the program's own data, else by the losses of ``like``.
 
-    Unless ``exact``, labels that do not fit the output are made to: this is another fault than the one on trial.
+    ``full`` is ``like`` before it was made smaller: the program's own labels are made smaller likewise. Unless
+    ``exact``, labels that do not fit the output are made to: this is another fault than the one on trial.
     """
     if not like.heads:
         raise Unplannable("the outputs of the model are not known")
     given = training.labels
     return [
-        _label(head, given[head.index] if head.index < len(given) else None, training, notes, exact)
-        for head in like.heads
+        _label(head, _as_small(given[head.index], whole, head), training, notes, exact)
+        if head.index < len(given)
+        else _label(head, None, training, notes, exact)
+        for head, whole in zip(like.heads, full.heads, strict=True)
     ]
+
+
+def _as_small(array: Array | None, whole: Head, head: Head) -> Array | None:
+    """Labels with the sizes that the output has after it was made smaller, along axes on which they were the same."""
+    if array is None or not array.shape.rank_known or not (whole.shape.rank_known and head.shape.rank_known):
+        return array
+    dims = list(array.shape.dims)
+    for axis, (before, after) in enumerate(zip(whole.shape.dims, head.shape.dims, strict=False)):
+        if 0 < axis < len(dims) and isinstance(before, int) and before != after and dims[axis] == before:
+            dims[axis] = after
+    return replace(array, shape=Shape(tuple(dims)))
 
 
 def _label(head: Head, array: Array | None, training: Training, notes: Notebook, exact: bool) -> Json:
@@ -227,7 +211,7 @@ def on_classes(labels: Json, head: Head) -> Json:
 
 def _copied_input(training: Training, array: Array | None) -> int | None:
     """The input that serves as the target, too: an autoencoder."""
-    given = _given_inputs(training)
+    given = given_inputs(training)
     return next((n for n, x in enumerate(given) if x is not None and x is array), None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from keraslint import keras_api
 from keraslint.confirm import criteria, permitted
 from keraslint.confirm.plan import Json, Unplannable
-from keraslint.graph import Argument, Fact, KerasObject, Layer, Model, Op, Reference, Tensor, Unknown
+from keraslint.graph import Argument, Array, Fact, KerasObject, Layer, Model, Op, Reference, Tensor, Unknown
 
 ASSUMED_ARGUMENTS: dict[str, object] = {
     "filters": criteria.ASSUMED_FEATURES,
@@ -24,6 +24,9 @@ ASSUMED_ARGUMENTS: dict[str, object] = {
 
 IMMATERIAL = frozenset({"dtype", "name", "seed"})
 """Arguments that may be left out when they are not known."""
+
+LEFT_AT_DEFAULT = ("_constraint", "_initializer", "_regularizer")
+"""Ends of the names of arguments without which a layer is built all the same."""
 
 DECLARATIONS = frozenset(
     {"batch_input_shape", "batch_shape", "batch_size", "input_dim", "input_length", "input_shape", "weights"}
@@ -69,6 +72,8 @@ def encode(value: object, notes: Notebook, name_of: TensorName) -> Json:
             return {"slice": [value.start, value.stop, value.step]}
         case Tensor():
             return name_of(value)
+        case Array():
+            raise Unplannable("the model computes with data of the program, which are not known here")
         case Layer() | Model():
             raise Unplannable("a layer or model where a value is expected")
         case KerasObject():
@@ -131,6 +136,10 @@ def _encode_argument(value: KerasObject, argument: Argument, notes: Notebook, na
             assumed = ASSUMED_ARGUMENTS[argument.name]
             notes.assume(f"{what} is taken to be {assumed}: {problem}")
             return assumed
+        if isinstance(value, Layer) and argument.name.endswith(LEFT_AT_DEFAULT):
+            if not value.origin:
+                notes.assume(f"{what} left at Keras's default: {problem}")
+            return None
         if not isinstance(value, Layer | Op) and not isinstance(value.argument(argument.name).value, KerasObject):
             notes.assume(f"{what} left at Keras's default: {problem}")
             return None
@@ -156,6 +165,12 @@ def number_of_layer(layer: Layer | Op, notes: Notebook, name_of: TensorName) -> 
         return notes.numbers[id(layer)]
     if layer.in_file and isinstance(layer, Op):
         raise Unplannable(f"an operation is not understood: {layer.class_name}")
+    if layer.origin:
+        notes.assume(f"layers of {layer.origin} start from random weights: pre-trained ones are never loaded")
+    if layer.in_file and layer.origin:
+        raise Unplannable(
+            f"`{layer.kind}` inside a model of {layer.origin} has no public name, so it cannot be made alone"
+        )
     if layer.in_file:
         raise Unplannable(f"`{layer.kind}` is a layer of the file's own, which is never run")
     if layer.class_name == "keras.layers.Lambda":

@@ -20,8 +20,8 @@ class Plan:
 
     ``document`` has the keys ``layers`` (each layer or nested model once), ``graph`` (inputs, calls and
     outputs), ``frozen``, ``compile`` (arguments, or None when the model is only built), ``inputs`` and
-    ``labels`` (what data to make), ``epochs`` and ``steps``. A single object instead of a model stands under
-    ``object``, with ``layers`` and ``compile`` only.
+    ``labels`` (what data to make), ``batch`` (samples in a mini-batch), ``epochs`` and ``steps``. A single
+    object instead of a model stands under ``object``, with ``layers`` and ``compile`` only.
     """
 
     document: Mapping[str, Json]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from math import prod
+from typing import Any, NamedTuple
 
-from keraslint.confirm import criteria
+from keraslint.confirm import criteria, limits
 from keraslint.confirm.datasets import input_data, label_data, symbolic_shape
 from keraslint.confirm.encoding import (
     Notebook,
@@ -16,10 +18,41 @@ from keraslint.confirm.encoding import (
     only_permitted,
 )
 from keraslint.confirm.plan import Json, Plan, Unplannable, schedule
+from keraslint.confirm.rebuilding import opened
+from keraslint.confirm.shrinking import cost_of, fitted
 from keraslint.graph import Argument, Array, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
 
 COMPILE_ARGUMENTS = ("loss", "loss_weights", "metrics", "optimizer", "weighted_metrics")
 """What of compile decides how a model learns and what it reports; the rest is about how fast it runs."""
+
+
+def plan_sides(
+    flagged: Training,
+    twin: Training | None,
+    updates: int | None = None,
+    *,
+    as_written: bool = False,
+    exact: bool = False,
+    subject: object = None,
+) -> list[Plan]:
+    """The plans of the flagged training and of its twin, if there is one, made smaller in the same way if at all.
+
+    The twin says how labels look where the program does not. ``exact`` forbids to shrink anything, ``subject``
+    is the part of the flagged model at fault, which is not shrunk.
+
+    Raises:
+        Unplannable: something that matters is not known, is the file's own code, or is too large.
+    """
+    for side in (flagged, twin):
+        if side is not None and side.model.unknowns and not side.model.outputs:
+            raise Unplannable(f"the model is not fully understood: {side.model.unknowns[0].reason}")
+    sides, told = fitted(flagged, twin, subject, exact=exact)
+    batch = min(cost_of(side.model).batch for side in sides)
+    plans = [
+        _plan(side, Like(sides[-1], twin or flagged), updates, batch, Notebook(as_written), exact) for side in sides
+    ]
+    told += [f"batches of {batch} samples: more would take too long"] if batch < criteria.BATCH else []
+    return [replace(plan, assumptions=(*told, *plan.assumptions)) for plan in plans]
 
 
 def plan_training(
@@ -30,37 +63,50 @@ def plan_training(
     as_written: bool = False,
     exact: bool = False,
 ) -> Plan:
-    """The plan of one training.
+    """The plan of one training; ``labels_like`` says how labels look where the program does not."""
+    twin = None if labels_like is training else labels_like
+    return plan_sides(training, twin, updates, as_written=as_written, exact=exact)[0]
 
-    ``labels_like`` is the training whose outputs and losses say how labels look where the program does not:
-    the fixed twin. ``exact`` forbids to shrink anything.
 
-    Raises:
-        Unplannable: something that matters is not known, is the file's own code, or is too large.
-    """
-    notes = Notebook(as_written)
-    if training.model.unknowns and not training.model.outputs:
-        raise Unplannable(f"the model is not fully understood: {training.model.unknowns[0].reason}")
-    inputs = input_data(training, notes, exact)
-    graph = _graph(training.model, notes, inputs)
-    _refuse_giants(training.model)
+class Like(NamedTuple):
+    """The training whose outputs and losses say how labels look where the program does not: the fixed twin."""
+
+    small: Training
+    full: Training
+    """Before it was made smaller."""
+
+
+def _plan(training: Training, like: Like, updates: int | None, batch: int, notes: Notebook, exact: bool) -> Plan:
+    inputs = input_data(training, notes)
     document = {
-        "graph": graph,
+        "graph": _graph(training.model, notes, inputs),
         "layers": notes.layers,
         "frozen": training.model.trainable is False,
         "compile": _compile(training, notes),
         "inputs": inputs,
-        "labels": label_data(labels_like, training, notes, exact),
+        "labels": label_data(like.small, training, like.full, notes, exact),
+        "batch": batch,
     }
     document["epochs"], document["steps"] = _schedule(training, updates)
+    _refuse_much_data(document)
     return Plan(document, tuple(notes.assumptions))
+
+
+def _refuse_much_data(document: Json) -> None:
+    """Fewer samples where they would fill the memory, and none where even one epoch of them is too much."""
+    elements = sum(prod(written["shape"]) for written in document["inputs"]) or 1
+    most = limits.MOST_DATA // (elements * document["batch"])
+    if most < 1:
+        raise Unplannable(f"too large to train here: {elements:,} values in one sample")
+    document["steps"] = min(document["steps"], most)
 
 
 def plan_model(model: Model, *, as_written: bool = False) -> Plan:
     """The plan that only builds a model, for faults that show before anything is compiled."""
     notes = Notebook(as_written)
+    model = opened(model)
     uncompiled = Training(model, KerasObject("keras.Model.compile", (), model.span))
-    inputs = input_data(uncompiled, notes, exact=True)
+    inputs = input_data(uncompiled, notes)
     graph = _graph(model, notes, inputs)
     document = {"graph": graph, "layers": notes.layers, "compile": None, "inputs": inputs}
     return Plan(document, tuple(notes.assumptions))
@@ -73,17 +119,13 @@ def plan_object(part: KerasObject) -> Plan:
     return Plan({"object": made, "layers": notes.layers, "compile": None}, tuple(notes.assumptions))
 
 
-def _refuse_giants(model: Model) -> None:
-    total = sum(call.params for call in model.calls if isinstance(call.params, int))
-    if total > criteria.MOST_PARAMETERS:
-        raise Unplannable(f"too large to train here: {total:,} weights")
-
-
 def _graph(model: Model, notes: Notebook, inputs: list[Json] | None = None) -> Json:
     """Inputs, calls in order and outputs; tensors are named by their input or call number."""
     if not model.outputs:
         reason = model.unknowns[0].reason if model.unknowns else "it has no output in sight"
         raise Unplannable(f"the model is not fully understood: {reason}")
+    if not model.own_params == 0:
+        raise Unplannable(f"`{model.class_name}` makes weights of its own; only layers of Keras can be rebuilt")
     names: dict[int, Json] = {id(tensor): {"input": n} for n, tensor in enumerate(model.inputs)}
     numbers = {id(call): n for n, call in enumerate(model.calls)}
 

@@ -10,7 +10,7 @@ from typing import Any
 from keraslint import edits
 from keraslint.confirm.datasets import on_classes
 from keraslint.confirm.plan import Plan, Unplannable
-from keraslint.confirm.planning import plan_model, plan_object, plan_training
+from keraslint.confirm.planning import plan_model, plan_object, plan_sides
 from keraslint.confirm.symptoms import COMPARED, GAPS
 from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training
 from keraslint.rules.framework import Finding, Symptom
@@ -132,13 +132,11 @@ def _planned(
     if twin is None and not raises:
         return Case(finding, reason="the rule knows no fix that could be tried beside it", head=head)
     as_written = finding.rule is not None and finding.rule.symbol == SPELLING
-    like = (twin or flagged).trainings[index]
+    fixed = twin.trainings[index] if twin is not None else None
     assumed = [f"{c.rule.symbol} in line {c.span.line} is fixed on both sides" for c in controls if c.rule]
-    both = [
-        plan_training(program.trainings[index], like, updates, as_written=as_written, exact=raises)
-        for program in (flagged, twin)
-        if program is not None
-    ]
+    both = plan_sides(
+        flagged.trainings[index], fixed, updates, as_written=as_written, exact=raises, subject=finding.subject
+    )
     assumed += [text for plan in both for text in plan.assumptions]
     assumed += [] if as_written else _renamed(flagged, index)
     other = _elsewhere(both, flagged.trainings[index])

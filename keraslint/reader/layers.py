@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Model, Op, Span, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader import dtypes
@@ -209,9 +209,11 @@ def apply_layer(
     machine.made_by[layer] = value
     decisive = inputs if shaping is None else shaping
     inferred = infer(layer, _as_built(value, tuple(tensor.shape for tensor in decisive)), arguments)
-    shapes = inferred.outputs
+    shapes, contents = inferred.outputs, None
     if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):
-        shapes = _shape_of_lambda(machine, value, inputs) or shapes
+        made = _made_by_lambda(machine, value, inputs)
+        shapes = tuple(tensor.shape for tensor in made) or shapes
+        contents = _contents_of_lambda(layer, inputs, made)
     elif isinstance(machine.need(value.state.get("wrapped")), Instance):
         shapes, params, non_trainable = around_custom(machine, value, inputs)
         inferred = inferred._replace(params=params, non_trainable_params=non_trainable)
@@ -225,6 +227,7 @@ def apply_layer(
         inferred.non_trainable_params,
         inferred.error,
         machine.flow_confidence,
+        contents,
     )
     machine.record.calls.append(call)
     outputs = tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
@@ -244,19 +247,25 @@ def _as_built(value: LayerValue, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]
     return shapes if known else (shapes[0].with_dim(-1, built[-1]),)
 
 
-def _shape_of_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...]) -> tuple[Shape, ...] | None:
-    """Read the function of a Lambda layer on its inputs."""
+def _made_by_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """What the function of a Lambda layer gives, read on its inputs."""
     function = machine.need(value.state.get("function"))
     if function is None:
-        return None
+        return ()
     node = function.node if isinstance(function, FunctionValue) else nodes.Const(None)
     whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
     settings = machine.need(value.state.get("arguments"))
     named = settings.entries if isinstance(settings, DictValue) else {}
     keywords = {str(name): Given(item, node) for name, item in named.items()}
     result = machine.call(function, Arguments([Given(whole, node)], keywords, settings is not None and not named), node)
-    tensors = tensors_in(machine, result)
-    return tuple(tensor.shape for tensor in tensors) or None
+    return tuple(tensors_in(machine, result))
+
+
+def _contents_of_lambda(layer: Layer, inputs: tuple[Tensor, ...], made: tuple[Tensor, ...]) -> Model | None:
+    """What a Lambda layer consists of, where it makes one tensor out of its inputs by ops that are known."""
+    contents = Model("subclass", layer.name, layer.span, inputs, made)
+    known = len(made) == 1 and all(isinstance(c.layer, Op) and not c.layer.in_file for c in contents.calls)
+    return contents if known else None
 
 
 @attributes_of(LayerValue)
@@ -331,7 +340,8 @@ def _computed_shape(machine: Machine, value: LayerValue, arguments: Arguments, n
     shape = Shape.unknown("an input shape") if given is None else shape_from(fact_of(machine, given), batched=True)
     outputs = infer(current_layer(machine, value), (shape,)).outputs
     if value.layer.kind == "Lambda" and not outputs[0].known:
-        outputs = _shape_of_lambda(machine, value, (Tensor(shape, span_of(node)),)) or outputs
+        made = _made_by_lambda(machine, value, (Tensor(shape, span_of(node)),))
+        outputs = tuple(tensor.shape for tensor in made) or outputs
     if len(outputs) != 1 or not outputs[0].rank_known:
         return machine.unknown(shape.reason or outputs[0].reason or "an output shape", node)
     return TensorShape(outputs[0].dims)

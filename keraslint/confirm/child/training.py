@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keraslint.confirm import criteria
+from keraslint.confirm import criteria, limits
 from keraslint.confirm.child.building import Unsupported, build, compile_model, make
 from keraslint.confirm.child.pace import Late, Pace
 from keraslint.confirm.child.samples import make_inputs, make_labels
@@ -70,7 +70,7 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int], pace: Pace) -> Iter
             model, weights = build(plan)
         if plan["compile"] is None:
             return
-        if model.count_params() > criteria.MOST_PARAMETERS:
+        if model.count_params() > limits.MOST_WEIGHTS:
             yield _failure(f"too large to train here: {model.count_params():,} weights")
             return
         with _phase("compiling"):
