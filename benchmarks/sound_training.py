@@ -99,10 +99,13 @@ def _input(given: Input, samples: int, rng: Any) -> tuple[Any, Any]:
         edges = np.cumsum(share / share.sum(axis=1, keepdims=True), axis=1)
         part = (rng.random((samples, *given.shape))[:, None] > edges[:, :-1, None]).sum(axis=1)
         return ((part + rng.random(part.shape)) * given.vocabulary / CAUSES).astype("int32"), causes
-    levels = causes @ rng.standard_normal((CAUSES, given.shape[-1]))
     noise = rng.standard_normal((samples, *given.shape))
-    spread = levels.reshape(samples, *(1,) * (len(given.shape) - 1), given.shape[-1])
-    return (0.4 * noise + spread).astype("float32"), causes
+    # Rows and columns of an image differ in what they show; a series and a set of columns have no such places.
+    places = given.shape[:2] if len(given.shape) == 3 else (1,) * (len(given.shape) - 1)
+    patterns = rng.standard_normal((CAUSES, *[min(size, 2) for size in places], given.shape[-1]))
+    for axis, size in enumerate(places, start=1):
+        patterns = np.repeat(patterns, size // patterns.shape[axis], axis=axis)
+    return (0.4 * noise + np.tensordot(causes, patterns, axes=1)).astype("float32"), causes
 
 
 def _labels(task: Task, causes: Any, rng: Any) -> Any:
