@@ -30,7 +30,7 @@ from sound_models import Sound
 from sound_training import LEARNED, Learned, verify
 
 from keraslint import reader, rules
-from keraslint.confirm import Settings, confirm
+from keraslint.confirm import ConfirmError, Settings, confirm
 from keraslint.edits import Fix, replace
 from keraslint.graph import Confidence, Head, Program, Span, Training
 from keraslint.rules.framework import Finding, Rule, Symptom
@@ -149,6 +149,8 @@ def judge_together(sounds: Sequence[Sound], settings: Settings, criteria: Sequen
     together = Together(sounds, criteria)
     try:
         report = confirm(together.text, "sound.py", together.reading, together.check, settings)
+    except ConfirmError:
+        raise  # there is nothing to train with
     except Exception as error:  # a benchmark counts crashes, and goes on
         return [_unjudged(sound, f"confirm raised {type(error).__name__}: {error}") for sound in sounds]
     judged = []
@@ -175,6 +177,8 @@ def judge_fixture(path: Path, settings: Settings) -> list[Judged]:
     make = partial(Judged, symbol, "fixture", symbol, symbol, False, True)
     try:
         report = confirm(text, str(path), reader.read, lambda program: rules.check(program, Options(), asked), settings)
+    except ConfirmError:
+        raise  # there is nothing to train with
     except Exception as error:  # a benchmark counts crashes, and goes on
         return [make("inconclusive", None, f"confirm raised {type(error).__name__}: {error}")]
     return [
