@@ -42,8 +42,8 @@ OUTCOMES = ("confirmed", "in some runs", "refuted", "conditional", "not reproduc
 HEADING = "# program "
 """Begins the line above each program of a file that holds several."""
 
-SECONDS_EACH = 180.0
-"""Time for one program; generous, since a verdict that the machine was too busy for measures nothing."""
+SECONDS = 3600.0
+"""Time for one file of programs; generous, since a verdict that the machine was too busy for measures nothing."""
 
 
 @dataclass(frozen=True)
@@ -331,7 +331,7 @@ def _sound(given: argparse.Namespace) -> Sequence[Judged]:
     sounds = chosen(given.backend, given.only, given.limit)
     size = max(1, min(given.together, -(-len(sounds) // given.jobs)))
     batches = [sounds[n : n + size] for n in range(0, len(sounds), size)]
-    settings = Settings(seeds=given.seeds, seconds=SECONDS_EACH * size, backend=given.backend)
+    settings = Settings(seeds=given.seeds, seconds=SECONDS, backend=given.backend)
     criteria = [name for name in CRITERIA if name in given.only] or CRITERIA
     work = partial(judge_together, settings=settings, criteria=criteria)
     judged = sorted(
@@ -346,7 +346,7 @@ def _sound(given: argparse.Namespace) -> Sequence[Judged]:
 
 def _faulty(given: argparse.Namespace) -> Sequence[Judged]:
     paths = [p for p in sorted(FIXTURES.glob("*/bad.py")) if not given.only or p.parent.name in given.only]
-    settings = Settings(seeds=given.seeds, seconds=SECONDS_EACH, backend=given.backend)
+    settings = Settings(seeds=given.seeds, seconds=SECONDS, backend=given.backend)
     work = partial(judge_fixture, settings=settings)
     judged = [one for found in spread(work, paths[: given.limit], given.jobs) for one in found]
     judged.sort(key=lambda one: one.about)
