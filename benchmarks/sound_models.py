@@ -446,7 +446,7 @@ def _pair(number: int, kind: str, change: str) -> Sound | None:
         return None
     d = Draft(number, change)
     body = KINDS[kind](d)
-    tasks = (_any(d),)
+    tasks: tuple[Task, ...] = (_any(d),)
     if kind == "two-heads":
         tasks = (*tasks, binary(d) if tasks[0].name != "binary" else regression(d))
     draft = write(d, body, tasks, d.optimizer())

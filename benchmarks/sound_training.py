@@ -14,6 +14,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 from sound_models import Input, Sound, Task
 
@@ -62,13 +63,12 @@ def score(sound: Sound, source: str) -> float:
     files = {given.name: array for given, array in zip(sound.inputs, inputs, strict=True)}
     files |= dict(zip(names, labels, strict=True))
     space: dict[str, Any] = {"__name__": "__main__"}
-    load = np.load
-    try:
-        np.load = lambda file: files[file.removesuffix(".npy")][:SAMPLES]
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(source, sound.name, "exec"), space)
-    finally:
-        np.load = load
+
+    def load(file: str) -> Any:
+        return files[file.removesuffix(".npy")][:SAMPLES]
+
+    with mock.patch.object(np, "load", load), contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, sound.name, "exec"), space)
     held_back = [array[SAMPLES:] for array in inputs]
     found = space["model"].predict(held_back if len(held_back) > 1 else held_back[0], verbose=0)
     outputs = found if isinstance(found, list) else [found]
