@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 EXAMPLES := $(addprefix fixtures/programs/ratings/ratings_,regression.py classification.py)
 
-.PHONY: demo test lint matrix soak bench strangers clean
+.PHONY: demo test lint matrix soak bench false-confirmations strangers clean
 
 # Old versions of pip know no dependency groups, so pip comes first.
 $(STAMP)-%: pyproject.toml
@@ -53,6 +53,10 @@ soak: $(STAMP)-dev
 bench: $(STAMP)-dev
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/linear_time.py
+
+# Trains hundreds of sound models: half an hour on two idle cores.
+false-confirmations: $(STAMP)-dev
+	$(BIN)/python benchmarks/false_confirmations.py
 
 # Downloads packages with Keras code once, then says how much of their models is recovered, and why not the rest.
 strangers: $(STAMP)-dev
