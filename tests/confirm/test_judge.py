@@ -220,7 +220,7 @@ def test_the_seeds_that_were_finished_on_both_sides_count() -> None:
 @pytest.mark.parametrize(
     ("flagged", "twin", "expected", "told"),
     [
-        pytest.param(Trained(error="E", phase="building"), trained(GOOD), "confirmed", "while building: E", id="raises"),
+        pytest.param(Trained(error="E", phase="building"), trained(GOOD), "confirmed", "building: E", id="raises"),
         pytest.param(Trained(error="E"), None, "confirmed", "no fix to compare", id="raises, no fix"),
         pytest.param(trained(GOOD), None, "not reproduced", "does not raise", id="does not raise, no fix"),
         pytest.param(Trained(), Trained(), "not reproduced", "without an error", id="only built"),

@@ -153,7 +153,7 @@ METRIC = [
 
 
 @pytest.mark.parametrize(("metrics", "expected"), METRIC)
-def test_a_metric_that_stands_still_while_the_model_learns(metrics: dict[str, dict[str, float]], expected: bool) -> None:
+def test_a_metric_stands_still_while_the_model_learns(metrics: dict[str, dict[str, float]], expected: bool) -> None:
     assert symptoms.metric(replace(LEARNS, **metrics), LEARNS, None) is expected  # type: ignore[arg-type]
 
 

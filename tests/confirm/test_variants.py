@@ -26,12 +26,30 @@ def old() -> dict[str, Case]:
     return cases_of(OLD, Reader(*RATINGS_FAULTS))
 
 
-def test_the_twin_of_one_finding_is_the_flagged_side_of_another(old: dict[str, Case]) -> None:
-    twin = old["keras-softmax-on-one-unit"].twin
-    flagged = old["keras-accuracy-with-regression-loss"].flagged
-    assert twin is not None
+def test_whatever_is_on_trial_the_twin_has_none_of_the_faults(old: dict[str, Case]) -> None:
+    twins = {case.twin.key for symbol, case in old.items() if case.twin and symbol != SPELLING.symbol}
+    assert len(twins) == 1
+
+
+def test_faults_that_are_not_on_trial_are_fixed_on_both_sides(old: dict[str, Case]) -> None:
+    flagged = old[RATE.symbol].flagged
     assert flagged is not None
-    assert twin.key == flagged.key
+    compiled = flagged.document["compile"]
+    assert compiled["optimizer"]["arguments"] == {"learning_rate": 0.01}
+    assert compiled["metrics"] == ["mae"]
+    assert flagged.document["layers"][-1]["arguments"]["activation"] == "linear"
+
+
+def test_the_fix_is_shown_as_what_it_changes(old: dict[str, Case]) -> None:
+    assert old[RATE.symbol].diff == ("-learning_rate = 0.01", "+learning_rate = 0.001")
+    assert old[RATE.symbol].source_line == "learning_rate = 0.01"
+
+
+def test_a_control_is_its_twin_but_for_a_neutral_change(old: dict[str, Case]) -> None:
+    case = old[RATE.symbol]
+    assert case.twin is not None
+    assert case.control is not None
+    assert case.control.document == {**case.twin.document, "control": True}
 
 
 def test_both_sides_differ_by_the_fix_alone(old: dict[str, Case]) -> None:
@@ -106,10 +124,11 @@ def test_a_finding_without_any_model_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     ("epochs", "steps", "updates", "expected"),
     [
-        (10, 10, None, (10, 10)),
+        (10, 10, None, (10, 32)),
+        (10, 35, None, (10, 35)),
         (1, 1875, None, (10, 40)),
         (None, None, None, (10, 40)),
-        (5, 2, None, (5, 80)),
+        (5, 2, None, (5, 64)),
         (200, 50, None, (10, 40)),
         (10, 10, 4, (4, 1)),
     ],
