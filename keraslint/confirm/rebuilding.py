@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from keraslint.confirm.plan import Unplannable
-from keraslint.graph import Argument, Call, Fact, Layer, Model, Op, Shape, Tensor, Unknown
+from keraslint.graph import Call, Layer, Model, Op, Shape, Tensor, Unknown
+from keraslint.graph.rewiring import rewired
 from keraslint.graph.shapes import infer
 
 Change = Callable[[Layer], Layer]
@@ -94,7 +94,7 @@ class _Copy:
             self._open(call, frozen=frozen)
             return
         inputs = tuple(self.tensor(tensor) for tensor in call.inputs)
-        arguments = self._with_tensors(call.arguments)
+        arguments = rewired(call.arguments, self.tensor)
         part: Layer | Op | Model
         match call.layer:
             case Model() as nested:
@@ -104,7 +104,7 @@ class _Copy:
                 part = self._layer(layer, frozen=frozen)
                 shapes, params = _inferred(call, part, inputs, changed=part.arguments is not layer.arguments)
             case op:
-                part = replace(op, arguments=self._with_tensors(op.arguments))
+                part = replace(op, arguments=rewired(op.arguments, self.tensor))
                 shapes, params = _inferred(call, part, inputs, changed=False)
         made = replace(
             call, layer=part, inputs=inputs, arguments=arguments, output_shapes=shapes, params=params, contents=None
@@ -134,27 +134,6 @@ class _Copy:
         elif any(not _same(tensor.shape, shape) for tensor, shape in zip(made.inputs, shapes, strict=True)):
             raise CannotRebuild(f"{model.name} is called with tensors of different shapes")
         return made
-
-    def _with_tensors(self, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        return tuple(replace(argument, value=self._fact(argument.value)) for argument in arguments)
-
-    def _fact(self, fact: Fact[Any]) -> Fact[Any]:
-        items = tuple(self._fact(item) for item in fact.items)
-        entries = tuple((key, self._fact(item)) for key, item in fact.entries)
-        return replace(fact, value=self._value(fact.value), items=items, entries=entries)
-
-    def _value(self, value: object) -> object:
-        match value:
-            case Tensor():
-                return self.tensor(value)
-            case list():
-                return [self._value(item) for item in value]
-            case tuple():
-                return tuple(self._value(item) for item in value)
-            case dict():
-                return {key: self._value(item) for key, item in value.items()}
-            case _:
-                return value
 
 
 def _contents_of(call: Call) -> Model:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
+from keraslint.graph.rewiring import rewired
 from keraslint.reader.binding import current_layer
 from keraslint.reader.iteration import More
 from keraslint.reader.machine import Machine
@@ -126,7 +127,10 @@ def current_graph(machine: Machine, model: Model) -> Model:
 
     for call in model.calls:
         layer = now.get(id(call.layer), call.layer)
-        calls[id(call)] = replace(call, layer=layer, inputs=tuple(map(moved, call.inputs)))
+        if isinstance(layer, Op):
+            layer = replace(layer, arguments=rewired(layer.arguments, moved))
+        inputs, arguments = tuple(map(moved, call.inputs)), rewired(call.arguments, moved)
+        calls[id(call)] = replace(call, layer=layer, inputs=inputs, arguments=arguments)
     layers = tuple(now[id(layer)] for layer in model.layers)
     return replace(model, outputs=tuple(map(moved, model.outputs)), layers=layers)
 

@@ -231,6 +231,18 @@ def test_layers_in_a_frozen_custom_layer_are_frozen() -> None:
     assert not layers[-1].get("frozen")
 
 
+def test_a_frozen_model_is_still_connected() -> None:
+    side = training(
+        """
+        i = keras.Input((8,))
+        base = keras.Model(i, ops.add(layers.Dense(4)(i), 3.0))
+        base.trainable = False
+        model = keras.Sequential([keras.Input((8,)), base, layers.Dense(1)])
+        """
+    )
+    assert "stray" not in str(planned(side).document)
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
