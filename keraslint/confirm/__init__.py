@@ -67,8 +67,8 @@ def confirm(
     findings = check(program)
     open_cases = cases(Source(source, path, program, findings, read, check), settings.steps, chosen)
     seen: dict[str, Trained] = {}
-    first = [plan for case in open_cases for plan in case.plans]
-    _train(first, seen, session, progress, later=sum(len(case.further_plans) for case in open_cases if case.compares))
+    later = {plan.key for case in open_cases if case.compares for plan in case.further_plans}
+    _train([plan for case in open_cases for plan in case.plans], seen, session, progress, len(later))
     verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
     doubted = [case for case, verdict in zip(open_cases, verdicts, strict=True) if is_in_doubt(verdict)]
     _train([plan for case in doubted for plan in case.further_plans], seen, session, progress)

@@ -17,6 +17,7 @@ import pytest
 from keraslint import cli, keras_api, reader, rules
 from keraslint.confirm import Report, Session, Settings, Verdict, confirm, permitted, report
 from keraslint.confirm.plan import Plan
+from keraslint.confirm.variants import Source, cases
 from keraslint.graph import Confidence, Program, Span
 from keraslint.printable import printable
 from keraslint.rules import Finding

@@ -43,7 +43,20 @@ def _reals(plan: Mapping[str, Json], samples: int, rng: np.random.Generator) -> 
         causes = rng.standard_normal((samples, CAUSES))
         channels = causes @ rng.standard_normal((CAUSES, shape[-1])) / np.sqrt(CAUSES)
         z = 0.6 * noise + 0.8 * channels.reshape(samples, *(1,) * (len(shape) - 1), shape[-1])
+        if shape[-1] < CAUSES:
+            z += 0.8 * _textures(causes, shape)
     return _ranged(z, plan).astype(plan["dtype"]), causes
+
+
+def _textures(causes: Array, shape: tuple[int, ...]) -> Array:
+    """Stripes, each as strong as its cause: one level of gray cannot tell several causes apart."""
+    places = np.indices((*shape[:-1], 1))
+    rows, columns = places[0], places[-2]
+    stripes = [np.where(rows % 2, 1.0, -1.0), np.where(rows // 2 % 2, 1.0, -1.0), np.where(columns % 3, 0.7, -1.4)]
+    strength = 1 + np.tanh(causes)
+    return sum(
+        strength[:, n].reshape(-1, *(1,) * len(shape)) * stripe for n, stripe in enumerate(stripes[:CAUSES])
+    )
 
 
 def _ranged(z: Array, plan: Mapping[str, Json]) -> Array:
