@@ -79,7 +79,7 @@ def _untied(layer: KerasObject) -> bool | Unknown:
 @layer("Lambda")
 def function_layer(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     """Only ``output_shape`` says what a function makes; it leaves the batch out."""
-    batch = only_input(inputs)[0]
+    batch = inputs[0][0] if inputs else None
     sizes = integers(value(layer, "output_shape"), "`output_shape` of Lambda")
     if isinstance(sizes, Unknown):
         return Inferred((Shape.unknown("what a Lambda's function returns"),), 0)

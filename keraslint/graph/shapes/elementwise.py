@@ -13,7 +13,7 @@ from keraslint.graph.shapes.registry import Inferred, Rejected, layer, op
 
 @layer(
     "Activation", "ReLU", "LeakyReLU", "ELU", "ThresholdedReLU", "Softmax", "Dropout",
-    "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization", "Masking", "Identity",
+    "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization", "Identity",
     "UnitNormalization", "Rescaling", "InputLayer", "AugMix", "AutoContrast",
     "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "MixUp", "RandAugment",
     "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
@@ -23,6 +23,12 @@ from keraslint.graph.shapes.registry import Inferred, Rejected, layer, op
     "MaxNumBoundingBoxes", "Solarization", "Equalization",
 )  # fmt: skip
 def unchanged(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """These take several tensors as well, and give as many."""
+    return Inferred(inputs or (only_input(inputs),))
+
+
+@layer("Masking")
+def masking(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((only_input(inputs),))
 
 

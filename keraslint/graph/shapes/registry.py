@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from keraslint.graph.facts import Unknown
-from keraslint.graph.objects import Argument, KerasObject
+from keraslint.graph.objects import Argument, KerasObject, Layer
 from keraslint.graph.shape import LARGEST, Shape
 
 
@@ -61,6 +61,8 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[A
 
     Never raises; what cannot be known is unknown, with its reason.
     """
+    if isinstance(layer, Layer) and layer.refused:
+        return undecided(layer.refused, error=layer.refused)
     rule = _rule_of(layer)
     if rule is None:
         return undecided(f"the output shape of {layer.kind} is not known")
