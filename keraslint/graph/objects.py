@@ -103,6 +103,8 @@ class Layer(KerasObject):
     trainable: bool | Unknown = True
     refused: str = ""
     """Why Keras raises already when the layer is made; empty when it does not."""
+    reweighed: str = ""
+    """Why it keeps other weights than its shapes tell, as in a quantized dtype; empty when it does not."""
 
 
 class Op(KerasObject):

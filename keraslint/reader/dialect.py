@@ -76,16 +76,23 @@ _NO_PADDING = 3
 
 
 def _is_refused(machine: Machine, path: str, name: str, keyword: str) -> bool:
-    """Whether a keyword is one that only Keras 1 took, and the file is for a Keras that raises on it.
-
-    Keras 2 translated such keywords until 2.3; `tf.keras` never did.
+    """Whether Keras raises on a keyword: one that no version of the layer takes, or that only Keras 1 took and the
+    file is for a later one. Keras 2 translated such keywords until 2.3; `tf.keras` never did.
     """
+    if _is_never_taken(name, keyword):
+        return True
     if not _is_taken_by_keras_1_only(name, keyword):
         return False
     return path.partition(".")[0] in _NEVER_KERAS_1 or not _BEFORE_2_4.intersection(api_versions(machine))
 
 
 _NEVER_KERAS_1 = ("tensorflow", "tf_keras")
+
+
+@lru_cache(maxsize=1024)
+def _is_never_taken(name: str, keyword: str) -> bool:
+    verdicts = {keras_api.accepts(name, keyword, version) for version in keras_api.VERSIONS} - {None}
+    return name.startswith("keras.layers.") and verdicts == {False}
 
 
 @lru_cache(maxsize=1024)

@@ -405,6 +405,10 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Input": _input,
     "keras.InputSpec": _input_spec,
     "keras.DTypePolicy": dtypes.make_policy,
+    **dict.fromkeys(
+        (f"keras.dtype_policies.{kind}DTypePolicy" for kind in ("Quantized", "QuantizedFloat8", "Int4", "GPTQ", "AWQ")),
+        dtypes.make_quantized,
+    ),
     "keras.config.dtype_policy": dtypes.policy,
     "keras.config.epsilon": dtypes.epsilon,
     "keras.config.floatx": dtypes.floatx,

@@ -14,6 +14,7 @@ from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import More, cause_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
+from keraslint.reader.quantizing import why_reweighed
 from keraslint.reader.state import span_of, tensor_behind
 from keraslint.reader.values import (
     DictValue,
@@ -51,6 +52,7 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         name=auto_name(machine, class_name, given.get("name")),
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
         refused=arguments.refused,
+        reweighed=why_reweighed(machine, class_name, arguments.get(None, "dtype"), node),
     )
     machine.record.layers.append(layer)
     state: dict[str, Value] = {"trainable": layer.trainable}

@@ -233,6 +233,8 @@ class State:
         """The backend that a module sets in the environment."""
         self.keras_1: dict[nodes.NodeNG, frozenset[bool]] = {}
         """What the modules that were read say about their Keras, as far as it was asked."""
+        self.changes_weights: dict[nodes.NodeNG, bool] = {}
+        """Which of them call `quantize` or `enable_lora`."""
         self.asks_for_lr: dict[nodes.NodeNG, bool] = {}
         """Which of them read ``optimizer.lr``, which Keras 3 has not."""
         self.before_2_4: dict[nodes.NodeNG, bool] = {}

@@ -13,6 +13,7 @@ i, s = Input((28, 28, 1)), Input((12, 3))
 REFUSED = {
     "an argument of Keras 1": "model = Model(i, Conv2D(8, 3, border_mode='same')(i))",
     "an argument of Keras 1 in a wrapper": "model = Model(s, Bidirectional(LSTM(4, inner_activation='tanh'))(s))",
+    "an argument that the layer never had": "model = Model(i, DepthwiseConv2D(3, lora_rank=2)(i))",
     "inputs by their name in Keras 1": "model = Model(input=i, output=Dense(1)(i))",
     "one layer on all that another gives": "model = Model(s, Dense(1)(LSTM(16, return_state=True)(s)))",
     "the same in a sequential model": "model = Sequential([Input((12, 3)), GRU(16, return_state=True), Dense(1)])",

@@ -69,9 +69,13 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[A
     deciding = tuple(argument for argument in call_arguments if argument.name in CALL_SETTINGS)
     called = replace(layer, arguments=layer.arguments + deciding) if deciding else layer
     try:
-        return _bounded(rule(called, inputs))
+        inferred = _bounded(rule(called, inputs))
     except Rejected as rejection:
         return undecided(str(rejection), error=str(rejection))
+    if isinstance(layer, Layer) and layer.reweighed:
+        why = Unknown(layer.reweighed)
+        return inferred._replace(params=why, non_trainable_params=why)
+    return inferred
 
 
 def has_rule(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape, product
+from keraslint.graph.shape import Dim, Shape, length_of, product
 from keraslint.reader.data.facts import (
     ELEMENTWISE,
     INTEGERS,
@@ -429,6 +429,8 @@ def array_comparison(op: str, left: Value, right: Value) -> Array:
 def array_item(value: Array, index: Value) -> Value:
     """``array[index]``: rows keep what is known, a choice of columns does not."""
     parts = index if isinstance(index, tuple) else (index,)
+    if not parts:
+        return value
     shape = _item_shape(value.shape, parts)
     first, *rest = parts
     if _chooses_rows(first) and all(part is None or part == slice(None) or part is Ellipsis for part in rest):
@@ -498,7 +500,7 @@ def _sliced(length: Dim, part: slice) -> Dim:
     if bounds == (None, None, None):
         return length
     if isinstance(length, int) and all(isinstance(bound, int | None) for bound in bounds) and part.step != 0:
-        return len(range(length)[part])
+        return length_of(range(length)[part])
     return sliced(part.start, part.stop) if part.step is None else Unknown("the length of a slice")
 
 

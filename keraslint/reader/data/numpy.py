@@ -10,7 +10,7 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shape import Dim, Shape, length_of
 from keraslint.reader.data.arrays import (
     REDUCTIONS,
     argmax,
@@ -168,9 +168,9 @@ def _arange(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     kind = dtype_of(machine, arguments.get(3, "dtype"), "int64")
     if 1 <= len(values) <= 3 and all(isinstance(v, int) for v in values) and not set(arguments.keywords) - {"dtype"}:
         numbers = range(*values) if len(values) < 3 or values[2] != 0 else range(0)
-        if len(numbers):
+        if numbers:
             low, high = sorted((numbers[0], numbers[-1]))
-            return cast(array(Shape((len(numbers),)), "int64", low, high), kind)
+            return cast(array(Shape((length_of(numbers),)), "int64", low, high), kind)
     return array(Shape((Unknown("the length of an arange"),)))
 
 
