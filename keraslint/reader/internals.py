@@ -100,7 +100,7 @@ def image_data_format(machine: Machine, arguments: Arguments, node: nodes.NodeNG
 
 def _standardize_tuple(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     value, count = machine.need(arguments.get(0, "value")), machine.need(arguments.get(1, "n"))
-    return (value,) * count if isinstance(value, int) and isinstance(count, int) else value
+    return (value,) * count if isinstance(value, int) and count in (1, 2, 3) else value
 
 
 _MODULES = frozenset(

@@ -88,7 +88,7 @@ def _integer(machine: Machine, name: str, arguments: Arguments, node: nodes.Node
     if not isinstance(low, int) or not isinstance(high, int) or high < low:
         return machine.unknown(f"hyperparameter `{name}`", node)
     if machine.need(arguments.get(4, "sampling")) in (None, "linear") and (step is None or isinstance(step, int)):
-        steps = range(low, high + 1, step or 1) if step is None or step > 0 else ()
+        steps = range(low, high + 1, step or 1) if step is None or step > 0 else range(0)
         if 0 < length_of(steps) <= MOST_VALUES:
             return one_of(name, tuple(steps))
     return _between(name, low, high)

@@ -54,7 +54,19 @@ SUBJECTS = {
     **{
         f"array.{name}": f"x.{name}({{}})"
         for name in (
-            *("reshape", "astype", "sum", "mean", "max", "argmax", "repeat", "transpose", "swapaxes", "take", "squeeze"),
+            *(
+                "reshape",
+                "astype",
+                "sum",
+                "mean",
+                "max",
+                "argmax",
+                "repeat",
+                "transpose",
+                "swapaxes",
+                "take",
+                "squeeze",
+            ),
             *("flatten", "ravel", "clip", "item", "tolist", "resize", "fill", "std", "any", "cumsum", "round", "dot"),
         )
     },
@@ -63,9 +75,13 @@ SUBJECTS = {
         for name in ("Int", "Float", "Choice", "Boolean", "Fixed", "get")
     },
     **{f"x[{{}}] of {owner}": f"{owner}[{{}}]" for owner in ("x", "empty", "t", "image", "[1, 2]", "'ab'", "wide")},
-    **{f"{operator} of {owner}": f"{owner} {operator} ({{}})" for operator in ("+", "*", "**", "//", "%", "@", "<<", "<")
-       for owner in ("x", "t", "2", "1.5", "huge", "[1]", "'a'")},
+    **{
+        f"{operator} of {owner}": f"{owner} {operator} ({{}})"
+        for operator in ("+", "*", "**", "//", "%", "@", "<<", "<")
+        for owner in ("x", "t", "2", "1.5", "huge", "[1]", "'a'")
+    },
 }
+
 
 def written(call: str) -> list[str]:
     """A call with each value in each of the first places, and under the names of the parameters."""

@@ -19,6 +19,7 @@ from keraslint.reader.data.facts import (
     broadcast,
     dtype_of,
     holds,
+    is_finite,
     is_float,
     is_integer,
     number_of_classes,
@@ -57,10 +58,10 @@ def _attribute(machine: Machine, value: Array, name: str, node: nodes.NodeNG) ->
 
 
 def known_range(value: Array) -> tuple[float, float] | None:
-    """Both bounds, when both are known."""
-    if isinstance(value.low, int | float) and isinstance(value.high, int | float):
-        return value.low, value.high
-    return None
+    """Both bounds, when both are known and finite."""
+    ends = value.low, value.high
+    known = all(isinstance(end, int | float) and is_finite(end) for end in ends)
+    return ends if known else None  # type: ignore[return-value]
 
 
 def cast(value: Array, dtype: str | Unknown) -> Array:
@@ -75,7 +76,7 @@ def cast(value: Array, dtype: str | Unknown) -> Array:
         return Array(value.shape, dtype)
     ends = known_range(value)
     encoding = value.encoding if value.encoding != "continuous" else Unknown("cut off to integers")
-    if ends is None or not all(map(math.isfinite, ends)) or not holds(dtype, math.trunc(ends[0]), math.trunc(ends[1])):
+    if ends is None or not holds(dtype, math.trunc(ends[0]), math.trunc(ends[1])):
         return Array(value.shape, dtype, origin=value.origin)
     low, high = map(math.trunc, ends)
     return replace(value, dtype=dtype, low=low, high=high, encoding=encoding)
@@ -317,7 +318,7 @@ def _with_number(op: str, base: Array, other: float, swapped: bool) -> Array:
     if op == "%" and not swapped:
         return _modulo(base, other, dtype)
     results = [_apply(op, end, other, swapped) for end in ends] if ends else [None]
-    known = [end for end in results if end is not None and math.isfinite(end)]
+    known = [end for end in results if end is not None and is_finite(end)]
     if op in ("**", "//") or len(known) < 2 or (op == "/" and swapped):
         return array(base.shape, dtype)
     low, high = min(known), max(known)
@@ -511,7 +512,7 @@ def set_item(machine: Machine, owner: Array, value: Value) -> None:
     """``y[i] = value``: the bounds make room for it."""
     value = machine.need(value)
     low, high = union([owner, value]) if isinstance(value, Array | int | float) else (None, None)
-    if low is None or high is None or not holds(owner.dtype, low, high):
+    if low is None or high is None or not (is_finite(low) and is_finite(high)) or not holds(owner.dtype, low, high):
         changed_in_place(machine, owner, Array(owner.shape, owner.dtype))
     elif is_integer(owner.dtype):
         changed_in_place(machine, owner, array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high)))

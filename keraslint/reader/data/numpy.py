@@ -32,6 +32,7 @@ from keraslint.reader.data.facts import (
     common,
     dtype_of,
     encoding_of,
+    is_finite,
     is_float,
     is_number,
     number_of_classes,
@@ -111,7 +112,7 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
         texts = dims is not None and all(isinstance(leaf, str | bool | int | float) for leaf in leaves)
         return array(Shape(dims) if texts and dims else Shape.unknown("an array of unknown content"))
     own = "int64" if all(isinstance(leaf, int) for leaf in leaves) else "float64"
-    if not all(map(math.isfinite, leaves)):
+    if not all(map(is_finite, leaves)):
         return cast(array(Shape(dims), own), dtype_of(machine, arguments.get(1, "dtype"), own))
     encoding, classes = encoding_of(dims, leaves)
     made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
@@ -204,7 +205,7 @@ def _linspace(dtype: str) -> NativeCall:
         if arguments.open_ended or arguments.given(None, "axis", "retstep", "endpoint") or isinstance(start, Array):
             return machine.unknown("a linspace", node)
         kind = dtype_of(machine, arguments.get(None, "dtype"), dtype)
-        if not is_number(start) or not is_number(stop):
+        if not all(is_number(end) and is_finite(end) for end in (start, stop)):
             return _between_unknown_ends(machine, start, stop, length, kind, node)
         step = (stop - start) / (length - 1) if isinstance(length, int) and length > 1 else 0
         between = isinstance(length, int) and length > 1 and step != math.trunc(step)
