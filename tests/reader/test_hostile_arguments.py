@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import resource
 import time
+from itertools import cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,7 +36,6 @@ VALUES = (
 )
 BEFORE = ("", "x, ", "3, ", "t, ")
 TUNED = ("", "'n', ", "'n', 0, ", "'n', 1, huge, ")
-MOST_NAMES = 6
 LAYERS = [
     name
     for name in RULES
@@ -84,14 +84,15 @@ SUBJECTS = {
 
 
 def written(call: str) -> list[str]:
-    """A call with each value in each of the first places, and under the names of the parameters."""
+    """A call with each value, in one of the first places and under one of the names of the parameters."""
     if "({})" not in call or " ({})" in call:
         return [call.replace("{}", value) for value in VALUES]
-    places = [start + value for start in (TUNED if "HyperParameters" in call else BEFORE) for value in VALUES]
+    before = TUNED if "HyperParameters" in call else BEFORE
     symbol = keras_api.symbol(call.partition("(")[0])
     names = [parameter.name for parameter in symbol.parameters() if parameter.kind == "positional"] if symbol else []
-    named = [f"{name}={value}" for name in names[:MOST_NAMES] for value in VALUES]
-    return [call.replace("{}", given) for given in (*places, *named)]
+    placed = [start + value for value, start in zip(VALUES, cycle(before), strict=False)]
+    named = [f"t, {name}={value}" for value, name in zip(VALUES, cycle(names or ["axis", "shape"]), strict=False)]
+    return [call.replace("{}", given) for given in (*placed, *named)]
 
 
 def peak() -> int:
