@@ -22,6 +22,7 @@ import keras
 import keras_tuner
 nan, inf = float("nan"), float("inf")
 vast, huge, wide = 10**400, 2**63, range(10**9)
+u = wide
 x = np.zeros((3, 4))
 empty = np.zeros((0,))
 t = keras.Input((4,))
@@ -36,38 +37,21 @@ VALUES = (
 )
 BEFORE = ("", "x, ", "3, ", "t, ")
 TUNED = ("", "'n', ", "'n', 0, ", "'n', 1, huge, ")
-LAYERS = [
-    name
-    for name in RULES
-    if name.startswith("keras.layers.") and (found := keras_api.symbol(name)) and found.kind == "class"
-]
-OPS = sorted(name for name in RULES if name not in LAYERS and not name.startswith("operator."))
+ONE_OF_EACH = sorted({id(rule): name for name, rule in sorted(RULES.items(), reverse=True)}.values())
+"""One name for each rule: many functions are called several ways."""
+LAYERS = [name for name in ONE_OF_EACH if name.startswith("keras.layers.")]
+OPS = [name for name in ONE_OF_EACH if name not in LAYERS and not name.startswith("operator.")]
 SUBJECTS = {
     **{name: f"{name}({{}})" for name in FUNCTIONS},
     **{name: f"{name}({{}})" for name in OPS},
     **{name: f"{name}({{}})(image)" for name in LAYERS},
-    **{
-        f"{owner}.{name}": f"({owner}).{name}({{}})".replace("u", "wide") if owner != "'text'" else f"'ab'.{name}({{}})"
-        for owner, table in METHODS.items()
-        for name in table
-    },
+    **{f"{owner}.{name}": f"({owner}).{name}({{}})" for owner, table in METHODS.items() for name in sorted(table)},
     **{
         f"array.{name}": f"x.{name}({{}})"
         for name in (
-            *(
-                "reshape",
-                "astype",
-                "sum",
-                "mean",
-                "max",
-                "argmax",
-                "repeat",
-                "transpose",
-                "swapaxes",
-                "take",
-                "squeeze",
-            ),
-            *("flatten", "ravel", "clip", "item", "tolist", "resize", "fill", "std", "any", "cumsum", "round", "dot"),
+            *("reshape", "astype", "sum", "mean", "max", "argmax", "repeat", "transpose", "swapaxes", "take"),
+            *("squeeze", "dot", "round"),
+            *("flatten", "ravel", "clip", "item", "tolist", "resize", "fill", "std", "any", "cumsum"),
         )
     },
     **{
