@@ -230,7 +230,7 @@ def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.
         items = items_of(machine, sequence)
         if items is not None and isinstance(count, int) and len(items) * count <= LONGEST_TEXT:
             machine.burn(len(items) * max(count, 0) // 16)
-            repeated = [*items] * count
+            repeated = [*items] * count if items else []
             return tuple(repeated) if isinstance(sequence, tuple) else ListValue(repeated)
     if op == "%" and isinstance(left, str) and not too_wide(left) and len(left) <= LONGEST_TEXT:
         try:

@@ -67,7 +67,7 @@ def prelu(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shared = () if given is None else integers(given, "`shared_axes` of PReLU")
     if isinstance(shared, Unknown) or not shape.rank_known:
         return Inferred((shape,), Unknown(shared.reason if isinstance(shared, Unknown) else shape.reason))
-    if unknown := next((axis for axis in shared if isinstance(axis, Unknown)), None):
+    if (unknown := next((axis for axis in shared if isinstance(axis, Unknown)), None)) is not None:
         return Inferred((shape,), unknown)
     if any(axis >= len(shape.dims) for axis in shared):
         raise Rejected(f"PReLU expects an input with the axes {shared} that it shares, got {shape}")
