@@ -101,6 +101,10 @@ class Layer(KerasObject):
     name: str = ""
     """As Keras would name it: given, or ``dense_1``."""
     trainable: bool | Unknown = True
+    refused: str = ""
+    """Why Keras raises already when the layer is made; empty when it does not."""
+    reweighed: str = ""
+    """Why it keeps other weights than its shapes tell, as in a quantized dtype; empty when it does not."""
 
 
 class Op(KerasObject):

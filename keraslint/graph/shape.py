@@ -91,6 +91,12 @@ class Shape:
         return f"({dims[0]},)" if len(dims) == 1 and self.rank_known else f"({', '.join(dims)})"
 
 
+def length_of(numbers: range) -> int:
+    """The length of a range; Python's ``len`` fails on one beyond what memory could hold."""
+    between = numbers.stop - numbers.start
+    return max(0, -(-between // numbers.step))
+
+
 def product(dims: Iterable[Dim]) -> Dim:
     """The product of sizes: unknown if one is unknown, else open (None) if one is open."""
     sizes = list(dims)

@@ -23,6 +23,7 @@ from keraslint.graph import (
     Unknown,
     weakest,
 )
+from keraslint.graph.shape import length_of
 from keraslint.reader.iteration import MORE, More, advance, more
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import span_of
@@ -41,6 +42,8 @@ from keraslint.reader.values import (
     Value,
 )
 
+MOST_OF_A_RANGE = 1000
+"""Arguments are axes, sizes and the like: who takes more integers than these takes data."""
 COST_OF_BINDING = 10
 """Binding a call takes as long as so many expressions take to evaluate."""
 
@@ -238,8 +241,12 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return Reference(name, in_file=True)
         case ClassValue(node=node):
             return Reference(node.name, in_file=True)
-        case Method() | slice() | range():
-            return value if isinstance(value, slice | range) else Unknown("a method")
+        case slice():
+            return value
+        case range():
+            return tuple(value) if length_of(value) <= MOST_OF_A_RANGE else Unknown("a long range")
+        case Method():
+            return Unknown("a method")
         case KerasObject():
             return machine.need(machine.changed.get(value, value))
         case Array() | Dataset():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from astroid import nodes
 
 from keraslint.graph import OPEN, Array, Unknown
-from keraslint.graph.shape import Shape, dim_of
+from keraslint.graph.shape import Shape, dim_of, length_of
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Machine
 from keraslint.reader.values import Value
@@ -36,7 +36,7 @@ def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         start, stop = 0, start
     bounds = (start if start is not None else 0, stop, step if step is not None else 1)
     if all(isinstance(bound, int) for bound in bounds) and bounds[2] != 0:
-        return Array(Shape.of(len(range(*bounds))))
+        return Array(Shape.of(length_of(range(*bounds))))
     causes = [bound for bound in bounds if isinstance(bound, Unknown) and bound is not OPEN]
     if not causes and all(bound is OPEN or isinstance(bound, int) for bound in bounds):
         return Array(Shape.of(None))

@@ -32,6 +32,9 @@ _KERNEL_AXES = {"Convolution2D": 2, "Convolution3D": 3, "Deconvolution2D": 2, "S
 
 def today(machine: Machine, path: str, name: str, arguments: Arguments, node: nodes.NodeNG) -> tuple[str, Arguments]:
     """The canonical name and the arguments of a call of Keras as today's Keras would take them."""
+    refused = [keyword for keyword in arguments.keywords if _is_refused(machine, path, name, keyword)]
+    if refused:
+        arguments = replace(arguments, refused=f"Keras refuses `{refused[0]}` of {name.rpartition('.')[2]}")
     if name in TODAYS_LAYERS:
         return TODAYS_LAYERS[name], replace(_told_length(name, arguments), order=_names_then(name))
     if path.partition(".")[0] != "keras":
@@ -41,7 +44,7 @@ def today(machine: Machine, path: str, name: str, arguments: Arguments, node: no
         arguments = replace(arguments, keywords={**arguments.keywords, "reset_after": Given(False, node)})
     if arguments.positional and _changed(name) and is_keras_1(machine, node):
         return name, replace(arguments, order=_names_then(name))
-    return name, _one_kernel(path, arguments)
+    return name, _one_kernel(machine, path, arguments, node)
 
 
 def _told_length(name: str, arguments: Arguments) -> Arguments:
@@ -52,8 +55,9 @@ def _told_length(name: str, arguments: Arguments) -> Arguments:
     return replace(arguments, keywords={"input_length": Given(None, size.node), **arguments.keywords})
 
 
-def _one_kernel(path: str, arguments: Arguments) -> Arguments:
-    """``Convolution2D(32, 3, 3)`` has one kernel size: Keras 2 still takes this order under Keras 1's own names."""
+def _one_kernel(machine: Machine, path: str, arguments: Arguments, node: nodes.NodeNG) -> Arguments:
+    """``Convolution2D(32, 3, 3)`` has one kernel size in Keras 1, and in a Keras before 2.4, which still took this
+    order under Keras 1's own names; since then the third is the strides."""
     axes = _KERNEL_AXES.get(path.rpartition(".")[2])
     given = arguments.positional
     if axes is None or len(given) < 1 + axes:
@@ -61,8 +65,52 @@ def _one_kernel(path: str, arguments: Arguments) -> Arguments:
     sizes = tuple(size.value for size in given[1 : 1 + axes])
     if not all(isinstance(size, int) for size in sizes):
         return arguments
+    if axes < _NO_PADDING and not (speaks_keras_1(machine, node) or _has_old_units(machine, node)):
+        return arguments
     kernel = Given(sizes, given[1].node)
     return replace(arguments, positional=[given[0], kernel, *given[1 + axes :]])
+
+
+_NO_PADDING = 3
+"""From so many sizes on the last stands where Keras has the padding today: they can only be sizes."""
+
+
+def _is_refused(machine: Machine, path: str, name: str, keyword: str) -> bool:
+    """Whether Keras raises on a keyword: one that no version of the layer takes, or that only Keras 1 took and the
+    file is for a later one. Keras 2 translated such keywords until 2.3; `tf.keras` never did.
+    """
+    if _is_never_taken(name, keyword):
+        return True
+    if not _is_taken_by_keras_1_only(name, keyword):
+        return False
+    return path.partition(".")[0] in _NEVER_KERAS_1 or not _BEFORE_2_4.intersection(api_versions(machine))
+
+
+_NEVER_KERAS_1 = ("tensorflow", "tf_keras")
+
+
+@lru_cache(maxsize=1024)
+def _is_never_taken(name: str, keyword: str) -> bool:
+    verdicts = {keras_api.accepts(name, keyword, version) for version in keras_api.VERSIONS} - {None}
+    return name.startswith("keras.layers.") and verdicts == {False}
+
+
+@lru_cache(maxsize=1024)
+def _is_taken_by_keras_1_only(name: str, keyword: str) -> bool:
+    _, *later = keras_api.VERSIONS
+    return keras_api.accepts(name, keyword, KERAS_1) is True and not any(
+        keras_api.accepts(name, keyword, version) for version in later
+    )
+
+
+def api_versions(machine: Machine) -> tuple[str, ...]:
+    """The Keras versions that have everything the file has spelled so far."""
+    allowed = keras_api.VERSIONS
+    for path in machine.spellings:
+        having = keras_api.versions_with(path)
+        if having:
+            allowed = tuple(version for version in allowed if version in having)
+    return allowed
 
 
 @lru_cache(maxsize=256)
@@ -127,9 +175,19 @@ def _as_steps(argument: Argument, batch: int | None) -> Argument:
 
 def is_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether the file is consistently Keras 1: it says so somewhere, and nothing in it speaks against."""
+    return _evidence_in(machine, node) == ONLY_THEN
+
+
+def speaks_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
+    """Whether something in the file is of Keras 1 only: a Keras after 2.3 would raise on it."""
+    return True in _evidence_in(machine, node)
+
+
+def _evidence_in(machine: Machine, node: nodes.NodeNG) -> frozenset[bool]:
+    """What the file of ``node`` says about its Keras: True for what only Keras 1 has, False for what came later."""
     module = node.root()
     if module not in machine.keras_1:
-        machine.keras_1[module] = _reads_as_keras_1(machine, module)
+        machine.keras_1[module] = _evidence_of_file(machine, module)
     return machine.keras_1[module]
 
 
@@ -185,16 +243,15 @@ def _evidence_of_age(node: nodes.ImportFrom) -> set[bool]:
 _BEFORE_2_4 = frozenset((KERAS_1, KERAS_2))
 
 
-def _reads_as_keras_1(machine: Machine, module: nodes.NodeNG) -> bool:
-    seen = {False: False, True: False}
+def _evidence_of_file(machine: Machine, module: nodes.NodeNG) -> frozenset[bool]:
+    seen: set[bool] = set()
     waiting = [module]
     while waiting:
         node = waiting.pop()
         machine.burn()
         waiting += node.get_children()
-        for evidence in _evidence(node):
-            seen[evidence] = True
-    return seen[True] and not seen[False]
+        seen |= _evidence(node)
+    return frozenset(seen)
 
 
 def _evidence(node: nodes.NodeNG) -> set[bool]:
@@ -204,6 +261,8 @@ def _evidence(node: nodes.NodeNG) -> set[bool]:
         case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name), keywords=[*keywords]) if keywords:
             path = f"keras.Model.{name}" if name in FITTING else keras_api.canonical(f"keras.layers.{name}")
             return set().union(*(_evidence_of_keyword(path, k.arg) for k in keywords)) if path else set()
+        case nodes.Attribute(attrname="image_dim_ordering" | "set_image_dim_ordering"):
+            return {True}
     return set()
 
 
@@ -229,4 +288,4 @@ def _evidence_of_keyword(path: str, keyword: str | None) -> frozenset[bool]:
     return ONLY_LATER if refused else frozenset()
 
 
-__all__ = ["is_keras_1", "today"]
+__all__ = ["api_versions", "is_keras_1", "speaks_keras_1", "today"]

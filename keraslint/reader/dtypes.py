@@ -62,6 +62,11 @@ def _current(machine: Machine) -> Value:
     return machine.need(machine.config.get(POLICY, machine.config.get(FLOATX, "float32")))
 
 
+def policy_of(machine: Machine, given: Value, node: nodes.NodeNG) -> Value:
+    """The name of the policy of a layer that was ``given`` one or a dtype, or None."""
+    return _current(machine) if given is None else _name_of_policy(machine, given, node)
+
+
 def policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``keras.config.dtype_policy()``: the policy that the program has set, or Keras's usual one."""
     return _as_policy(_current(machine))
@@ -70,6 +75,14 @@ def policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG
 def make_policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``keras.DTypePolicy("mixed_float16")``."""
     return _as_policy(_name_of_policy(machine, arguments.get(0, "name"), node))
+
+
+def make_quantized(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``QuantizedDTypePolicy("int8", "float32")``: as if named ``int8_from_float32``."""
+    mode, source = machine.need(arguments.get(0, "mode")), machine.need(arguments.get(1, "source_name"))
+    if isinstance(mode, str) and (source is None or isinstance(source, str)):
+        return _as_policy(f"{mode}_from_{source or _current(machine)}")
+    return _as_policy("quantized_from_unknown")
 
 
 def set_policy(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -98,5 +111,5 @@ def set_epsilon(machine: Machine, name: str, arguments: Arguments, node: nodes.N
 def dtype_member(machine: Machine, given: Value, name: str, node: nodes.NodeNG) -> Value:
     """A dtype of a layer, or its policy: as it was ``given`` with ``dtype=``, else as the program's policy says."""
     given = machine.need(given)
-    policy = _current(machine) if given is None else _name_of_policy(machine, given, node)
+    policy = policy_of(machine, given, node)
     return _as_policy(policy) if name in POLICIES else _dtypes_of(policy)[name]

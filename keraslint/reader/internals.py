@@ -93,9 +93,14 @@ def _constant(value: Value) -> InternalCall:
     return lambda machine, arguments, node: value
 
 
+def image_data_format(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """The layout of images that the program has set last, or Keras's own."""
+    return machine.need(machine.config.get("image_data_format", "channels_last"))
+
+
 def _standardize_tuple(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     value, count = machine.need(arguments.get(0, "value")), machine.need(arguments.get(1, "n"))
-    return (value,) * count if isinstance(value, int) and isinstance(count, int) else value
+    return (value,) * count if isinstance(value, int) and count in (1, 2, 3) else value
 
 
 _MODULES = frozenset(
@@ -118,7 +123,7 @@ _HELPERS: dict[str, InternalCall] = {
     "correct_pad": _correct_pad,
     "get_source_inputs": _get_source_inputs,
     "validate_activation": _constant(None),
-    "image_data_format": _constant("channels_last"),
+    "image_data_format": image_data_format,
     "standardize_tuple": _standardize_tuple,
     "is_keras_tensor": _is_tensor,
 }

@@ -9,7 +9,7 @@ from typing import Final
 from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Tensor, Unknown
-from keraslint.graph.shape import Shape
+from keraslint.graph.shape import Shape, length_of
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Numbers, Table, Value, Whole
 
@@ -157,7 +157,7 @@ def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
         case DictValue(entries=entries, has_more=False):
             machine.look_through(entries)
             return tuple(entries)
-        case range() as numbers if len(numbers) <= MOST_ITEMS:
+        case range() as numbers if length_of(numbers) <= MOST_ITEMS:
             machine.look_through(numbers)
             return numbers
         case str() as text:

@@ -68,7 +68,7 @@ def _iterator(make: Callable[..., Iterable[Any]], *, most: int = MOST_ELEMENTS) 
             return machine.unknown("an iterator over something unknown", node)
         try:
             made = list(islice(make(*columns, **named), most + 1))
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             return machine.unknown("an iterator", node)
         machine.burn(len(made) // 4)
         return ListValue(made if len(made) <= most else [*made[:most], MORE], is_generator=True)

@@ -21,7 +21,7 @@ from keraslint.reader.dialect import backend_of, today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
-from keraslint.reader.internals import internal, public_path
+from keraslint.reader.internals import image_data_format, internal, public_path
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
@@ -322,7 +322,7 @@ def _activation(machine: Machine, name: str, arguments: Arguments, node: nodes.N
 
 
 def _image_data_format(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    layout = machine.need(machine.config.get("image_data_format", "channels_last"))
+    layout = image_data_format(machine, arguments, node)
     return ORDERINGS.get(layout, layout) if name.endswith("dim_ordering") and isinstance(layout, str) else layout
 
 
@@ -405,6 +405,10 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.Input": _input,
     "keras.InputSpec": _input_spec,
     "keras.DTypePolicy": dtypes.make_policy,
+    **dict.fromkeys(
+        (f"keras.dtype_policies.{kind}DTypePolicy" for kind in ("Quantized", "QuantizedFloat8", "Int4", "GPTQ", "AWQ")),
+        dtypes.make_quantized,
+    ),
     "keras.config.dtype_policy": dtypes.policy,
     "keras.config.epsilon": dtypes.epsilon,
     "keras.config.floatx": dtypes.floatx,
@@ -470,6 +474,8 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
 
 @attributes_of(KerasObject)
 def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nodes.NodeNG) -> Value:
+    if (value, name) in machine.set_beside:
+        return machine.set_beside[value, name]
     now = machine.need(machine.changed.get(value, value))
     if not isinstance(now, KerasObject):
         return machine.unknown(f"attribute `{name}` of a {value.kind} that was changed", node)
@@ -480,7 +486,9 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
         from keraslint.reader.cloning import Config
 
         return Native(name, lambda machine, arguments, node: Config(now))
-    given = value.given(name) or value.given({"lr": "learning_rate"}.get(name, name))
+    if name == "lr" and value.class_name.startswith("keras.optimizers."):
+        name = "learning_rate"
+    given = value.given(name)
     if given is not None:
         return given.value.value
     default = value.argument(name).value

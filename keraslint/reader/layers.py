@@ -14,6 +14,7 @@ from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import More, cause_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
+from keraslint.reader.quantizing import why_reweighed
 from keraslint.reader.state import span_of, tensor_behind
 from keraslint.reader.values import (
     DictValue,
@@ -50,6 +51,8 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         open_ended=arguments.open_ended,
         name=auto_name(machine, class_name, given.get("name")),
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
+        refused=arguments.refused,
+        reweighed=why_reweighed(machine, class_name, arguments.get(None, "dtype"), node),
     )
     machine.record.layers.append(layer)
     state: dict[str, Value] = {"trainable": layer.trainable}
@@ -107,13 +110,17 @@ _CALLS = {"MultiHeadAttention": _ATTENTION, "GroupQueryAttention": _ATTENTION, "
 """The parameters of a layer's `call`, where it has more inputs than one. Source: the layers' pages on keras.io."""
 
 
+_BESIDE = frozenset(("initial_state", "state", "states", "constants", "training"))
+"""What recurrent layers take beside their input."""
+
+
 def _shaping(machine: Machine, kind: str, arguments: Arguments, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     """The inputs that decide the shape of the output, in the order of the layer's `call`: masks do not."""
     names = _CALLS.get(kind)
     if names is None:
         first = tensors_in(machine, arguments.positional[0].value) if arguments.positional else []
-        masks = [given for name, given in arguments.keywords.items() if name.endswith("mask")]
-        unwanted = {id(tensor) for given in masks for tensor in tensors_in(machine, given.value)}
+        beside = [given for name, given in arguments.keywords.items() if name.endswith("mask") or name in _BESIDE]
+        unwanted = {id(tensor) for given in beside for tensor in tensors_in(machine, given.value)}
         return tuple(first) or tuple(tensor for tensor in inputs if id(tensor) not in unwanted)
     given = dict(zip(names, arguments.positional, strict=False)) | arguments.keywords
     wanted = [given[name] for name in names[:3] if name in given and machine.need(given[name].value) is not None]

@@ -77,6 +77,8 @@ class Arguments:
     """Where any is named here, just these parameters are, whatever they default to."""
     order: tuple[str, ...] = ()
     """The names that the positional arguments bind to, where it is an older order than today's."""
+    refused: str = ""
+    """Why the Keras that the file is for raises on the call."""
 
     def behind(self, receiver: Given) -> Arguments:
         """These arguments after ``self`` or ``cls``."""
@@ -190,6 +192,8 @@ class Machine(State):
         """Optimizers, and what they are now: a program may set their arguments anew."""
         self.compiled_with: dict[KerasObject, CompileEvent] = {}
         """Optimizers that a compile names only by a string, as objects."""
+        self.set_beside: dict[tuple[KerasObject, str], Value] = {}
+        """Attributes that a program gives Keras's objects and that mean nothing to Keras."""
         self.freezes = False
         """The program sets ``trainable`` somewhere."""
         self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}

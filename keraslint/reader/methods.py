@@ -60,7 +60,7 @@ def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -
             return machine.unknown(f"`{name}` of a string", node)
         try:
             return bounded(machine, from_plain(getattr(text, name)(*given, **named)), node)
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
+        except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
             return machine.failure(type(error).__name__, f"`{name}` of a string", node)
 
     return Native(name, call)
@@ -157,7 +157,8 @@ def _insert(machine: Machine, value: ListValue, arguments: Arguments, node: node
     machine.journal.touch(value.items)
     value.spans = None
     if isinstance(place, int) and MORE not in value.items:
-        value.items.insert(place, arguments.get(1))
+        # Python takes any place beyond the ends for the end, but none that is no index at all.
+        value.items.insert(max(-len(value.items), min(place, len(value.items))), arguments.get(1))
     else:
         value.items[:] = [MORE]
     return None

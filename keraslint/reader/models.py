@@ -79,6 +79,8 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
 def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
     inputs = machine.need_all(arguments.get(0, "inputs", "input"))
     outputs = machine.need_all(arguments.get(1, "outputs", "output"))
+    if arguments.refused:
+        inputs = outputs = machine.unknown(arguments.refused, node)
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
     state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
     return register(machine, ModelValue("functional", name, machine.place(node), state), node)
@@ -170,7 +172,7 @@ class _Built:
     conditions: tuple[object, ...]
     layers: tuple[Value, ...]
     starts: tuple[Tensor, ...]
-    end: Tensor
+    ends: tuple[Tensor, ...]
     parts: tuple[Layer | Model, ...]
     unknowns: tuple[Unknown, ...]
 
@@ -187,17 +189,17 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
     if key in model.cache:
         return model.cache[key]  # type: ignore[no-any-return]
     built = _build_sequential(machine, model, layers, now, conditions)
-    tensor, unknowns = built.end, built.unknowns
+    ends, unknowns = built.ends, built.unknowns
     if "escaped" in model.state:
         why = Unknown(f"layers may be added by {model.state['escaped']}", model.span)
         unknowns = (*unknowns, why)
-        tensor = machine.opaque_tensor(why.reason, (tensor,), model.span)
+        ends = (machine.opaque_tensor(why.reason, ends, model.span),)
     graph = Model(
         "sequential",
         model.name,
         model.span,
         built.starts,
-        (tensor,) if tensor is not built.starts[0] else (),
+        ends if ends[0] is not built.starts[0] else (),
         built.parts,
         min(model.confidence, machine.flow_confidence),
         unknowns,
@@ -244,24 +246,24 @@ def _build_sequential(
     else:
         before = None
         starts, rest = _start(machine, layers, model, conditions[0])
-    tensor = before.end if before else starts[0]
+    ends = before.ends if before else starts[:1]
     parts = list(before.parts) if before else []
     unknowns = list(before.unknowns) if before else []
     for layer in rest:
         repeated = layer if isinstance(layer, Repeated) else None
-        outside = tensor
+        outside = ends
         for inner in machine.need_all(repeated.layers) if repeated else (layer,):
-            incoming = starts if tensor is starts[0] else (tensor,)
-            tensor, part = _step(machine, inner, incoming, model.span)
+            several = starts if ends[0] is starts[0] and isinstance(inner, ModelValue) else ends
+            ends, part = _step(machine, inner, several, model.span)
             if part is not None:
                 parts.append(part)
             if isinstance(inner, Unknown):
                 unknowns.append(inner)
         if repeated:
             unknowns.append(repeated.why)
-            shape = join_shapes(outside.shape, tensor.shape, repeated.why.reason)
-            tensor = machine.opaque_tensor(repeated.why.reason, (outside, tensor), model.span, shape)
-    built = _Built(conditions, now, starts, tensor, tuple(parts), tuple(unknowns))
+            shape = join_shapes(outside[0].shape, ends[0].shape, repeated.why.reason)
+            ends = (machine.opaque_tensor(repeated.why.reason, (*outside, *ends), model.span, shape),)
+    built = _Built(conditions, now, starts, ends, tuple(parts), tuple(unknowns))
     if layers:
         model.cache[_Built] = built
     return built
@@ -300,32 +302,31 @@ def _start_of_turn(machine: Machine, first: Repeated, built: Shape | None, model
 
 def _step(
     machine: Machine, layer: Value, incoming: tuple[Tensor, ...], span: Span
-) -> tuple[Tensor, Layer | Model | None]:
+) -> tuple[tuple[Tensor, ...], Layer | Model | None]:
     """Put one element of a Sequential behind what comes in."""
-    tensor = incoming[0]
     match layer:
         case LayerValue():
-            outputs = apply_layer(machine, layer, (tensor,), layer.layer.span)
+            outputs = apply_layer(machine, layer, incoming, layer.layer.span)
             layer.outputs[:], layer.inputs[:] = layer.outputs[-1:], layer.inputs[-1:]
             producer = outputs[0].producer
             assert producer is not None
-            return outputs[0], producer.layer if isinstance(producer.layer, Layer | Model) else None
+            return outputs, producer.layer if isinstance(producer.layer, Layer | Model) else None
         case ModelValue():
-            build_by_call(machine, layer, tensor.shape)
-            inner = graph_of(machine, layer, tensor.shape)
+            build_by_call(machine, layer, incoming[0].shape)
+            inner = graph_of(machine, layer, incoming[0].shape)
             machine.made_by[inner] = layer
-            return apply_model(machine, inner, incoming, layer.span)[0], inner
+            return apply_model(machine, inner, incoming, layer.span), inner
         case Instance():
             from keraslint.reader.subclasses import apply_instance
 
-            results = apply_instance(machine, layer, (tensor,), layer.span)
-            result = results[0] if results else machine.opaque_tensor(layer.cls.node.name, (tensor,), layer.span)
-            part = result.producer.layer if result.producer else None
-            return result, part if isinstance(part, Layer | Model) else None
+            results = apply_instance(machine, layer, incoming, layer.span)
+            results = results or (machine.opaque_tensor(layer.cls.node.name, incoming, layer.span),)
+            part = results[0].producer.layer if results[0].producer else None
+            return results, part if isinstance(part, Layer | Model) else None
         case Unknown(reason=reason):
-            return machine.opaque_tensor(reason, (tensor,), span), None
+            return (machine.opaque_tensor(reason, incoming, span),), None
         case _:
-            return machine.opaque_tensor("something that is no layer", (tensor,), span), None
+            return (machine.opaque_tensor("something that is no layer", incoming, span),), None
 
 
 def _functional_graph(machine: Machine, model: ModelValue) -> Model:

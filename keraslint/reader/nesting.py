@@ -95,7 +95,7 @@ def _filled(machine: Machine, value: Value, leaves: Iterator[Value]) -> Value:
         case Instance(contents=None):
             return Instance(value.cls, dict(zip(value.cls.fields, filled, strict=True)), value.node, value.span)
         case Instance(contents=contents):
-            made = Instance(value.cls, dict(value.attributes), value.node, value.span)
+            made = Instance(value.cls, dict(value.attributes), value.node, value.span, notes=dict(value.notes))
             made.contents = _filled(machine, contents, iter(filled))
             return made
     raise AssertionError(value)

@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, OneOf, Tensor, Unknown
-from keraslint.graph.shape import LARGEST
+from keraslint.graph.shape import LARGEST, length_of
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
 from keraslint.reader.iteration import MORE, MOST_ITEMS, cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine
@@ -230,7 +230,7 @@ def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.
         items = items_of(machine, sequence)
         if items is not None and isinstance(count, int) and len(items) * count <= LONGEST_TEXT:
             machine.burn(len(items) * max(count, 0) // 16)
-            repeated = [*items] * count
+            repeated = [*items] * count if items else []
             return tuple(repeated) if isinstance(sequence, tuple) else ListValue(repeated)
     if op == "%" and isinstance(left, str) and not too_wide(left) and len(left) <= LONGEST_TEXT:
         try:
@@ -548,9 +548,10 @@ def _some_element(
 
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:
     if isinstance(index, slice) and all(isinstance(p, int | None) for p in (index.start, index.stop, index.step)):
-        machine.burn(len(items) // COPIED_FOR_ONE)
+        machine.burn(0 if isinstance(items, range) else len(items) // COPIED_FOR_ONE)
         return items[index] if index.step != 0 else machine.failure("ValueError", "a slice with a step of 0", node)
-    if isinstance(index, int) and -len(items) <= index < len(items):
+    length = length_of(items) if isinstance(items, range) else len(items)
+    if isinstance(index, int) and -length <= index < length:
         return items[index]
     if isinstance(index, int):
         return machine.failure("IndexError", "an element", node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from keraslint.graph.shape import length_of
 from keraslint.reader.iteration import MORE, items_of, settle
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import DictValue, Fields, Instance, ListValue, Value
@@ -43,7 +44,7 @@ def to_plain(machine: Machine, value: Value, depth: int = 0) -> Any:
             return set(elements) if is_set and all(isinstance(e, _SCALARS) for e in elements) else elements
         case DictValue(entries=entries, has_more=False):
             return {key: to_plain(machine, item, depth + 1) for key, item in entries.items()}
-        case range() if len(value) <= MOST_ELEMENTS:
+        case range() if length_of(value) <= MOST_ELEMENTS:
             return value
         case Fields(is_tuple=True):
             return tuple(to_plain(machine, item, depth + 1) for item in items_of(machine, value) or ())

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from astroid import nodes
 
-from keraslint import keras_api
 from keraslint.graph import Call, KerasObject, Layer, Model, Program, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
 from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
+from keraslint.reader.dialect import api_versions
 from keraslint.reader.machine import Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
@@ -168,13 +168,3 @@ def _alone(layer: Layer) -> Call:
     source = Tensor(Shape.unknown("the layer is not called in sight"), layer.span)
     inferred = infer(layer, (source.shape,))
     return Call(layer, (source,), inferred.outputs, layer.span, confidence=layer.confidence)
-
-
-def api_versions(machine: Machine) -> tuple[str, ...]:
-    """The Keras versions that have everything the file spells."""
-    allowed = keras_api.VERSIONS
-    for path in machine.spellings:
-        having = keras_api.versions_with(path)
-        if having:
-            allowed = tuple(version for version in allowed if version in having)
-    return allowed

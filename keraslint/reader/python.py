@@ -292,6 +292,17 @@ def _of_dict(part: str) -> NativeCall:
     return call
 
 
+MOST_DIGITS = 400
+"""No float has more before or behind its point."""
+
+
+def _rounded(number: Any, digits: int | None = None) -> Any:
+    """``round``, which takes as long as there are digits to leave out."""
+    if isinstance(digits, int) and abs(digits) > MOST_DIGITS:
+        return number if digits > 0 else 0 * number
+    return round(number, digits)
+
+
 _FUNCTIONS: dict[str, NativeCall] = {
     **kinds.FUNCTIONS,
     **sequences.FUNCTIONS,
@@ -312,7 +323,7 @@ _FUNCTIONS: dict[str, NativeCall] = {
     "pow": _numeric(_bounded_power),
     "print": _print,
     "repr": _numeric(repr),
-    "round": _numeric(round),
+    "round": _numeric(_rounded),
     "setattr": _setattr,
     "slice": _slice,
     "str": _numeric(str),

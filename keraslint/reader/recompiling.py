@@ -13,6 +13,7 @@ from keraslint import keras_api
 from keraslint.graph import Argument, Fact, KerasObject, Unknown
 from keraslint.graph.objects import default_of
 from keraslint.reader.binding import fact_of
+from keraslint.reader.dialect import api_versions, speaks_keras_1
 from keraslint.reader.machine import Arguments, Given, Machine
 from keraslint.reader.state import CompileEvent, Undecided, span_of
 from keraslint.reader.values import ModelValue, Value
@@ -57,10 +58,14 @@ def _last_compile(machine: Machine, model: ModelValue) -> CompileEvent | None:
 
 def set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
     """``optimizer.learning_rate = 0.1``, before the optimizer is used or after."""
-    name = "learning_rate" if name in RATES else name
     now = machine.need(machine.changed.get(owner, owner))
     if not isinstance(now, KerasObject) or not now.class_name.startswith("keras.optimizers."):
         return
+    if name == "lr" and not _has_lr(machine, now, node):
+        # Keras 3 knows no such attribute: Python makes one, with which nothing trains.
+        machine.journal.set(machine.set_beside, (owner, name), value)
+        return
+    name = "learning_rate" if name in RATES else name
     if isinstance(default_of(owner.class_name, name), Unknown) and now.given(name) is None:
         return
     given = Argument(name, fact_of(machine, Given(value, node)), name, span_of(node))
@@ -68,6 +73,35 @@ def set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, 
     new = replace(now, arguments=(*others, given))
     machine.journal.set(machine.changed, owner, new)
     _recompile(machine, now, new)
+
+
+def _has_lr(machine: Machine, optimizer: KerasObject, node: nodes.NodeNG) -> bool:
+    """Whether ``optimizer.lr`` is the learning rate, as it was until Keras 2: where the file is for no later one."""
+    if any(argument.written == "lr" for argument in optimizer.arguments):
+        return True
+    return speaks_keras_1(machine, node) or keras_api.NEWEST not in api_versions(machine) or _asks_for_lr(machine, node)
+
+
+def _asks_for_lr(machine: Machine, node: nodes.NodeNG) -> bool:
+    """Whether the file reads ``optimizer.lr`` somewhere, on which Keras 3 raises."""
+    module = node.root()
+    if module not in machine.asks_for_lr:
+        uses = list(module.nodes_of_class((nodes.Attribute, nodes.AugAssign)))
+        machine.burn(len(uses))
+        machine.asks_for_lr[module] = any(map(_reads_lr, uses))
+    return machine.asks_for_lr[module]
+
+
+def _reads_lr(use: nodes.NodeNG) -> bool:
+    match use:
+        case nodes.Attribute(attrname="lr", expr=owner):
+            pass
+        case nodes.AugAssign(target=nodes.AssignAttr(attrname="lr", expr=owner)):
+            pass
+        case _:
+            return False
+    name = owner.attrname if isinstance(owner, nodes.Attribute) else getattr(owner, "name", "")
+    return bool(name.startswith("opt"))
 
 
 def _recompile(machine: Machine, old: KerasObject, new: KerasObject) -> None:

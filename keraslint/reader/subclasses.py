@@ -62,14 +62,14 @@ from keraslint.reader.values import (
     Value,
 )
 
-_WEIGHTS = "_weights"
-"""The attribute under which an instance keeps what `add_weight` made: pairs of a count and whether it trains."""
-_DTYPE = "_dtype"
-"""The attribute under which an instance keeps the ``dtype`` that `Layer.__init__` was given."""
-_BASE = "_base"
-"""The attribute under which an instance of a subclass of a built-in layer keeps that layer."""
-_BUILT = "_built"
-"""The attribute under which an instance keeps whether `build` was read, or what it made without a shape."""
+_WEIGHTS = "weights"
+"""The note of what `add_weight` made: pairs of a count and whether it trains."""
+_DTYPE = "dtype"
+"""The note of the ``dtype`` that `Layer.__init__` was given."""
+_BASE = "base"
+"""The note of the built-in layer that an instance of a subclass of it is."""
+_BUILT = "built"
+"""The note of whether `build` was read, or what it made without a shape."""
 _CALLED = "called"
 """The key under which the state of a model keeps the graph of its last call."""
 UNFINISHED = "unfinished"
@@ -112,7 +112,7 @@ def keras_super_attribute(machine: Machine, instance: Instance, name: str, node:
     """What ``super().name`` is, where the base is Keras's."""
     if name == "__call__":
         return Native(name, lambda machine, arguments, node: call_keras_instance(machine, instance, arguments, node))
-    base = machine.need(instance.attributes.get(_BASE))
+    base = machine.need(instance.notes.get(_BASE))
     if name == "call" and isinstance(base, LayerValue):
         return base
     if instance.model is not None:
@@ -126,11 +126,11 @@ def keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, 
     """`super().__init__(...)`: a name, the inputs and outputs of a functional model, the arguments of a layer."""
     ensure_name(machine, instance, machine.need(arguments.get(None, "name")))
     if arguments.given(None, "dtype"):
-        machine.journal.set(instance.attributes, _DTYPE, arguments.get(None, "dtype"))
+        machine.journal.set(instance.notes, _DTYPE, arguments.get(None, "dtype"))
     model, base = instance.model, instance.cls.keras_base
     if model is None:
         if instance.layer is not None and base is not None and base.startswith("keras.layers."):
-            machine.journal.set(instance.attributes, _BASE, _base_layer(machine, instance, base, arguments))
+            machine.journal.set(instance.notes, _BASE, _base_layer(machine, instance, base, arguments))
         return None
     if arguments.given(None, "inputs") or (arguments.positional and tensors_in(machine, arguments.positional[0].value)):
         machine.journal.set(model.state, "inputs", arguments.get(0, "inputs"))
@@ -161,7 +161,7 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
     if name == "__call__":
         return instance
     if name in dtypes.OF_LAYERS:
-        return dtypes.dtype_member(machine, instance.attributes.get(_DTYPE), name, node)
+        return dtypes.dtype_member(machine, instance.notes.get(_DTYPE), name, node)
     if instance.model is not None and name != "add_weight":
         if name == "layers" and instance.model.kind == "subclass" and "outputs" not in instance.model.state:
             return machine.unknown(f"the layers of {instance.cls.name}", node)
@@ -172,7 +172,7 @@ def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes
         return _is_built(machine, instance, node)
     if name in ("add_weight", "add_variable"):
         return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
-    base = machine.need(instance.attributes.get(_BASE))
+    base = machine.need(instance.notes.get(_BASE))
     if isinstance(base, LayerValue):
         return base if name == "call" else machine.attribute(base, name, node)
     return machine.unknown(f"attribute `{name}` of {instance.cls.name}", node)
@@ -187,9 +187,9 @@ def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node
     whole = shape.rank_known and len(sizes) == len(shape.dims)
     count = math.prod(sizes) if whole else Unknown("the shape of a weight", span_of(node))
     made = (count, machine.need(arguments.get(None, "trainable")) is not False)
-    before = instance.attributes.get(_WEIGHTS, ())
+    before = instance.notes.get(_WEIGHTS, ())
     after = (*before, made) if isinstance(before, tuple) else Unknown("weights that depend on a branch")
-    machine.journal.set(instance.attributes, _WEIGHTS, after)
+    machine.journal.set(instance.notes, _WEIGHTS, after)
     return Tensor(shape, machine.place(node), name="weight")
 
 
@@ -214,7 +214,7 @@ def call_keras_instance(machine: Machine, instance: Instance, arguments: Argumen
     why = _why_unknown(instance, result, inner)
     shapes = tuple(tensor.shape for tensor in inner)
     if instance.layer is not None:
-        base = machine.need(instance.attributes.get(_BASE))
+        base = machine.need(instance.notes.get(_BASE))
         given = _shape_arguments(machine, instance, "compute_output_shape", inside, node)
         shapes = with_declared(machine, instance, base, shapes, given, inputs, node)
     shapes = shapes or (Shape.unknown(why),)
@@ -278,7 +278,7 @@ _NOWHERE = Span(1, 0, 1, 0)
 def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """Read `build` once and `call` on the arguments."""
     found = instance.cls.lookup("call")
-    base = machine.need(instance.attributes.get(_BASE))
+    base = machine.need(instance.notes.get(_BASE))
     if found is None and isinstance(base, LayerValue):
         return machine.call(base, arguments, node)
     if found is None or not isinstance(found[0], FunctionValue):
@@ -299,22 +299,22 @@ class _Blind:
 def _read_build(machine: Machine, instance: Instance, given: Arguments, node: nodes.NodeNG) -> None:
     """Read `build`, as Keras runs it: once, before the first call."""
     found = instance.cls.lookup("build")
-    built = machine.need(instance.attributes.get(_BUILT, False))
+    built = machine.need(instance.notes.get(_BUILT, False))
     blind = any(isinstance(shape, Unknown) for shape in given.values)
     if found is None or not isinstance(found[0], FunctionValue) or built is True or isinstance(built, Unknown):
         return
     if isinstance(built, _Blind) and blind:
         return
-    models, weights = len(machine.record.models), instance.attributes.get(_WEIGHTS, ())
+    models, weights = len(machine.record.models), instance.notes.get(_WEIGHTS, ())
     if isinstance(built, _Blind):
         weights = built.weights
-        machine.journal.set(instance.attributes, _WEIGHTS, weights)
+        machine.journal.set(instance.notes, _WEIGHTS, weights)
         for stale in built.models:
             machine.journal.set(stale.state, "replaced", True)
-    machine.journal.set(instance.attributes, _BUILT, True)
+    machine.journal.set(instance.notes, _BUILT, True)
     call_method(machine, instance, found[0], given, node)
     if blind:
-        machine.journal.set(instance.attributes, _BUILT, _Blind(machine.record.models[models:], weights))
+        machine.journal.set(instance.notes, _BUILT, _Blind(machine.record.models[models:], weights))
 
 
 def build_by_hand(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -326,7 +326,7 @@ def build_by_hand(machine: Machine, instance: Instance, arguments: Arguments, no
 
 def _is_built(machine: Machine, instance: Instance, node: nodes.NodeNG) -> Value:
     """``layer.built``, for a layer that has a `build`."""
-    built = machine.need(instance.attributes.get(_BUILT, False))
+    built = machine.need(instance.notes.get(_BUILT, False))
     has_own = instance.cls.lookup("build") is not None
     return built if has_own and isinstance(built, bool) else machine.unknown("whether a layer is built", node)
 
@@ -432,7 +432,7 @@ def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None)
     if _has_no_call(instance.cls):
         return _contents(machine, instance, (), (), _why_not_held(machine, instance, model))
     shape = known or Shape.unknown("no input shape is given")
-    version = (shape, len(instance.attributes), model.state.get("trainable") is True)
+    version = (shape, len(instance.attributes) + len(instance.notes), model.state.get("trainable") is True)
     if version in model.cache:
         return model.cache[version]  # type: ignore[no-any-return]
     source = _tensors_of(shape, model.span)
@@ -506,8 +506,7 @@ def _contents(
     by_value = {id(machine.made_by[layer]): layer for layer in made if layer in machine.made_by}
     own = [
         by_value.get(id(value)) or part
-        for name, attribute in instance.attributes.items()
-        if name != _BASE or not _builds_itself(instance.cls)
+        for attribute in (*_inherited(instance), *instance.attributes.values())
         for value, part in _parts(machine, attribute)
         if id(value) in by_value or not (isinstance(value, Instance) and _is_weightless(machine, value))
     ]
@@ -541,6 +540,11 @@ def _is_weightless(machine: Machine, instance: Instance) -> bool:
     return _own_weights(machine, instance)[0] == 0 and next(held, None) is None
 
 
+def _inherited(instance: Instance) -> tuple[Value, ...]:
+    """The built-in layer whose weights an instance of a subclass of it has."""
+    return () if _BASE not in instance.notes or _builds_itself(instance.cls) else (instance.notes[_BASE],)
+
+
 def _builds_itself(cls: ClassValue) -> bool:
     """Whether a subclass of a built-in layer makes weights of its own in the place of those of its base."""
     build, call = cls.lookup("build"), cls.lookup("call")
@@ -555,7 +559,7 @@ def _builds_itself(cls: ClassValue) -> bool:
 
 def _own_weights(machine: Machine, instance: Instance) -> tuple[int | Unknown, int | Unknown]:
     """The sizes of what `add_weight` made: of all, and of those that train."""
-    made = machine.need(instance.attributes.get(_WEIGHTS, ()))
+    made = machine.need(instance.notes.get(_WEIGHTS, ()))
     if not isinstance(made, tuple):
         unknown = Unknown(f"the weights of {instance.cls.name}", instance.span)
         return unknown, unknown

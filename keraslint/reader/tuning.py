@@ -9,6 +9,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import OneOf, Unknown
+from keraslint.graph.shape import length_of
 from keraslint.reader.functions import unknown_result
 from keraslint.reader.iteration import MORE, items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
@@ -87,8 +88,8 @@ def _integer(machine: Machine, name: str, arguments: Arguments, node: nodes.Node
     if not isinstance(low, int) or not isinstance(high, int) or high < low:
         return machine.unknown(f"hyperparameter `{name}`", node)
     if machine.need(arguments.get(4, "sampling")) in (None, "linear") and (step is None or isinstance(step, int)):
-        steps = range(low, high + 1, step or 1) if step is None or step > 0 else ()
-        if 0 < len(steps) <= MOST_VALUES:
+        steps = range(low, high + 1, step or 1) if step is None or step > 0 else range(0)
+        if 0 < length_of(steps) <= MOST_VALUES:
             return one_of(name, tuple(steps))
     return _between(name, low, high)
 

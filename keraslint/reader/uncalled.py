@@ -71,10 +71,14 @@ def _run_class(machine: Machine, cls: ClassValue) -> None:
         machine.record.models[:] = [model for model in machine.record.models if model is not instance.model]
     elif instance.model is not None:
         _read_apart(machine, cls.node, partial(graph_of, machine, instance.model))
+    notes = dict(instance.notes)
     for method in _helpers_last(methods, cls.node):
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
             _run_function(machine, method, receiver)
+    # The instance may be part of a model that is built later: what a method did that nothing called was not done.
+    instance.notes.clear()
+    instance.notes.update(notes)
     if is_example:
         within_share(machine, partial(_read_made_otherwise, machine, cls, methods), cls.node, machine.module)
 

@@ -222,6 +222,8 @@ class Instance:
     """Set when the class is a Keras Layer."""
     contents: Value = None
     """The list or dict that it is, when its class descends from one."""
+    notes: dict[str, Value] = field(default_factory=dict)
+    """What Keras keeps of it, apart from the attributes, whose names are the program's."""
 
 
 @dataclass(eq=False, repr=False, slots=True)

@@ -187,7 +187,9 @@ LAYOUT = {
 
 @pytest.mark.parametrize("setting", LAYOUT)
 def test_the_layout_of_images_may_be_set_for_all(setting: str) -> None:
-    source = f"from keras import backend as K\n{setting}\nSequential([Convolution2D(4, 3, 3, input_shape=(3, 32, 30))])"
+    source = (
+        f"from keras import backend as K\n{setting}\nSequential([Convolution2D(4, (3, 3), input_shape=(3, 32, 30))])"
+    )
     (found,) = only_model(source).calls
     params = found.params if isinstance(found.params, int) else "unknown"
     assert f"{found.output_shape} {params}" == LAYOUT[setting]

@@ -110,7 +110,8 @@ def test_the_last_model_ends_in_six_units(source: str) -> None:
 
 
 def test_keras_1_kernel_sizes_are_two_numbers() -> None:
-    source = "from keras.layers import Convolution2D\nSequential([Convolution2D(4, 3, 5, input_shape=(9, 9, 1))])"
+    layer = "Convolution2D(4, 3, 5, border_mode='valid', input_shape=(9, 9, 1))"
+    source = f"from keras.layers import Convolution2D\nSequential([{layer}])"
     assert outputs(source) == "(None, 7, 5, 4)"
     (call,) = model(source).calls
     assert call.params == 4 * 3 * 5 + 4

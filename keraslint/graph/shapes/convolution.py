@@ -5,6 +5,7 @@ from __future__ import annotations
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
 from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shapes import adapters
 from keraslint.graph.shapes.arithmetic import combine, multiply, spread, total, weight, windows
 from keraslint.graph.shapes.reading import (
     Size,
@@ -95,11 +96,12 @@ def convolution(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     batch, spatial, channels = split(dims, first)
     check_steps(layer, rank)
     _check_groups(layer, channels, filters, groups, shape)
-    kernel = sizes(layer, "kernel_size", rank)
-    after = slid(layer, spatial, kernel, shape, sizes(layer, "dilation_rate", rank))
+    window = sizes(layer, "kernel_size", rank)
+    after = slid(layer, spatial, window, shape, sizes(layer, "dilation_rate", rank))
     per_group = combine(lambda count, parts: count // parts, channels, groups)
-    params = total(weight(*kernel, per_group, filters), weight(filters, when=flag(layer, "use_bias")))
-    return Inferred((unite(batch, after, filters, first),), params)
+    kernel, fixed = adapters.kernel(layer, *window, per_group, filters)
+    params = total(kernel, weight(filters, when=flag(layer, "use_bias")))
+    return Inferred((unite(batch, after, filters, first),), params, fixed)
 
 
 def _check_groups(layer: KerasObject, channels: Dim, filters: Size, groups: Size, shape: Shape) -> None:

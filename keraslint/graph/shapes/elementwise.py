@@ -13,7 +13,7 @@ from keraslint.graph.shapes.registry import Inferred, Rejected, layer, op
 
 @layer(
     "Activation", "ReLU", "LeakyReLU", "ELU", "ThresholdedReLU", "Softmax", "Dropout",
-    "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization", "Masking", "Identity",
+    "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization", "Identity",
     "UnitNormalization", "Rescaling", "InputLayer", "AugMix", "AutoContrast",
     "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "MixUp", "RandAugment",
     "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast",
@@ -23,6 +23,12 @@ from keraslint.graph.shapes.registry import Inferred, Rejected, layer, op
     "MaxNumBoundingBoxes", "Solarization", "Equalization",
 )  # fmt: skip
 def unchanged(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
+    """These take several tensors as well, and give as many."""
+    return Inferred(inputs or (only_input(inputs),))
+
+
+@layer("Masking")
+def masking(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((only_input(inputs),))
 
 
@@ -61,7 +67,7 @@ def prelu(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     shared = () if given is None else integers(given, "`shared_axes` of PReLU")
     if isinstance(shared, Unknown) or not shape.rank_known:
         return Inferred((shape,), Unknown(shared.reason if isinstance(shared, Unknown) else shape.reason))
-    if unknown := next((axis for axis in shared if isinstance(axis, Unknown)), None):
+    if (unknown := next((axis for axis in shared if isinstance(axis, Unknown)), None)) is not None:
         return Inferred((shape,), unknown)
     if any(axis >= len(shape.dims) for axis in shared):
         raise Rejected(f"PReLU expects an input with the axes {shared} that it shares, got {shape}")

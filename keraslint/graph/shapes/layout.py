@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject
-from keraslint.graph.shape import OPEN, Dim, Shape, product
+from keraslint.graph.shape import OPEN, Dim, Shape, length_of, product
 from keraslint.graph.shapes.arithmetic import add, broadcast, combine, multiply
 from keraslint.graph.shapes.merging import joined
 from keraslint.graph.shapes.merging import listed as listed_shapes
@@ -357,7 +357,7 @@ def _sliced(size: Dim, key: slice) -> Dim:
         return None if unknown is OPEN else unknown
     if not all(part is None or isinstance(part, int) for part in parts):
         return Unknown("a slice that is not known")
-    return combine(lambda n: len(range(*key.indices(n))), size) if key.step != 0 else Unknown("a step of 0")
+    return combine(lambda n: length_of(range(*key.indices(n))), size) if key.step != 0 else Unknown("a step of 0")
 
 
 @op(*under(ANYWHERE, "gather"), "keras.ops.take")

@@ -54,7 +54,7 @@ def hashing(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 
 @layer("HashedCrossing")
 def hashed_crossing(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
-    return _hashed(layer, only_input(inputs))
+    return _hashed(layer, only_input(inputs[:1]))
 
 
 def _hashed(layer: KerasObject, shape: Shape) -> Inferred:

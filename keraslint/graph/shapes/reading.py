@@ -87,6 +87,9 @@ def channels_first(layer: KerasObject) -> bool | Unknown:
 
 
 def only_input(inputs: tuple[Shape, ...]) -> Shape:
+    """The input of what takes one tensor: Keras refuses several, such as all that ``return_state=True`` gives."""
+    if len(inputs) > 1:
+        raise Rejected(f"one tensor is expected, got {len(inputs)}: {', '.join(map(str, inputs))}")
     return inputs[0] if inputs else Shape.unknown("no input")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from keraslint.graph.facts import Unknown
-from keraslint.graph.objects import Argument, KerasObject
+from keraslint.graph.objects import Argument, KerasObject, Layer
 from keraslint.graph.shape import LARGEST, Shape
 
 
@@ -61,15 +61,21 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[A
 
     Never raises; what cannot be known is unknown, with its reason.
     """
+    if isinstance(layer, Layer) and layer.refused:
+        return undecided(layer.refused, error=layer.refused)
     rule = _rule_of(layer)
     if rule is None:
         return undecided(f"the output shape of {layer.kind} is not known")
     deciding = tuple(argument for argument in call_arguments if argument.name in CALL_SETTINGS)
     called = replace(layer, arguments=layer.arguments + deciding) if deciding else layer
     try:
-        return _bounded(rule(called, inputs))
+        inferred = _bounded(rule(called, inputs))
     except Rejected as rejection:
         return undecided(str(rejection), error=str(rejection))
+    if isinstance(layer, Layer) and layer.reweighed:
+        why = Unknown(layer.reweighed)
+        return inferred._replace(params=why, non_trainable_params=why)
+    return inferred
 
 
 def has_rule(name: str) -> bool:

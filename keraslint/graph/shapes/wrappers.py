@@ -91,7 +91,7 @@ def _over_time(shape: Shape, output: Shape) -> Shape:
 @layer("Bidirectional")
 def bidirectional(layer: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     forward_layer, backward_layer = value(layer, "layer"), value(layer, "backward_layer")
-    shape = inputs[:1]
+    shape = (only_input(inputs),)
     forward = _unwrapped(held(forward_layer, shape))
     backward = forward if backward_layer is None else _unwrapped(held(backward_layer, shape))
     params = total(forward.params, backward.params)

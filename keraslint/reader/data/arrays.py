@@ -11,7 +11,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape, product
+from keraslint.graph.shape import Dim, Shape, length_of, product
 from keraslint.reader.data.facts import (
     ELEMENTWISE,
     INTEGERS,
@@ -19,6 +19,7 @@ from keraslint.reader.data.facts import (
     broadcast,
     dtype_of,
     holds,
+    is_finite,
     is_float,
     is_integer,
     number_of_classes,
@@ -57,10 +58,10 @@ def _attribute(machine: Machine, value: Array, name: str, node: nodes.NodeNG) ->
 
 
 def known_range(value: Array) -> tuple[float, float] | None:
-    """Both bounds, when both are known."""
-    if isinstance(value.low, int | float) and isinstance(value.high, int | float):
-        return value.low, value.high
-    return None
+    """Both bounds, when both are known and finite."""
+    ends = value.low, value.high
+    known = all(isinstance(end, int | float) and is_finite(end) for end in ends)
+    return ends if known else None  # type: ignore[return-value]
 
 
 def cast(value: Array, dtype: str | Unknown) -> Array:
@@ -75,7 +76,7 @@ def cast(value: Array, dtype: str | Unknown) -> Array:
         return Array(value.shape, dtype)
     ends = known_range(value)
     encoding = value.encoding if value.encoding != "continuous" else Unknown("cut off to integers")
-    if ends is None or not all(map(math.isfinite, ends)) or not holds(dtype, math.trunc(ends[0]), math.trunc(ends[1])):
+    if ends is None or not holds(dtype, math.trunc(ends[0]), math.trunc(ends[1])):
         return Array(value.shape, dtype, origin=value.origin)
     low, high = map(math.trunc, ends)
     return replace(value, dtype=dtype, low=low, high=high, encoding=encoding)
@@ -317,7 +318,7 @@ def _with_number(op: str, base: Array, other: float, swapped: bool) -> Array:
     if op == "%" and not swapped:
         return _modulo(base, other, dtype)
     results = [_apply(op, end, other, swapped) for end in ends] if ends else [None]
-    known = [end for end in results if end is not None and math.isfinite(end)]
+    known = [end for end in results if end is not None and is_finite(end)]
     if op in ("**", "//") or len(known) < 2 or (op == "/" and swapped):
         return array(base.shape, dtype)
     low, high = min(known), max(known)
@@ -429,6 +430,8 @@ def array_comparison(op: str, left: Value, right: Value) -> Array:
 def array_item(value: Array, index: Value) -> Value:
     """``array[index]``: rows keep what is known, a choice of columns does not."""
     parts = index if isinstance(index, tuple) else (index,)
+    if not parts:
+        return value
     shape = _item_shape(value.shape, parts)
     first, *rest = parts
     if _chooses_rows(first) and all(part is None or part == slice(None) or part is Ellipsis for part in rest):
@@ -498,7 +501,7 @@ def _sliced(length: Dim, part: slice) -> Dim:
     if bounds == (None, None, None):
         return length
     if isinstance(length, int) and all(isinstance(bound, int | None) for bound in bounds) and part.step != 0:
-        return len(range(length)[part])
+        return length_of(range(length)[part])
     return sliced(part.start, part.stop) if part.step is None else Unknown("the length of a slice")
 
 
@@ -509,7 +512,7 @@ def set_item(machine: Machine, owner: Array, value: Value) -> None:
     """``y[i] = value``: the bounds make room for it."""
     value = machine.need(value)
     low, high = union([owner, value]) if isinstance(value, Array | int | float) else (None, None)
-    if low is None or high is None or not holds(owner.dtype, low, high):
+    if low is None or high is None or not (is_finite(low) and is_finite(high)) or not holds(owner.dtype, low, high):
         changed_in_place(machine, owner, Array(owner.shape, owner.dtype))
     elif is_integer(owner.dtype):
         changed_in_place(machine, owner, array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high)))

@@ -91,6 +91,15 @@ def is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+LARGEST_NUMBER = 1e300
+"""Arithmetic with larger ones leaves the range of a float."""
+
+
+def is_finite(value: float) -> bool:
+    """Whether a number is neither infinite nor NaN, nor so large that Python could not calculate with it."""
+    return abs(value) <= LARGEST_NUMBER
+
+
 def number(machine: Machine, value: Value, default: float) -> float | None:
     """A number, its default when it is not given, None when it is not known."""
     value = machine.need(value)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shape import Dim, Shape, length_of
 from keraslint.reader.data.arrays import (
     REDUCTIONS,
     argmax,
@@ -32,6 +32,7 @@ from keraslint.reader.data.facts import (
     common,
     dtype_of,
     encoding_of,
+    is_finite,
     is_float,
     is_number,
     number_of_classes,
@@ -111,7 +112,7 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
         texts = dims is not None and all(isinstance(leaf, str | bool | int | float) for leaf in leaves)
         return array(Shape(dims) if texts and dims else Shape.unknown("an array of unknown content"))
     own = "int64" if all(isinstance(leaf, int) for leaf in leaves) else "float64"
-    if not all(map(math.isfinite, leaves)):
+    if not all(map(is_finite, leaves)):
         return cast(array(Shape(dims), own), dtype_of(machine, arguments.get(1, "dtype"), own))
     encoding, classes = encoding_of(dims, leaves)
     made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
@@ -168,9 +169,9 @@ def _arange(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     kind = dtype_of(machine, arguments.get(3, "dtype"), "int64")
     if 1 <= len(values) <= 3 and all(isinstance(v, int) for v in values) and not set(arguments.keywords) - {"dtype"}:
         numbers = range(*values) if len(values) < 3 or values[2] != 0 else range(0)
-        if len(numbers):
+        if numbers:
             low, high = sorted((numbers[0], numbers[-1]))
-            return cast(array(Shape((len(numbers),)), "int64", low, high), kind)
+            return cast(array(Shape((length_of(numbers),)), "int64", low, high), kind)
     return array(Shape((Unknown("the length of an arange"),)))
 
 
@@ -204,7 +205,7 @@ def _linspace(dtype: str) -> NativeCall:
         if arguments.open_ended or arguments.given(None, "axis", "retstep", "endpoint") or isinstance(start, Array):
             return machine.unknown("a linspace", node)
         kind = dtype_of(machine, arguments.get(None, "dtype"), dtype)
-        if not is_number(start) or not is_number(stop):
+        if not all(is_number(end) and is_finite(end) for end in (start, stop)):
             return _between_unknown_ends(machine, start, stop, length, kind, node)
         step = (stop - start) / (length - 1) if isinstance(length, int) and length > 1 else 0
         between = isinstance(length, int) and length > 1 and step != math.trunc(step)

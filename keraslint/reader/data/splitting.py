@@ -33,13 +33,19 @@ def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return ListValue(parts)
 
 
+MOST_SAMPLES = 2**53
+"""More than these no float counts exactly."""
+
+
 def _sizes(machine: Machine, arguments: Arguments, count: Dim) -> tuple[Dim, Dim]:
     share = number(machine, arguments.get(None, "test_size"), 0.25)
     unknown = Unknown("the number of samples of a part")
     if not isinstance(count, int) or "train_size" in arguments.keywords or share is None:
         return unknown, unknown
+    if not 0 < share < (count if isinstance(share, int) else 1) or count > MOST_SAMPLES:
+        return unknown, unknown  # scikit-learn refuses such a share
     test = share if isinstance(share, int) else math.ceil(count * share)
-    return (count - test, test) if 0 < test < count else (unknown, unknown)
+    return (count - test, test) if test < count else (unknown, unknown)
 
 
 def _with_samples(value: Array, count: Dim) -> Array:

@@ -414,3 +414,35 @@ optimizer.learning_rate.assign(0.7)
 model.fit(np.zeros((4, 3)), np.zeros((4, 1)), verbose=0)
 model.optimizer.learning_rate = 0.25
 model.fit(np.zeros((4, 3)), np.zeros((4, 1)), verbose=0)
+
+# %% a layout of images that is set and asked for
+from keras import backend as K
+before = K.image_data_format()
+K.set_image_data_format("channels_first")
+shape = (3, 8, 6) if K.image_data_format() == "channels_first" else (8, 6, 2)
+model = Sequential([Input(shape), layers.AveragePooling2D(2), Flatten(), Dense(4)])
+K.set_image_data_format(before)
+
+# %% the old name of a convolution in a program for today
+model = Sequential([Input((28, 28, 1)), layers.Convolution2D(8, 3, 3), layers.Convolution2D(4, 3, 2, "same"), Flatten()])
+
+# %% an embedding that is told its length and its first weights
+table = np.ones((50, 6))
+model = Sequential([layers.Embedding(50, 6, input_length=20, weights=[table], trainable=False), layers.Flatten(), Dense(1)])
+model.build((None, 20))
+
+# %% a layer that gives its states to one that takes several tensors
+model = Sequential([Input((12, 3)), layers.GRU(5, return_state=True), Dropout(0.2), layers.Concatenate(), Dense(2)])
+
+# %% the states of both directions
+i = Input((12, 3))
+model = Model(i, layers.Bidirectional(layers.LSTM(4, return_state=True))(i))
+
+# %% a sequential model that ends in several tensors
+model = Sequential([Input((12, 3)), layers.LSTM(5, return_state=True), Dropout(0.2)])
+
+# %% a learning rate that is set, and an attribute that Keras has not
+model = Sequential([Input((3,)), Dense(1)])
+model.compile(keras.optimizers.SGD(0.25), "mse")
+model.optimizer.learning_rate = 0.125
+model.optimizer.lr = 0.5

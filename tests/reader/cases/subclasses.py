@@ -1110,3 +1110,24 @@ class Block(layers.Layer):
         return self.windows.mend(self.inner(self.windows.cut(x)), x.shape[1])
 i = Input((8, 3))
 model = Model(i, Block()(i))
+
+# %% attributes of a layer that sound like those that Keras keeps for itself
+class Mixed(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+        self._base = Dense(4)
+        self.weights_ = [1]
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units))
+    def call(self, x):
+        return ops.matmul(self._base(x), self.w)
+model = Sequential([Input((4,)), Mixed(3)])
+
+# %% a model that nothing compiles, fits or calls has the weights of its layers once
+class Own(layers.Layer):
+    def build(self, shape):
+        self.w = self.add_weight(shape=(4, 8))
+    def call(self, x):
+        return x @ self.w
+model = Sequential([Input((4,)), Own()])
