@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import Call, KerasObject, Layer, Model
@@ -28,3 +29,25 @@ class Program:
     """What could not be read, and why, with spans."""
     api_versions: tuple[str, ...] = ()
     """The Keras versions that the file's own spellings allow; newest last."""
+
+    @property
+    def trained(self) -> Program:
+        """The program without what surely trains nothing: idle compiles, and the objects that only these were given."""
+        idle = [training for training in self.trainings if training.is_idle]
+        if not idle:
+            return self
+        trainings = tuple(training for training in self.trainings if not training.is_idle)
+        only_idle = set(map(id, _given_to(idle))) - set(map(id, _given_to(trainings)))
+        objects = tuple(made for made in self.objects if id(made) not in only_idle)
+        return replace(self, trainings=trainings, objects=objects)
+
+
+def _given_to(trainings: Iterable[Training]) -> Iterator[KerasObject]:
+    """The objects among the arguments of compiles: optimizers, losses, metrics, and what these were given in turn."""
+    waiting = [argument.value for training in trainings for argument in training.compiled.arguments]
+    while waiting:
+        fact = waiting.pop()
+        waiting += [*fact.items, *(value for _, value in fact.entries)]
+        if isinstance(fact.value, KerasObject):
+            yield fact.value
+            waiting += [argument.value for argument in fact.value.arguments]

@@ -202,6 +202,8 @@ class Machine(State):
         """The numbers in arrays that are short, as far as they are computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}
         """The last instance of each class."""
+        self.returned: set[int] = set()
+        """The ids of models that functions return whose callers are not in sight."""
         self.project = Project(None)
         """The files beside this one."""
         self.site: nodes.NodeNG | None = None

@@ -84,7 +84,7 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 def _gather(machine: Machine, path: str) -> Program:
     record = machine.record
     models = _models(machine)
-    trainings = tuple(trainings_of(record.compiles, record.fits))
+    trainings = tuple(trainings_of(record.compiles, record.fits, machine.returned))
     calls = {id(call): call for call in record.calls}
     for model in (*models, *(training.model for training in trainings)):
         calls.update((id(call), call) for call in model.calls)

@@ -9,7 +9,7 @@ from functools import partial
 
 from astroid import nodes
 
-from keraslint.reader.bodies import LARGEST_SHARE, within_share
+from keraslint.reader.bodies import LARGEST_SHARE, models_within, within_share
 from keraslint.reader.classes import instantiate
 from keraslint.reader.functions import call_function
 from keraslint.reader.machine import Arguments, Given, Machine, Return
@@ -186,7 +186,7 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
 
     def call(asked: Arguments) -> None:
         asked.positional[:0] = receiver
-        _read_apart(machine, node, partial(call_function, machine, function, asked, node))
+        _read_apart(machine, node, partial(_call_out_of_sight, machine, function, asked))
 
     _read_with_defaults(machine, function, call)
     missed = _missed_models(machine, node)
@@ -196,6 +196,13 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
         _read_with_open(machine, function, receiver, frozenset())
     if node in machine.raising and function.defaults:
         _read_with_open(machine, function, receiver, frozenset(function.defaults))
+
+
+def _call_out_of_sight(machine: Machine, function: FunctionValue, arguments: Arguments) -> Value:
+    """A call by nobody in sight, who gets the models that it returns."""
+    value = call_function(machine, function, arguments, function.node)
+    machine.returned.update(models_within([value]))
+    return value
 
 
 def _read_with_defaults(machine: Machine, function: FunctionValue, run: Callable[[Arguments], None]) -> None:
@@ -224,7 +231,7 @@ def _run_cases(machine: Machine, function: FunctionValue, receiver: list[Given])
 def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Given], only: frozenset[str]) -> None:
     mark = machine.record.mark()
     arguments = Arguments(receiver, flags_open=True, only=only)
-    _read_apart(machine, function.node, partial(call_function, machine, function, arguments, function.node))
+    _read_apart(machine, function.node, partial(_call_out_of_sight, machine, function, arguments))
     machine.record.keep_new_places(mark)
 
 

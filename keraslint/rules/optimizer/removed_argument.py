@@ -52,7 +52,7 @@ Written = tuple[str, tuple[Argument, ...], Confidence]
 """A call: the canonical name of what is called, its arguments, and how sure that is."""
 
 
-@rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE))
+@rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
     calls = tuple(_calls(program))
     target = _version(options.version) if options.version else keras_api.NEWEST
