@@ -5,9 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from keraslint.graph.facts import Unknown
+from keraslint.graph.facts import Span, Unknown
 from keraslint.graph.objects import Call, KerasObject, Layer, Model
 from keraslint.graph.training import Fit, Training
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import statement that asks for Keras."""
+
+    module: str
+    """What it imports from; empty for ``import keras.layers as L``."""
+    names: tuple[tuple[str, str | None], ...]
+    """Each name, or with no module each dotted path, and what it is called here (None: the same)."""
+    span: Span
+    guarded: bool
+    """Another Keras is reckoned with: by a `try`, a test around it, or a comparison of versions in the file."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The dotted path of each name."""
+        return tuple(f"{self.module}.{name}" if self.module else name for name, _ in self.names)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,6 +47,8 @@ class Program:
     """What could not be read, and why, with spans."""
     api_versions: tuple[str, ...] = ()
     """The Keras versions that the file's own spellings allow; newest last."""
+    imports: tuple[Import, ...] = ()
+    """The statements that import Keras or something out of it."""
 
     @property
     def trained(self) -> Program:

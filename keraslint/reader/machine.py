@@ -198,6 +198,8 @@ class Machine(State):
         """Names of other packages that the program sets."""
         self.spellings: set[str] = set()
         """Keras names as the file spells them; they tell which versions it is written for."""
+        self.imports: dict[nodes.NodeNG, None] = {}
+        """The file's import statements that ask for Keras, in the order in which they were read."""
         self.elements: dict[Array, tuple[Value, ...]] = {}
         """The numbers in arrays that are short, as far as they are computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}
