@@ -50,9 +50,7 @@ ACTIVATION_LAYERS = {
 FITTING = frozenset({"fit", "fit_generator", "train_on_batch"})
 """Methods of a model that train it."""
 
-PREDICTING = frozenset(
-    {"predict", "predict_classes", "predict_generator", "predict_on_batch", "predict_proba"}
-)
+PREDICTING = frozenset({"predict", "predict_classes", "predict_generator", "predict_on_batch", "predict_proba"})
 """Methods of a model that ask for neither loss nor metrics."""
 
 

@@ -7,6 +7,10 @@ from keraslint.keras_api import catalogue
 from keraslint.keras_api.symbols import VERSIONS, symbol
 
 WORKERS: Final = ("max_queue_size", "use_multiprocessing", "workers")
+SEPARABLE: Final = {
+    f"kernel_{setting}": f"`depthwise_{setting}` and `pointwise_{setting}`"
+    for setting in ("initializer", "regularizer", "constraint")
+}
 IN_DATA: Final = "the same argument of a `PyDataset`"
 
 CONVOLUTION: Final = {"nb_row": "kernel_size", "nb_col": "kernel_size"}
@@ -54,6 +58,8 @@ INSTEAD: Final[dict[str, dict[str, str]]] = {
     "keras.Model.fit": dict.fromkeys(WORKERS, IN_DATA),
     "keras.Model.evaluate": dict.fromkeys(WORKERS, IN_DATA),
     "keras.Model.predict": dict.fromkeys(WORKERS, IN_DATA),
+    "keras.layers.SeparableConv1D": SEPARABLE,
+    "keras.layers.SeparableConv2D": SEPARABLE,
     "keras.callbacks.ModelCheckpoint": {
         "load_weights_on_restart": "the callback `BackupAndRestore`",
         "period": '`save_freq`, which counts batches (`"epoch"` for every epoch)',

@@ -17,7 +17,6 @@ STUBS: Final = ("optimizers.legacy",)
 """A module that Keras 3 still has, with classes that raise only when they are called; the catalogue lists none."""
 
 
-
 @lru_cache(maxsize=1024)
 def versions_importing(path: str) -> tuple[str, ...]:
     """The versions in which a name can be imported out of a module, or a module by itself.

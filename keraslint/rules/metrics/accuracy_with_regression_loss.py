@@ -11,8 +11,8 @@ shape of the output, whatever the loss is. Observed on Keras 3.15 with real-valu
 | output | `accuracy` is | a fit that succeeds shows |
 |---|---|---|
 | one unit | `BinaryAccuracy`: `prediction > 0.5` compared with the target | 0.0 while the loss goes from 9.5 to 0.09 |
-| several units, targets alike | `CategoricalAccuracy`: the largest unit compared with the largest target | 0.98, whatever the error is |
-| several units, one target | `SparseCategoricalAccuracy`: the number of the largest unit compared with the target | 0.3 |
+| several units, as many targets | `CategoricalAccuracy`: largest unit and largest target | 0.98, whatever the error |
+| several units, one target | `SparseCategoricalAccuracy`: number of the largest unit and target | 0.3 |
 | softmax of one unit | `BinaryAccuracy`, and every prediction is 1 | the share of targets that are 1 |
 
 On one unit `CategoricalAccuracy` is always 1.0 and `SparseCategoricalAccuracy` the share of targets that
@@ -84,11 +84,11 @@ def _what_it_counts(metric: Spec, head: Head) -> str:
     """What Keras makes of the metric for an output of this size, and what follows for a regression."""
     one_unit = head.units == 1
     if metric.is_a("Accuracy"):
-        return "counts predictions that equal the target bit by bit: the accuracy stays at 0 however well the model fits"
+        return "counts predictions equal to the target bit by bit: the accuracy stays at 0 however well the model fits"
     if one_unit and metric.is_a("CategoricalAccuracy", "TopKCategoricalAccuracy"):
         return "compares the largest of one unit with the largest of one: the accuracy is always 1"
     if one_unit and metric.is_a("SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy"):
-        return "takes the one unit for class 0: the accuracy is the share of targets that are 0, whatever the model does"
+        return "takes the one unit for class 0: the accuracy is always the share of targets that are 0"
     if metric.is_a("BinaryAccuracy") or (one_unit and metric.is_a("accuracy")):
         if head.activation_is("softmax"):
             return "compares `prediction > 0.5`, which always holds, with the target: the accuracy never changes"

@@ -52,9 +52,7 @@ from keraslint.settings import Options
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
 TRAINING_SETTINGS = frozenset({"lr", "decay"})
 
-OTHER_VALUES = frozenset(
-    {"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"}
-)
+OTHER_VALUES = frozenset({"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"})
 """Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way."""
 
 Written = tuple[str, tuple[Argument, ...], Confidence]
