@@ -77,7 +77,7 @@ def _heirs_of_templates(machine: Machine) -> dict[ClassValue, list[ClassValue]]:
 
 
 def _run_template(machine: Machine, cls: ClassValue, heirs: list[ClassValue]) -> None:
-    """Read a class as its heirs have it; by its own defaults, which nobody may ever use, only what they leave unread."""
+    """Read a class as its heirs have it, and by its own defaults, which nobody may ever use, what they leave unread."""
     made = [machine.instances[heir] for heir in heirs if heir in machine.instances]
     unread = [method for method in _methods(cls) if method.node not in machine.called]
     for method in unread if made else ():

@@ -51,7 +51,9 @@ from keraslint.settings import Options
 @rule("E7895", symptom=Symptom.RAISES)
 def keras_removed_name(program: Program, options: Options) -> Iterator[Finding]:
     target = target_of(options)
-    for statement in program.imports if target else ():
+    if target is None:
+        return
+    for statement in program.imports:
         gone = gone_names(statement, target)
         if gone:
             today = {path: keras_api.successor_of_import(path, target) for path in gone}
