@@ -17,6 +17,20 @@ STUBS: Final = ("optimizers.legacy",)
 """A module that Keras 3 still has, with classes that raise only when they are called; the catalogue lists none."""
 
 
+NOT_OFFERED: Final = frozenset(
+    {
+        "keras.backend.name_scope",
+        "tensorflow.keras.losses.kl_divergence",
+        "tensorflow.keras.losses.log_cosh",
+        *(f"tensorflow.keras.losses.mean_{kind}_error" for kind in ("absolute", "squared")),
+        "tensorflow.keras.losses.mean_absolute_percentage_error",
+        "tensorflow.keras.losses.mean_squared_logarithmic_error",
+    }
+)
+"""Canonical names that Keras 3 does not offer there, but as `keras.name_scope`, and as `mse` and the like. A test
+imports every successor."""
+
+
 @lru_cache(maxsize=1024)
 def versions_importing(path: str) -> tuple[str, ...]:
     """The versions in which a name can be imported out of a module, or a module by itself.
@@ -58,7 +72,9 @@ def successor_of_import(path: str, version: str) -> str | None:
         return kept  # tensorflow.keras kept some names that keras dropped: `ImageDataGenerator`
     short = below_root(path) or ""
     found = _module_of_members(path, short, version) if short in catalogue.modules() else _today(path, version)
-    return f"tensorflow.{found}" if found and path.startswith("tensorflow.") else found
+    if found is not None and path.startswith("tensorflow."):
+        found = f"tensorflow.{found}"
+    return None if found in NOT_OFFERED else found
 
 
 def _has(path: str, version: str) -> bool:

@@ -32,7 +32,7 @@ def is_class(short: str) -> bool:
 def imported(path: str) -> Exception | None:
     module, _, name = path.rpartition(".")
     try:
-        exec(f"from {module} import {name}", {})
+        exec(f"from {module} import {name}" if module else f"import {name}", {})
     except Exception as error:
         return error
     return None
