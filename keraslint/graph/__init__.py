@@ -14,7 +14,7 @@ from keraslint.graph.objects import (
     Tensor,
 )
 from keraslint.graph.parameters import layer_parameters, parameters
-from keraslint.graph.program import Program
+from keraslint.graph.program import Import, Program
 from keraslint.graph.shape import OPEN, Dim, Shape
 from keraslint.graph.training import Activation, Fit, Head, Spec, Training
 
@@ -30,6 +30,7 @@ __all__ = [
     "Fact",
     "Fit",
     "Head",
+    "Import",
     "KerasObject",
     "Layer",
     "Model",

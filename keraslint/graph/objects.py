@@ -238,6 +238,11 @@ class Array:
     origin: str = ""
     """Where it comes from, for messages: ``keras.datasets.mnist``."""
 
+    @property
+    def holds_only_0_and_1(self) -> bool:
+        """Whether every value is known to be 0 or 1, though not which."""
+        return self.encoding == "binary" or (self.low == self.high and (self.low == 0 or self.low == 1))
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from keraslint.graph.facts import Unknown
+from keraslint.graph.facts import Span, Unknown
 from keraslint.graph.objects import Call, KerasObject, Layer, Model
 from keraslint.graph.training import Fit, Training
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import statement that asks for Keras."""
+
+    module: str
+    """What it imports from; empty for ``import keras.layers as L``."""
+    names: tuple[tuple[str, str | None], ...]
+    """Each name, or with no module each dotted path, and what it is called here (None: the same)."""
+    span: Span
+    guarded: bool
+    """Another Keras is reckoned with: by a `try`, a test around it, or a comparison of versions in the file."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The dotted path of each name."""
+        return tuple(f"{self.module}.{name}" if self.module else name for name, _ in self.names)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,3 +47,27 @@ class Program:
     """What could not be read, and why, with spans."""
     api_versions: tuple[str, ...] = ()
     """The Keras versions that the file's own spellings allow; newest last."""
+    imports: tuple[Import, ...] = ()
+    """The statements that import Keras or something out of it."""
+
+    @property
+    def trained(self) -> Program:
+        """The program without what surely trains nothing: idle compiles, and the objects that only these were given."""
+        idle = [training for training in self.trainings if training.is_idle]
+        if not idle:
+            return self
+        trainings = tuple(training for training in self.trainings if not training.is_idle)
+        only_idle = set(map(id, _given_to(idle))) - set(map(id, _given_to(trainings)))
+        objects = tuple(made for made in self.objects if id(made) not in only_idle)
+        return replace(self, trainings=trainings, objects=objects)
+
+
+def _given_to(trainings: Iterable[Training]) -> Iterator[KerasObject]:
+    """The objects among the arguments of compiles: optimizers, losses, metrics, and what these were given in turn."""
+    waiting = [argument.value for training in trainings for argument in training.compiled.arguments]
+    while waiting:
+        fact = waiting.pop()
+        waiting += [*fact.items, *(value for _, value in fact.entries)]
+        if isinstance(fact.value, KerasObject):
+            yield fact.value
+            waiting += [argument.value for argument in fact.value.arguments]

@@ -47,6 +47,13 @@ ACTIVATION_LAYERS = {
 """Layers that are one activation, and its name."""
 
 
+FITTING = frozenset({"fit", "fit_generator", "train_on_batch"})
+"""Methods of a model that train it."""
+
+PREDICTING = frozenset({"predict", "predict_classes", "predict_generator", "predict_on_batch", "predict_proba"})
+"""Methods of a model that ask for neither loss nor metrics."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Spec:
     """A loss or metric as it was asked for: by string, function, class or instance."""
@@ -158,6 +165,14 @@ class Head:
         return found[self.index] if self.index < len(found) else None
 
     @property
+    def is_of_compiled_part(self) -> bool:
+        """Whether a model inside makes this output that is compiled for itself, as a GAN's discriminator is."""
+        made = self.tensor.producer.layer if self.tensor.producer else None
+        return isinstance(made, Model) and any(
+            (part.span, part.name) == (made.span, made.name) for part in self.training.holds
+        )
+
+    @property
     def confidence(self) -> Confidence:
         return self.training.confidence
 
@@ -188,6 +203,12 @@ class Training:
     fits: tuple[Fit, ...] = ()
     part_of: tuple[Model, ...] = ()
     """Other compiled models that contain this one: it is a discriminator, an encoder …"""
+    holds: tuple[Model, ...] = ()
+    """Models that this one contains and that are compiled for themselves, too."""
+    kept: bool = False
+    """The compiled model is what a function that nobody calls returns: what is done with it is out of sight."""
+    ignores_loss: bool = False
+    """The model's own `train_step` or `compute_loss` never asks for the loss that `compile` was given."""
     confidence: Confidence = Confidence.HIGH
 
     @property
@@ -198,6 +219,19 @@ class Training:
     def optimizer(self) -> Fact[Any]:
         """The optimizer as given: a `KerasObject`, a string, a `Reference`, or unknown."""
         return self.compiled.argument("optimizer")
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is trained by it, as far as the program shows what becomes of the model.
+
+        It is not fitted, and there is a reason to have compiled it all the same: another compiled model holds it and
+        trains it (a GAN's generator), or it only predicts, with weights from elsewhere. One that nothing is done with,
+        or that is evaluated, or returned to callers out of sight, is no idle one: it may well be fitted there.
+        """
+        methods = {fit.method for fit in self.fits}
+        if methods & FITTING:
+            return False
+        return bool(self.part_of) or (bool(methods) and methods <= PREDICTING and not self.kept)
 
     @cached_property
     def labels(self) -> tuple[Array | None, ...]:
@@ -224,7 +258,7 @@ class Training:
         return tuple(self._heads())
 
     def _heads(self) -> Iterator[Head]:
-        losses = self._per_output("loss")
+        losses = None if self.ignores_loss else self._per_output("loss")
         metrics = self._per_output("metrics")
         for index, tensor in enumerate(self.model.outputs):
             activation, weights, after = trace_head(tensor)

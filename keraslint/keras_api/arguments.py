@@ -6,7 +6,18 @@ from typing import Final, NamedTuple
 from keraslint.keras_api import catalogue
 from keraslint.keras_api.symbols import VERSIONS, symbol
 
+WORKERS: Final = ("max_queue_size", "use_multiprocessing", "workers")
+SEPARABLE: Final = {
+    f"kernel_{setting}": f"`depthwise_{setting}` and `pointwise_{setting}`"
+    for setting in ("initializer", "regularizer", "constraint")
+}
+IN_DATA: Final = "the same argument of a `PyDataset`"
+
 CONVOLUTION: Final = {"nb_row": "kernel_size", "nb_col": "kernel_size"}
+
+DEPTHWISE: Final = {
+    f"kernel_{setting}": f"depthwise_{setting}" for setting in ("initializer", "regularizer", "constraint")
+}
 
 # Renames that Keras makes in code instead of a table that could be read; everything else is in
 # `data/renamed.txt`. Sources: the preprocessors in Keras 2.2's legacy/interfaces.py, Model.fit there, and
@@ -23,6 +34,8 @@ RENAMED_IN_CODE: Final[dict[str, dict[str, str]]] = {
     "keras.layers.Conv2DTranspose": CONVOLUTION,
     "keras.layers.Conv3D": dict.fromkeys(("kernel_dim1", "kernel_dim2", "kernel_dim3"), "kernel_size"),
     "keras.layers.ConvLSTM2D": CONVOLUTION,
+    "keras.layers.DepthwiseConv1D": DEPTHWISE,
+    "keras.layers.DepthwiseConv2D": DEPTHWISE,
     "keras.layers.InputLayer": {"batch_input_shape": "batch_shape", "input_shape": "shape"},
     "keras.layers.LeakyReLU": {"alpha": "negative_slope"},
     "keras.layers.LocallyConnected2D": CONVOLUTION,
@@ -34,6 +47,26 @@ RENAMED_IN_CODE: Final[dict[str, dict[str, str]]] = {
     "keras.utils.to_categorical": {"nb_classes": "num_classes"},
 }
 OPTIMIZER_RENAMES: Final = {"lr": "learning_rate"}
+
+INSTEAD: Final[dict[str, dict[str, str]]] = {
+    "layer": {
+        "batch_input_shape": "`keras.Input(batch_shape=…)` before the layer",
+        "input_length": "`keras.Input(shape=…)` before the layer",
+        "weights": "`set_weights` once the layer is built",
+    },
+    "optimizer": {"decay": "a schedule such as `InverseTimeDecay` as its `learning_rate`"},
+    "keras.Model.fit": dict.fromkeys(WORKERS, IN_DATA),
+    "keras.Model.evaluate": dict.fromkeys(WORKERS, IN_DATA),
+    "keras.Model.predict": dict.fromkeys(WORKERS, IN_DATA),
+    "keras.layers.SeparableConv1D": SEPARABLE,
+    "keras.layers.SeparableConv2D": SEPARABLE,
+    "keras.callbacks.ModelCheckpoint": {
+        "load_weights_on_restart": "the callback `BackupAndRestore`",
+        "period": '`save_freq`, which counts batches (`"epoch"` for every epoch)',
+    },
+}
+"""What serves the purpose of a dropped argument and is no argument that means the same; by callable or category.
+Kept by hand: no Keras says it. `tests/keras_api` tries every entry in real Keras."""
 
 
 class Extra(NamedTuple):
@@ -90,6 +123,13 @@ def modern_argument(name: str, argument: str) -> str | None:
         return new
     found = symbol(name)
     return OPTIMIZER_RENAMES.get(argument) if found is not None and found.category == "optimizer" else None
+
+
+def instead_of(name: str, argument: str) -> str | None:
+    """What to use for the purpose of an argument that has no successor of the same meaning, as a phrase."""
+    found = symbol(name)
+    by_category = INSTEAD.get(found.category, {}) if found is not None else {}
+    return (INSTEAD.get(name, {}) | by_category).get(argument)
 
 
 @cache

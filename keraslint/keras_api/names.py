@@ -34,6 +34,9 @@ ROOTS: Final = (
     "keras",
 )
 
+FROZEN: Final = ("tf_keras", "tensorflow.contrib.", "tensorflow.python.keras", "tensorflow.compat.v1.keras")
+"""Packages that stopped at some Keras 2: the newest Keras says nothing about them."""
+
 # Names that mean something else in much other code, so that a snippet without imports proves nothing by them.
 ORDINARY_WORDS: Final = frozenset(
     {
@@ -173,10 +176,10 @@ def method(short: str) -> str | None:
 def versions_with(path: str) -> tuple[str, ...]:
     """The versions in which this very spelling exists: `keras.layers.core.Dense` dates a file.
 
-    The package tf_keras is Keras 2 for good.
+    The packages in `FROZEN` are Keras 2 for good.
     """
     versions = versions_spelling(path)
-    if path.partition(".")[0] == "tf_keras":
+    if path.startswith(FROZEN):
         return tuple(version for version in versions if version.startswith("2."))
     return versions
 

@@ -62,6 +62,8 @@ SUCCESSORS: Final = {
     "keras.layers.merge": "keras.layers.concatenate",
     "keras.preprocessing.image.ImageDataGenerator": "keras.utils.image_dataset_from_directory",
     "keras.preprocessing.text.Tokenizer": "keras.layers.TextVectorization",
+    "keras.wrappers.scikit_learn.KerasClassifier": "keras.wrappers.SKLearnClassifier",
+    "keras.wrappers.scikit_learn.KerasRegressor": "keras.wrappers.SKLearnRegressor",
 }
 
 

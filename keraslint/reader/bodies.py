@@ -82,14 +82,14 @@ def _blur(machine: Machine, node: nodes.NodeNG, why: Unknown, scope: Scope, befo
     if not is_function:
         for name in node.nodes_of_class(nodes.AssignName, (nodes.FunctionDef, nodes.ClassDef)):
             scope.names[name.name] = why
-    within_reach = {id(model) for model in machine.record.models[before:]} | set(_reached(scope.names.values()))
+    within_reach = {id(model) for model in machine.record.models[before:]} | set(models_within(scope.names.values()))
     for model in machine.record.models:
         if not is_function or id(model) in within_reach:
             escape(machine, model, "what is read in part")
 
 
-def _reached(values: Iterable[Value]) -> Iterator[int]:
-    """The models that names lead to, through instances and containers."""
+def models_within(values: Iterable[Value]) -> Iterator[int]:
+    """The ids of the models that values lead to, through instances and containers."""
     stack, seen = list(values), set[int]()
     while stack:
         value = stack.pop()

@@ -89,7 +89,7 @@ def import_module(machine: Machine, node: nodes.Import) -> None:
         else:
             root: str = name.partition(".")[0]
             _bind(machine, root, External(root, origin))
-        _note(machine, name)
+        _note(machine, name, node)
 
 
 def import_from(machine: Machine, node: nodes.ImportFrom) -> None:
@@ -97,26 +97,29 @@ def import_from(machine: Machine, node: nodes.ImportFrom) -> None:
     origin = machine.scope.module.file
     for name, alias in node.names:
         if name == "*":
-            _import_star(machine, External(module, origin))
+            _import_star(machine, External(module, origin), node)
             continue
         path = f"{module}.{name}" if not module.endswith(".") else module + name
         _bind(machine, alias or name, resolve(path, origin))
-        _note(machine, path)
+        _note(machine, path, node)
 
 
 def _bind(machine: Machine, name: str, value: Value) -> None:
     machine.journal.set(machine.scope.names, name, value)
 
 
-def _note(machine: Machine, path: str) -> None:
+def _note(machine: Machine, path: str, statement: nodes.NodeNG | None = None) -> None:
+    """Remember a name of Keras as the file spells it, and the statement that imports it."""
     if not machine.scope.module.file and (keras_api.is_keras_module(path) or keras_api.canonical(path)):
         machine.spellings.add(path)
+        if statement is not None:
+            machine.imports[statement] = None
 
 
-def _import_star(machine: Machine, module: External) -> None:
+def _import_star(machine: Machine, module: External, node: nodes.ImportFrom) -> None:
     machine.scope.module.stars.append(module)
     if keras_api.is_keras_module(module.path):
-        _note(machine, module.path)
+        _note(machine, module.path, node)
 
 
 def resolve(path: str, origin: str = "") -> Value:

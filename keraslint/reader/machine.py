@@ -202,10 +202,14 @@ class Machine(State):
         """Names of other packages that the program sets."""
         self.spellings: set[str] = set()
         """Keras names as the file spells them; they tell which versions it is written for."""
+        self.imports: dict[nodes.NodeNG, None] = {}
+        """The file's import statements that ask for Keras, in the order in which they were read."""
         self.elements: dict[Array, tuple[Value, ...]] = {}
         """The numbers in arrays that are short, as far as they are computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}
         """The last instance of each class."""
+        self.returned: set[int] = set()
+        """The ids of models that functions return whose callers are not in sight."""
         self.project = Project(None)
         """The files beside this one."""
         self.site: nodes.NodeNG | None = None

@@ -16,6 +16,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
 from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
 from keraslint.reader.dialect import api_versions
+from keraslint.reader.import_statements import imports_of
 from keraslint.reader.machine import Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.project import Project
@@ -84,7 +85,7 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 def _gather(machine: Machine, path: str) -> Program:
     record = machine.record
     models = _models(machine)
-    trainings = tuple(trainings_of(record.compiles, record.fits))
+    trainings = tuple(trainings_of(record.compiles, record.fits, machine.returned))
     calls = {id(call): call for call in record.calls}
     for model in (*models, *(training.model for training in trainings)):
         calls.update((id(call), call) for call in model.calls)
@@ -103,6 +104,7 @@ def _gather(machine: Machine, path: str) -> Program:
         tuple(fit_of(event) for event in record.fits),
         tuple(unknowns),
         api_versions(machine),
+        imports_of(machine.imports),
     )
 
 

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from keraslint.graph import Fit, Model, Span, Training, Unknown
+from keraslint.graph.training import FITTING
+from keraslint.reader.own_training import ignores_compiled_loss
 from keraslint.reader.state import CompileEvent, FitEvent
+from keraslint.reader.values import Instance
 
 Worlds = dict[Unknown, bool]
 """Undecided tests, and how each was taken."""
 
 
-def trainings_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> Iterator[Training]:
-    """Every compile with the fits that it holds for, and with the models around that train the same model, too."""
+def trainings_of(
+    compiles: list[CompileEvent], fits: list[FitEvent], returned: Container[int] = ()
+) -> Iterator[Training]:
+    """Every compile with the fits that it holds for, and with the compiled models around its model and inside it.
+
+    ``returned`` are the ids of the models that functions return whose callers are not in sight.
+    """
     fits_of = _fits_of(compiles, fits)
     nesting = _nesting(compiles)
     replaced = _replaced(compiles, fits_of)
+    compiled = {(event.model.span, event.model.name) for event in compiles}
     for event in compiles:
         if id(event) in replaced:
             continue
         own = fits_of[id(event)]
-        training_fits = [fit for fit in own if not fit.method.startswith(("predict", "evaluate", "test"))]
+        training_fits = [fit for fit in own if fit.method in FITTING]
         model = _fullest([event.model, *(fit.model for fit in training_fits)])
         around = nesting.get((event.model.span, event.model.name), ())
-        others = tuple(other.model for other in around if other.owner is not event.owner)
-        yield Training(model, event.compiled, tuple(fit_of(fit) for fit in own), others, event.confidence)
+        owner = event.owner.model if isinstance(event.owner, Instance) else event.owner
+        yield Training(
+            model,
+            event.compiled,
+            tuple(fit_of(fit) for fit in own),
+            part_of=tuple(other.model for other in around if other.owner is not event.owner),
+            holds=tuple(inside for inside in _models_inside(model) if (inside.span, inside.name) in compiled),
+            kept=id(owner) in returned,
+            ignores_loss=isinstance(event.owner, Instance) and ignores_compiled_loss(event.owner.cls),
+            confidence=event.confidence,
+        )
 
 
 def _fits_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> dict[int, list[FitEvent]]:

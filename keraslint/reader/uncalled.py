@@ -9,7 +9,7 @@ from functools import partial
 
 from astroid import nodes
 
-from keraslint.reader.bodies import LARGEST_SHARE, within_share
+from keraslint.reader.bodies import LARGEST_SHARE, models_within, within_share
 from keraslint.reader.classes import instantiate
 from keraslint.reader.functions import call_function
 from keraslint.reader.machine import Arguments, Given, Machine, Return
@@ -22,14 +22,21 @@ SHARE_OF_CALLERS = 0.6
 """Functions that no other definition mentions take so much of the fuel; the rest is for those that they call."""
 
 
+MOST_HEIRS = 4
+"""The methods that a class leaves to its heirs are read with so many of them."""
+
+
 def run_uncalled(machine: Machine, module: nodes.Module) -> None:
     """Functions that nothing called are read with their defaults and otherwise unknown arguments.
 
     Those that no other definition mentions come first: what they call is read with the arguments that they give,
     and a helper, read alone with nothing known, must not use up what they need.
     """
-    for cls in list(machine.classes):
+    heirs = _heirs_of_templates(machine)
+    for cls in [cls for cls in machine.classes if cls not in heirs]:
         _run_class(machine, cls)
+    for cls in reversed(heirs):
+        _run_template(machine, cls, heirs[cls])
     mentions = _mentions(module)
     helpers: list[FunctionValue] = []
     with machine.share_of_fuel(SHARE_OF_CALLERS):
@@ -59,8 +66,36 @@ def _mentions(module: nodes.Module) -> dict[str, list[int]]:
     return found
 
 
+def _heirs_of_templates(machine: Machine) -> dict[ClassValue, list[ClassValue]]:
+    """The classes that are never made themselves while others of the file descend from them, with these."""
+    heirs: dict[ClassValue, list[ClassValue]] = {}
+    for cls in machine.classes:
+        for base in cls.mro[1:]:
+            if base in machine.classes and base not in machine.instances:
+                heirs.setdefault(base, []).append(cls)
+    return {cls: heirs[cls] for cls in machine.classes if cls in heirs}
+
+
+def _run_template(machine: Machine, cls: ClassValue, heirs: list[ClassValue]) -> None:
+    """Read a class as its heirs have it, and by its own defaults, which nobody may ever use, what they leave unread."""
+    made = [machine.instances[heir] for heir in heirs if heir in machine.instances]
+    unread = [method for method in _methods(cls) if method.node not in machine.called]
+    for method in unread if made else ():
+        for instance in made[:MOST_HEIRS]:
+            if instance.cls.lookup(method.name) == (method, cls):
+                receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
+                _run_function(machine, method, receiver)
+    mark = machine.record.mark()
+    _run_class(machine, cls)
+    machine.record.keep_new_places(mark)
+
+
+def _methods(cls: ClassValue) -> list[FunctionValue]:
+    return [value for value in cls.names.values() if isinstance(value, FunctionValue)]
+
+
 def _run_class(machine: Machine, cls: ClassValue) -> None:
-    methods = [value for value in cls.names.values() if isinstance(value, FunctionValue)]
+    methods = _methods(cls)
     is_example = cls not in machine.instances
     if is_example:
         within_share(machine, partial(_make_example, machine, cls), cls.node, machine.module)
@@ -190,7 +225,7 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
 
     def call(asked: Arguments) -> None:
         asked.positional[:0] = receiver
-        _read_apart(machine, node, partial(call_function, machine, function, asked, node))
+        _read_apart(machine, node, partial(_call_out_of_sight, machine, function, asked))
 
     _read_with_defaults(machine, function, call)
     missed = _missed_models(machine, node)
@@ -200,6 +235,13 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
         _read_with_open(machine, function, receiver, frozenset())
     if node in machine.raising and function.defaults:
         _read_with_open(machine, function, receiver, frozenset(function.defaults))
+
+
+def _call_out_of_sight(machine: Machine, function: FunctionValue, arguments: Arguments) -> Value:
+    """A call by nobody in sight, who gets the models that it returns."""
+    value = call_function(machine, function, arguments, function.node)
+    machine.returned.update(models_within([value]))
+    return value
 
 
 def _read_with_defaults(machine: Machine, function: FunctionValue, run: Callable[[Arguments], None]) -> None:
@@ -228,7 +270,7 @@ def _run_cases(machine: Machine, function: FunctionValue, receiver: list[Given])
 def _read_with_open(machine: Machine, function: FunctionValue, receiver: list[Given], only: frozenset[str]) -> None:
     mark = machine.record.mark()
     arguments = Arguments(receiver, flags_open=True, only=only)
-    _read_apart(machine, function.node, partial(call_function, machine, function, arguments, function.node))
+    _read_apart(machine, function.node, partial(_call_out_of_sight, machine, function, arguments))
     machine.record.keep_new_places(mark)
 
 

@@ -81,6 +81,7 @@ class Rule:
     check: Callable[..., Iterator[Finding]]
     looks_at: type
     wants_options: bool
+    even_untrained: bool = False
     old_names: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -108,13 +109,21 @@ F = TypeVar("F", bound=Callable[..., Iterator[Finding]])
 
 
 def rule(
-    msgid: str, *, symptom: Symptom | tuple[Symptom, ...], old_names: tuple[tuple[str, str], ...] = ()
+    msgid: str,
+    *,
+    symptom: Symptom | tuple[Symptom, ...],
+    even_untrained: bool = False,
+    old_names: tuple[tuple[str, str], ...] = (),
 ) -> Callable[[F], F]:
     """Declare a rule.
 
     The function's name is the symbol, its first parameter's annotation says what it looks at (`Head`,
     `Training`, `Call`, `Layer`, `KerasObject`, `Fit`, `Model` or `Program`), a second parameter
     ``options: Options`` gives it the settings, and the module's docstring is its page.
+
+    What nothing trains has no training fault: a rule sees no compile whose model is surely never fitted, nor the
+    optimizer and the losses that only such a compile has. One about calls that raise by themselves, trained or not,
+    says ``even_untrained=True``.
     """
 
     def declare(function: F) -> F:
@@ -128,6 +137,7 @@ def rule(
             check=function,
             looks_at=function.__globals__[looked_at] if isinstance(looked_at, str) else looked_at,
             wants_options="options" in annotations,
+            even_untrained=even_untrained,
             old_names=old_names,
         )
         setattr(function, _REGISTERED, declared)
@@ -165,8 +175,9 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
     cannot be decided is not reported.
     """
     best: dict[tuple[Span, str], Finding] = {}
+    trained = program.trained
     for candidate in all_rules() if rules is None else rules:
-        for part in parts(program, candidate.looks_at):
+        for part in parts(program if candidate.even_untrained else trained, candidate.looks_at):
             arguments = (part, options) if candidate.wants_options else (part,)
             for finding in candidate.check(*arguments):
                 if finding.span.file:

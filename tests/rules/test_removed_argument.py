@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from keraslint.edits import apply
 from keraslint.reader import read
 from keraslint.rules import Options, by_symbol, check
 
@@ -26,15 +27,50 @@ def test_the_message_names_the_argument_of_today() -> None:
 
 
 def test_an_argument_without_successor_is_to_be_removed() -> None:
-    [message] = removed("import keras\nkeras.optimizers.SGD(decay=1e-6)\n")
-    assert "ignores" in message
+    [message] = removed("import keras\nkeras.callbacks.TensorBoard(write_grads=True)\n")
+    assert "rejects" in message
     assert message.endswith("remove it")
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        pytest.param("keras.optimizers.SGD(decay=1e-6)", "`InverseTimeDecay`", id="a schedule"),
+        pytest.param("keras.callbacks.ModelCheckpoint('a.keras', period=2)", "`save_freq`", id="counts other things"),
+        pytest.param("keras.layers.LSTM(8, batch_input_shape=(2, 3, 4))", "`keras.Input(batch_shape=…)`", id="a call"),
+        pytest.param(
+            "keras.layers.DepthwiseConv2D(3, kernel_initializer='zeros')", "`depthwise_initializer`", id="a new name"
+        ),
+    ],
+)
+def test_the_message_names_what_serves_the_purpose_today(code: str, named: str) -> None:
+    [message] = removed(f"import keras\nmade = {code}\n")
+    assert named in message
+    assert "remove it" not in message
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        pytest.param("LSTM(8, input_length=5, input_dim=4)", "LSTM(8, input_shape=(5, 4))", id="length and size"),
+        pytest.param("Dense(8, batch_input_shape=(None, 4))", "Dense(8, input_shape=(4,))", id="any batch"),
+        pytest.param("LSTM(8, batch_input_shape=(2, 5, 4))", None, id="the batch counts"),
+        pytest.param("LSTM(8, input_length=5)", None, id="the size is not told"),
+        pytest.param("Dense(8, weights=start)", None, id="the weights would be lost"),
+    ],
+)
+def test_a_fix_loses_nothing(written: str, mended: str | None) -> None:
+    rule = by_symbol("keras-removed-argument")
+    assert rule
+    source = f"import keras\nfrom start import start\nlayer = keras.layers.{written}\n"
+    [finding] = check(read(source, "file.py"), Options(), [rule])
+    assert (apply(source, [finding.fix]) if finding.fix else None) == (mended and source.replace(written, mended))
 
 
 @pytest.mark.parametrize(
     "older",
     [
-        pytest.param("from keras.layers import CuDNNLSTM\nlayer = CuDNNLSTM(8)\n", id="a name of Keras 2"),
+        pytest.param("import keras\nlayer = keras.layers.CuDNNLSTM(8)\n", id="a name of Keras 2"),
         pytest.param(
             "import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
             "model.compile('sgd', 'mse')\nmodel.fit([[1.0]], [1.0], nb_epoch=3)\n",
@@ -80,3 +116,16 @@ def test_a_dropped_argument_counts_where_training_depends_on_it(code: str, fired
 
 def test_tf_keras_is_keras_2() -> None:
     assert not removed("import tf_keras\noptimizer = tf_keras.optimizers.SGD(lr=0.1)\n")
+
+
+@pytest.mark.parametrize(
+    "package", ["tensorflow.python.keras", "tensorflow.compat.v1.keras", "tensorflow.contrib.keras"]
+)
+def test_a_frozen_keras_is_not_judged_by_the_newest(package: str) -> None:
+    assert not removed(f"from {package}.layers import SimpleRNN\nlayer = SimpleRNN(8, input_length=5, input_dim=1)\n")
+
+
+def test_nothing_is_said_of_arguments_where_the_imports_fail() -> None:
+    failing = "from keras.utils import np_utils\n" + OLD_NAME
+    assert not removed(failing)
+    assert not removed(failing, version="3.15")

@@ -209,6 +209,46 @@ def test_accuracy_with_regression_loss_stays_at_zero(keras: Any) -> None:
     assert linear_twin().logs["accuracy"] == 0
 
 
+@pytest.mark.parametrize(
+    ("units", "targets", "metric"),
+    [
+        pytest.param(1, PRICE, "binary_accuracy", id="one unit: a threshold at 0.5"),
+        pytest.param(3, THREE_PRICES, "categorical_accuracy", id="several units: argmax on both sides"),
+        pytest.param(3, KIND[:, None], "sparse_categorical_accuracy", id="several units, one target: argmax"),
+    ],
+)
+def test_accuracy_is_chosen_by_shape_whatever_the_loss(keras: Any, units: int, targets: Any, metric: str) -> None:
+    chosen = train([keras.layers.Dense(units)], "mse", targets, metrics=["accuracy"], steps=20)
+    named = train([keras.layers.Dense(units)], "mse", targets, metrics=[metric], steps=20)
+    assert chosen.logs["accuracy"] == named.logs[metric]
+
+
+def test_accuracy_of_several_units_says_nothing_about_the_error(keras: Any) -> None:
+    early = train([keras.layers.Dense(3)], "mse", THREE_PRICES, metrics=["accuracy"], steps=20)
+    assert early.error(THREE_PRICES) > 1
+    assert early.logs["accuracy"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [
+        pytest.param("CategoricalAccuracy", 1.0, id="the largest of one"),
+        pytest.param("TopKCategoricalAccuracy", 1.0, id="among the largest of one"),
+        pytest.param("SparseCategoricalAccuracy", 0.0, id="no price is 0"),
+    ],
+)
+def test_an_accuracy_of_classes_is_constant_on_one_unit(keras: Any, metric: str, value: float) -> None:
+    logs = train(
+        [keras.layers.Dense(1)], "mse", PRICE, metrics=[getattr(keras.metrics, metric)(name="m")], steps=5
+    ).logs
+    assert logs["m"] == value
+
+
+def test_threshold_accuracy_tells_0_from_1_on_a_linear_unit(keras: Any) -> None:
+    fine = train([keras.layers.Dense(1)], "mse", VALID, metrics=[keras.metrics.BinaryAccuracy(name="m")])
+    assert fine.logs["m"] > 0.9
+
+
 def test_exact_accuracy_stays_near_zero(keras: Any) -> None:
     assert sigmoid_twin().logs["accuracy"] > 0.95
     assert sigmoid_twin().logs["exact"] < 0.05
@@ -245,3 +285,24 @@ def test_removed_argument_raises_and_a_dropped_one_warns(keras: Any) -> None:
         keras.optimizers.Adam(lr=0.01)
     with pytest.warns(UserWarning, match="no longer supported and will be ignored"):
         keras.optimizers.Adam(decay=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("from keras.utils import np_utils", "cannot import name 'np_utils'"),
+        ("from keras.layers import CuDNNLSTM", "cannot import name 'CuDNNLSTM'"),
+        ("from keras.layers.recurrent import LSTM", "No module named 'keras.layers.recurrent'"),
+        ("import keras.layers.merge", "No module named 'keras.layers.merge'"),
+        ("from tensorflow.keras.layers.experimental import preprocessing", "No module named"),
+    ],
+)
+def test_removed_name_ends_the_program_where_it_imports(keras: Any, statement: str, message: str) -> None:
+    with pytest.raises(ImportError, match=message):
+        exec(statement, {})
+
+
+def test_a_generator_of_images_is_left_in_tensorflow_keras(keras: Any) -> None:
+    with pytest.raises(ImportError):
+        exec("from keras.preprocessing.image import ImageDataGenerator", {})
+    exec("from tensorflow.keras.preprocessing.image import ImageDataGenerator", {})

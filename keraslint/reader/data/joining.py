@@ -51,6 +51,8 @@ def concatenated(parts: list[Array], axis: int) -> Array:
 
 def _joined(parts: list[Array], shape: Shape, rows_stay: bool) -> Array:
     encoding = common(part.encoding for part in parts)
+    if not isinstance(encoding, str) and all(part.holds_only_0_and_1 for part in parts):
+        encoding = "binary"  # zeros and ones, one behind the other
     keeps = encoding in ELEMENTWISE or rows_stay
     return array(
         shape,

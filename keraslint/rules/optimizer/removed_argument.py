@@ -20,13 +20,16 @@ optimizer = keras.optimizers.Adam(lr=0.001)
 ```python
 optimizer = keras.optimizers.Adam(learning_rate=0.001)
 ```
-The fix renames the argument, or takes it out where today's Keras has nothing in its place. For `decay` use
-a schedule, as `keras.optimizers.schedules.InverseTimeDecay`.
+The message names what took the place of the argument, where something did: another name, another call
+(`keras.Input(batch_shape=…)` for `batch_input_shape`, a schedule for `decay`). The fix renames the
+argument, or takes it out where nothing is lost by that; there is none where the successor takes other
+values (`save_freq` counts batches, `period` counted epochs).
 
 ## What it cannot see
 Arguments by position, and those in `**kwargs`. It is silent in a file that uses API which only older
 versions have (`CuDNNLSTM`, `fit_generator`, `nb_epoch=`), since such a file cannot be meant for the newest;
-set `keras-version` to check it against a version of your choice. A name that no version knows is not
+set `keras-version` to check it against a version of your choice. Where an import itself fails,
+keras-removed-name says so, and nothing is said about arguments. A name that no version knows is not
 reported here. Nor is an argument that is dropped and does no harm: `LSTM(implementation=2)` chose between
 ways to the same result, `Embedding(input_length=100)` told what the input tells, and `decay=0` never
 decayed; a `decay` of unknown size might be 0.
@@ -43,20 +46,24 @@ from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
 from keraslint.graph import Argument, Confidence, Program, Span
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import imports_fail, target_of
 from keraslint.settings import Options
 
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
 TRAINING_SETTINGS = frozenset({"lr", "decay"})
 
+OTHER_VALUES = frozenset({"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"})
+"""Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way."""
+
 Written = tuple[str, tuple[Argument, ...], Confidence]
 """A call: the canonical name of what is called, its arguments, and how sure that is."""
 
 
-@rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE))
+@rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
     calls = tuple(_calls(program))
-    target = _version(options.version) if options.version else keras_api.NEWEST
-    if target is None or (not options.version and _is_dated(program, calls)):
+    target = target_of(options)
+    if target is None or imports_fail(program, target) or (not options.version and _is_dated(program, calls)):
         return
     for name, arguments, confidence in calls:
         for argument in arguments:
@@ -64,18 +71,14 @@ def keras_removed_argument(program: Program, options: Options) -> Iterator[Findi
             if fate and argument.span:
                 owner = name.rpartition(".")[2]
                 today = _today(name, argument, target)
+                instead = keras_api.instead_of(name, argument.written or "")
                 yield found(
                     argument.span,
                     f"Keras {target} {fate} the argument `{argument.written}` of `{owner}`; "
-                    + (f"it is called `{today}` now" if today else "remove it"),
+                    + (f"it is called `{today}` now" if today else f"use {instead}" if instead else "remove it"),
                     confidence,
-                    fix=_remedy(argument, arguments, today),
+                    fix=_remedy(argument, arguments, today, lossless=instead is None or fate == "ignores"),
                 )
-
-
-def _version(asked: str) -> str | None:
-    """The newest version in the catalogue that is not newer than the one asked for."""
-    return max((v for v in keras_api.VERSIONS if _numbers(v) <= _numbers(asked)), key=_numbers, default=None)
 
 
 def _is_dated(program: Program, calls: tuple[Written, ...]) -> bool:
@@ -92,12 +95,6 @@ def _is_dated(program: Program, calls: tuple[Written, ...]) -> bool:
         for name, arguments, _ in calls
         for argument in arguments
     )
-
-
-def _numbers(version: str) -> tuple[float, ...]:
-    """Comparable, with a version that stops early standing for its last release: ``2`` is after ``2.15``."""
-    parts = [float(part) for part in version.split(".") if part.isdigit()]
-    return (*parts, float("inf"))
 
 
 def _calls(program: Program) -> Iterator[Written]:
@@ -141,14 +138,38 @@ def _today(name: str, argument: Argument, target: str) -> str | None:
     return modern if modern and keras_api.accepts(name, modern, target) else None
 
 
-def _remedy(argument: Argument, all_arguments: tuple[Argument, ...], today: str | None) -> Fix | None:
-    """Rename it, or take it out; None when two old ones make up one new, as ``nb_row`` and ``nb_col``."""
+def _remedy(
+    argument: Argument, all_arguments: tuple[Argument, ...], today: str | None, *, lossless: bool
+) -> Fix | None:
+    """Rename it, or take it out where nothing is lost by that.
+
+    None when two old ones make up one new, as ``nb_row`` and ``nb_col``, and when the new one counts or says another
+    thing, as ``steps_per_epoch`` does for ``samples_per_epoch``.
+    """
     if argument.span is None or argument.written is None:
         return None
     if today is None:
-        return Fix(f"remove `{argument.written}`", (remove_argument(argument.span),))
-    if sum(other.name in (today, argument.name) for other in all_arguments) > 1:
+        taken_out = Fix(f"remove `{argument.written}`", (remove_argument(argument.span),))
+        return taken_out if lossless else _as_input_shape(argument, all_arguments)
+    if argument.written in OTHER_VALUES or sum(other.name in (today, argument.name) for other in all_arguments) > 1:
         return None
     start = argument.span
     keyword = Span(start.line, start.column, start.line, start.column + len(argument.written.encode()))
     return Fix(f"rename `{argument.written}` to `{today}`", (replace(keyword, today),))
+
+
+def _as_input_shape(argument: Argument, all_arguments: tuple[Argument, ...]) -> Fix | None:
+    """``input_length`` beside ``input_dim``, or a ``batch_input_shape`` of any batch, as the one ``input_shape``."""
+    assert argument.span is not None
+    if argument.written == "input_length":
+        size = next((other for other in all_arguments if other.written == "input_dim"), None)
+        if size is None or size.span is None or not (size.value.is_a(int) and argument.value.is_a(int)):
+            return None
+        shape = f"input_shape=({argument.value.value}, {size.value.value})"
+        return Fix("give the input's shape", (remove_argument(argument.span), replace(size.span, shape)))
+    sizes = [size.value for size in argument.value.items]
+    if argument.written != "batch_input_shape" or len(sizes) < 2 or sizes[0] is not None:
+        return None
+    if not all(size is None or isinstance(size, int) for size in sizes):
+        return None
+    return Fix("leave the batch out", (replace(argument.span, f"input_shape={tuple(sizes[1:])}"),))
