@@ -152,7 +152,7 @@ NETS = (
     recurrent("LSTM", 64),
     recurrent("GRU", 64),
     text("mean, Dense(64)", lambda x: layers.Dense(64, activation="relu")(layers.GlobalAveragePooling1D()(x))),
-    text("LSTM(64)", layers.LSTM(64)),
+    text("LSTM(64)", lambda x: layers.LSTM(64)(x)),
     attention(1, 32, normalized=True),
     attention(2, 64, normalized=True),
     attention(1, 32, normalized=False),

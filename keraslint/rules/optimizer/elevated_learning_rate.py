@@ -30,24 +30,25 @@ Whether the rate was tuned. It is silent on a schedule that warms up, on SGD, Ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keraslint.graph import Program
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.optimizer.rates import ADAPTIVE, is_high, rates
+from keraslint.rules.optimizer.rates import harm, rates, second_suspect
 from keraslint.settings import Options
 
 
 @rule("R7831", symptom=Symptom.SLOWER)
-def keras_elevated_learning_rate(program: Program, options: Options) -> Iterator[Finding]:
+def keras_elevated_learning_rate(program: Program, options: Options, findings: Sequence[Finding]) -> Iterator[Finding]:
     for rate in rates(program):
-        if rate.optimizer.class_name not in ADAPTIVE or rate.value < options.max_adaptive_learning_rate:
+        if not rate.is_adaptive or not rate.value >= options.max_adaptive_learning_rate:
             continue
-        if not is_high(rate, program, options.max_adaptive_learning_rate, options.max_sgd_learning_rate):
+        if rate.network is None or rate.network.is_linear:
+            continue
+        if not harm(rate, options) and not second_suspect(rate, options, findings):
             yield found(
                 rate.value,
-                f"a learning rate of `{rate.value.value}` for `{rate.optimizer.kind}` is ten times the "
-                f"usual or more: the loss may jump about; compare with the default `{rate.default}`",
+                f"{rate.shown}: the loss may jump about at the end; compare with `{rate.default}`",
                 rate.confidence,
                 fix=rate.fix,
                 about=rate.training,

@@ -53,23 +53,24 @@ normal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keraslint.graph import Program
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.optimizer.rates import is_high, rates
+from keraslint.rules.optimizer.rates import harm, rates, second_suspect
 from keraslint.settings import Options
 
 
 @rule("W7830", symptom=(Symptom.PLATEAU, Symptom.NAN, Symptom.SLOWER))
-def keras_high_learning_rate(program: Program, options: Options) -> Iterator[Finding]:
+def keras_high_learning_rate(program: Program, options: Options, findings: Sequence[Finding]) -> Iterator[Finding]:
     for rate in rates(program):
-        if is_high(rate, program, options.max_adaptive_learning_rate, options.max_sgd_learning_rate):
-            yield found(
-                rate.value,
-                f"a learning rate of `{rate.value.value}` for `{rate.optimizer.kind}` is far above its default: "
-                f"steps overshoot and the loss may not go down, or become NaN; start from `{rate.default}`",
-                rate.confidence,
-                fix=rate.fix,
-                about=rate.training,
-            )
+        because = [rate.confidence]
+        if consequence := harm(rate, options):
+            message = f"{rate.shown}: {consequence}; start from `{rate.default}`"
+        elif other := second_suspect(rate, options, findings):
+            because.append(other.confidence)
+            name = other.rule.symbol if other.rule else "the other fault"
+            message = f"{rate.shown}; once {name} is mended, start from `{rate.default}`"
+        else:
+            continue
+        yield found(rate.value, message, *because, fix=rate.fix, about=rate.training)
