@@ -5,13 +5,15 @@ Reports the learning rate of Adam, AdamW, Nadam, Adamax, RMSprop and Lion, also 
 where measurement shows that the network does not bear it:
 
 - 0.01 or more (option `keras-max-adaptive-learning-rate`) on convolutions that end in Flatten and a Dense
-  layer with a relu, without normalization, and on a recurrent classifier of 64 units or more;
+  layer with a relu, without normalization, and with Adam, AdamW or Nadam on a recurrent classifier of 64 units
+  or more that reads numbers;
 - 0.1 or more on any network with convolutions or recurrent layers, on one with attention, on six Dense layers
   or more, and on a classifier with a hidden layer of 64 units or more; in a regression such a layer
   must be one of two, or have 256;
 - 1.0 or more on anything that is not linear.
 
-SGD is reported at 1.0 or more (option `keras-max-sgd-learning-rate`) on networks that are not linear.
+SGD is reported at 1.0 or more (option `keras-max-sgd-learning-rate`) on regressions that are not linear and not
+normalized: its steps are as long as the gradient, and a squared error makes it as large as the outputs are wrong.
 
 A rate of 0.01 or more is also a second suspect: where another finding already says why the same training
 cannot learn, such as a softmax over one unit, the message names it and says where to start once it is mended. It

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keraslint import keras_api
 from keraslint.graph import Call, Head, KerasObject, Layer, Model, Training
 from keraslint.graph.training import NOISE, activation_of
-from keraslint.rules.losses import CROSSENTROPIES
+from keraslint.rules.losses import CROSSENTROPIES, REGRESSION
 
 KERNELS = frozenset({"depthwise_initializer", "kernel_initializer"})
 CONVOLUTIONS = ("Conv", "DepthwiseConv", "SeparableConv")
@@ -41,6 +41,8 @@ class Network:
     """A hidden Dense layer with a relu reads the flattened output of convolutions."""
     classifies: bool
     """Some output has a crossentropy."""
+    regresses: bool
+    """Some output has a loss that measures a distance between real values."""
 
 
 def network_of(training: Training) -> Network | None:
@@ -69,6 +71,7 @@ def network_of(training: Training) -> Network | None:
         has_embedding=any(_kind(call) == "Embedding" for call, _ in calls),
         has_relu_behind_flatten=has_convolution and any(map(_is_relu_behind_flatten, hidden)),
         classifies=any(head.loss_is(*CROSSENTROPIES) for head in heads),
+        regresses=any(head.loss_is(*REGRESSION) for head in heads),
     )
 
 

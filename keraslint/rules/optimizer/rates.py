@@ -18,6 +18,9 @@ from keraslint.settings import Options
 ADAPTIVE = frozenset(f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop"))
 """Optimizers whose steps are about as long as the learning rate. Adadelta, Adagrad and Ftrl shrink theirs."""
 
+ADAMS = frozenset(f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Nadam"))
+"""Those with Adam's own step, which is what was measured on recurrent networks."""
+
 SGD = "keras.optimizers.SGD"
 SCHEDULES = "keras.optimizers.schedules."
 
@@ -143,19 +146,21 @@ def harm(rate: Rate, options: Options) -> str | None:
     if network is None or network.is_linear:
         return None
     if rate.is_adaptive:
-        return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate)
+        is_adam = rate.optimizer.class_name in ADAMS
+        return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate, is_adam=is_adam)
     return _harm_of_sgd(rate.value, network, options.max_sgd_learning_rate)
 
 
-def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float) -> str | None:
+def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float, *, is_adam: bool) -> str | None:
     is_high, is_far_too_high = rate >= limit, rate >= max(0.1, limit)
     is_wide = network.widest >= 64
     if rate >= max(1.0, limit) and (is_wide or not network.is_normalized):
         return DIVERGES
     if is_high and network.has_relu_behind_flatten and not network.is_normalized:
         return "the relu layer behind Flatten dies, and the loss stays where a constant's is"
-    if is_high and network.has_recurrence and network.classifies and is_wide:
-        return "the gates saturate, and the loss stays far above what the default reaches"
+    is_wide_classifier = is_wide and network.classifies and not network.has_embedding
+    if is_high and is_adam and network.has_recurrence and is_wide_classifier:
+        return "a recurrent classifier of this width ends clearly above the loss that the default reaches"
     if not is_far_too_high:
         return None
     if network.has_convolution or network.has_recurrence:
@@ -168,7 +173,8 @@ def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float) -> str | 
 
 
 def _harm_of_sgd(rate: Fact[Any], network: Network, limit: float) -> str | None:
-    return DIVERGES if rate >= limit else None
+    """A squared error makes gradients as large as the outputs are wrong; those of a crossentropy stay small."""
+    return DIVERGES if rate >= limit and network.regresses and not network.is_normalized else None
 
 
 def second_suspect(rate: Rate, options: Options, findings: Sequence[Finding]) -> Finding | None:
