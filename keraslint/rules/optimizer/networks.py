@@ -33,7 +33,6 @@ class Network:
     is_linear: bool
     """No hidden layer has an activation: whatever its depth, it computes what one layer can."""
     is_normalized: bool
-    has_convolution: bool
     has_recurrence: bool
     has_attention: bool
     has_embedding: bool
@@ -65,7 +64,6 @@ def network_of(training: Training) -> Network | None:
         widest=max(map(_units, trained_hidden), default=0),
         is_linear=not kinds & (RECURRENT | ATTENTION) and not (trained_hidden and any(map(_bends, hidden))),
         is_normalized=any(_kind(call) in NORMALIZATIONS for call, _ in calls),
-        has_convolution=has_convolution,
         has_recurrence=bool(kinds & RECURRENT),
         has_attention=bool(kinds & ATTENTION),
         has_embedding=any(_kind(call) == "Embedding" for call, _ in calls),

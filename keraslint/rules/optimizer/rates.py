@@ -136,6 +136,7 @@ def _may_set_the_rate(callback: object) -> bool:
     return not isinstance(callback, KerasObject) or callback.in_file or callback.class_name in SETS_THE_RATE
 
 
+UNITS_DIE = "the relu layer behind Flatten dies, and the loss stays where a constant's is"
 DIVERGES = "steps overshoot, and the loss grows, becomes NaN, or stays where a constant's is"
 STAYS = "steps overshoot, and the loss stays high, often where a constant's is"
 
@@ -157,13 +158,13 @@ def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float, *, is_ada
     if rate >= max(1.0, limit) and (is_wide or not network.is_normalized):
         return DIVERGES
     if is_high and network.has_relu_behind_flatten and not network.is_normalized:
-        return "the relu layer behind Flatten dies, and the loss stays where a constant's is"
+        return UNITS_DIE
     is_wide_classifier = is_wide and network.classifies and not network.has_embedding
     if is_high and is_adam and network.has_recurrence and is_wide_classifier:
         return "a recurrent classifier of this width ends clearly above the loss that the default reaches"
     if not is_far_too_high:
         return None
-    if network.has_convolution or network.has_recurrence:
+    if network.has_relu_behind_flatten or network.has_recurrence or (network.has_attention and network.classifies):
         return STAYS
     if network.is_normalized or network.has_embedding:
         return None
@@ -174,7 +175,11 @@ def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float, *, is_ada
 
 def _harm_of_sgd(rate: Fact[Any], network: Network, limit: float) -> str | None:
     """A squared error makes gradients as large as the outputs are wrong; those of a crossentropy stay small."""
-    return DIVERGES if rate >= limit and network.regresses and not network.is_normalized else None
+    if not rate >= limit or network.is_normalized:
+        return None
+    if network.has_relu_behind_flatten:
+        return UNITS_DIE
+    return DIVERGES if network.regresses else None
 
 
 def second_suspect(rate: Rate, options: Options, findings: Sequence[Finding]) -> Finding | None:
