@@ -60,7 +60,9 @@ class Net:
     @property
     def inputs(self) -> str:
         """What it reads."""
-        return {"conv": "images", "dense": "vectors", "text": "texts"}.get(self.kind, "series")
+        return {"attention": "sets", "conv": "images", "dense": "vectors", "recurrent": "series", "text": "texts"}[
+            self.kind
+        ]
 
     def build(self, task: str) -> Any:
         """With a new head for ``task``, newly initialized."""
@@ -168,17 +170,17 @@ def standardized(values: Any) -> Any:
 def data(inputs: str, task: str) -> tuple[Any, Any]:
     """Inputs, and what a smooth teacher of 12 tanh units makes of them, with noise.
 
-    Of a series and a text it sees the mean over the steps, since attention does not know their order.
+    Of a set and a text it sees the mean over the steps: attention without positions does not know their order.
     """
     rng = np.random.default_rng(7)
-    shape = {"images": IMAGE, "vectors": VECTOR, "series": SERIES, "texts": TEXT}[inputs]
+    shape = {"images": IMAGE, "vectors": VECTOR, "series": SERIES, "sets": SERIES, "texts": TEXT}[inputs]
     count = TRAINED + HELD_BACK
     x = rng.normal(size=(count, *shape)).astype("float32")
     if inputs == "images":  # neighboring pixels of an image are alike
         x = sum(np.roll(x, (i, j), (1, 2)) for i in range(3) for j in range(3)) / 3
     if inputs == "texts":
         x = rng.integers(0, WORDS, size=(count, *shape)).astype("int32")
-    if inputs in ("images", "vectors"):
+    if inputs in ("images", "series", "vectors"):
         seen = x.reshape(count, -1)
     else:
         steps = rng.normal(size=(WORDS, 8))[x] if inputs == "texts" else np.tanh(x @ rng.normal(size=(shape[-1], 8)))

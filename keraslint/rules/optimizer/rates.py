@@ -149,7 +149,8 @@ def harm(rate: Rate, options: Options) -> str | None:
     if rate.is_adaptive:
         is_adam = rate.optimizer.class_name in ADAMS
         return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate, is_adam=is_adam)
-    return _harm_of_sgd(rate.value, network, options.max_sgd_learning_rate)
+    has_momentum = rate.optimizer.argument("momentum") >= 0.9
+    return _harm_of_sgd(rate.value, network, options.max_sgd_learning_rate, has_momentum=has_momentum)
 
 
 def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float, *, is_adam: bool) -> str | None:
@@ -173,13 +174,16 @@ def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float, *, is_ada
     return None
 
 
-def _harm_of_sgd(rate: Fact[Any], network: Network, limit: float) -> str | None:
-    """A squared error makes gradients as large as the outputs are wrong; those of a crossentropy stay small."""
+def _harm_of_sgd(rate: Fact[Any], network: Network, limit: float, *, has_momentum: bool) -> str | None:
+    """A squared error makes gradients as large as the outputs are wrong; those of a crossentropy stay small.
+
+    Momentum of 0.9 makes steps of one direction ten times as long.
+    """
     if not rate >= limit or network.is_normalized:
         return None
     if network.has_relu_behind_flatten:
         return UNITS_DIE
-    return DIVERGES if network.regresses else None
+    return DIVERGES if network.regresses or has_momentum else None
 
 
 def second_suspect(rate: Rate, options: Options, findings: Sequence[Finding]) -> Finding | None:
