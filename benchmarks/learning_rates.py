@@ -170,7 +170,8 @@ def standardized(values: Any) -> Any:
 def data(inputs: str, task: str) -> tuple[Any, Any]:
     """Inputs, and what a smooth teacher of 12 tanh units makes of them, with noise.
 
-    Of a set and a text it sees the mean over the steps: attention without positions does not know their order.
+    It sees the mean over the steps of a set and a text, since attention without positions does not know their
+    order, and of a series the mean over each half.
     """
     rng = np.random.default_rng(7)
     shape = {"images": IMAGE, "vectors": VECTOR, "series": SERIES, "sets": SERIES, "texts": TEXT}[inputs]
@@ -180,11 +181,12 @@ def data(inputs: str, task: str) -> tuple[Any, Any]:
         x = sum(np.roll(x, (i, j), (1, 2)) for i in range(3) for j in range(3)) / 3
     if inputs == "texts":
         x = rng.integers(0, WORDS, size=(count, *shape)).astype("int32")
-    if inputs in ("images", "series", "vectors"):
+    if inputs in ("images", "vectors"):
         seen = x.reshape(count, -1)
     else:
         steps = rng.normal(size=(WORDS, 8))[x] if inputs == "texts" else np.tanh(x @ rng.normal(size=(shape[-1], 8)))
-        seen = standardized(steps.mean(1))
+        halves = np.split(steps, 2, axis=1) if inputs == "series" else [steps]
+        seen = standardized(np.hstack([half.mean(1) for half in halves]))
     hidden = np.tanh(seen @ rng.normal(size=(seen.shape[1], 12)) * 1.2 / np.sqrt(seen.shape[1]))
     outputs = standardized(hidden @ rng.normal(size=(12, 1 if task == "regression" else CLASSES)))
     outputs = outputs + 0.25 * rng.normal(size=outputs.shape)

@@ -18,9 +18,6 @@ from keraslint.settings import Options
 ADAPTIVE = frozenset(f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop"))
 """Optimizers whose steps are about as long as the learning rate. Adadelta, Adagrad and Ftrl shrink theirs."""
 
-ADAMS = frozenset(f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Nadam"))
-"""Those with Adam's own step, which is what was measured on recurrent networks."""
-
 SGD = "keras.optimizers.SGD"
 SCHEDULES = "keras.optimizers.schedules."
 
@@ -147,22 +144,18 @@ def harm(rate: Rate, options: Options) -> str | None:
     if network is None or network.is_linear:
         return None
     if rate.is_adaptive:
-        is_adam = rate.optimizer.class_name in ADAMS
-        return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate, is_adam=is_adam)
+        return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate)
     has_momentum = rate.optimizer.argument("momentum") >= 0.9
     return _harm_of_sgd(rate.value, network, options.max_sgd_learning_rate, has_momentum=has_momentum)
 
 
-def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float, *, is_adam: bool) -> str | None:
+def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float) -> str | None:
     is_high, is_far_too_high = rate >= limit, rate >= max(0.1, limit)
     is_wide = network.widest >= 64
     if rate >= max(1.0, limit) and (is_wide or not network.is_normalized):
         return DIVERGES
     if is_high and network.has_relu_behind_flatten and not network.is_normalized:
         return UNITS_DIE
-    is_wide_classifier = is_wide and network.classifies and not network.has_embedding
-    if is_high and is_adam and network.has_recurrence and is_wide_classifier:
-        return "a recurrent classifier of this width ends clearly above the loss that the default reaches"
     if not is_far_too_high:
         return None
     if network.has_relu_behind_flatten or network.has_recurrence or (network.has_attention and network.classifies):
