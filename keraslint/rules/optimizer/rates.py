@@ -158,7 +158,8 @@ def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float) -> str | 
         return UNITS_DIE
     if not is_far_too_high:
         return None
-    if network.has_relu_behind_flatten or network.has_recurrence or (network.has_attention and network.classifies):
+    is_recurrent = network.has_recurrence and network.widest >= 16
+    if network.has_relu_behind_flatten or is_recurrent or network.has_attention:
         return STAYS
     if network.is_normalized or network.has_embedding:
         return None
