@@ -83,6 +83,8 @@ class Rule:
     wants_options: bool
     even_untrained: bool = False
     old_names: tuple[tuple[str, str], ...] = ()
+    wants_findings: bool = False
+    """It weighs what the other rules found, and is asked after them."""
 
     @property
     def category(self) -> str:
@@ -119,7 +121,8 @@ def rule(
 
     The function's name is the symbol, its first parameter's annotation says what it looks at (`Head`,
     `Training`, `Call`, `Layer`, `KerasObject`, `Fit`, `Model` or `Program`), a second parameter
-    ``options: Options`` gives it the settings, and the module's docstring is its page.
+    ``options: Options`` gives it the settings, and the module's docstring is its page. A rule whose judgment
+    depends on other faults asks with ``findings: Sequence[Finding]`` for all that the rules without it found.
 
     What nothing trains has no training fault: a rule sees no compile whose model is surely never fitted, nor the
     optimizer and the losses that only such a compile has. One about calls that raise by themselves, trained or not,
@@ -138,6 +141,7 @@ def rule(
             looks_at=function.__globals__[looked_at] if isinstance(looked_at, str) else looked_at,
             wants_options="options" in annotations,
             even_untrained=even_untrained,
+            wants_findings="findings" in annotations,
             old_names=old_names,
         )
         setattr(function, _REGISTERED, declared)
@@ -176,10 +180,11 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
     """
     best: dict[tuple[Span, str], Finding] = {}
     trained = program.trained
-    for candidate in all_rules() if rules is None else rules:
+    for candidate in sorted(all_rules() if rules is None else rules, key=lambda r: r.wants_findings):
+        settings = (options,) if candidate.wants_options else ()
+        others = (_of_the_first_pass(best.values()),) if candidate.wants_findings else ()
         for part in parts(program if candidate.even_untrained else trained, candidate.looks_at):
-            arguments = (part, options) if candidate.wants_options else (part,)
-            for finding in candidate.check(*arguments):
+            for finding in candidate.check(part, *settings, *others):
                 if finding.span.file:
                     continue  # it is found where that file itself is read
                 if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
@@ -188,6 +193,11 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
                 if key not in best or finding.confidence > best[key].confidence:
                     best[key] = finding._replace(rule=candidate, subject=finding.subject or part)
     return sorted(best.values(), key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+
+
+def _of_the_first_pass(found_so_far: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of rules that ask for no others' findings, so that the order of the second pass does not matter."""
+    return tuple(finding for finding in found_so_far if finding.rule and not finding.rule.wants_findings)
 
 
 def parts(program: Program, kind: type) -> Iterable[object]:

@@ -134,7 +134,8 @@ def test_message_names_the_function_it_stands_in(keras_messages: Lint) -> None:
 
 RATE = """\
 from keras import Sequential, layers, optimizers
-model = Sequential([layers.Input((8,)), layers.Dense(32, "relu"), layers.Dense(32, "relu"), layers.Dense(1)])
+image = [layers.Input((12, 12, 1)), layers.Conv2D(8, 3, activation="relu"), layers.Flatten()]
+model = Sequential([*image, layers.Dense(32, "relu"), layers.Dense(1)])
 model.compile(optimizers.Adam(0.02), "mse")
 """
 
