@@ -18,6 +18,7 @@ from keraslint.keras_api.symbols import (
     Symbol,
     symbol,
 )
+from keraslint.keras_api.versions import neighbors
 
 __all__ = [
     "NEWEST",
@@ -38,6 +39,7 @@ __all__ = [
     "loss_class",
     "metric_class",
     "modern_argument",
+    "neighbors",
     "symbol",
     "versions_with",
     "well_known",

@@ -98,7 +98,7 @@ class TestCheck:
             pytest.param("a.py", "def f(:\n", "a.py:1:7: E0001", id="syntax error"),
             pytest.param("a.py", "import keras\nx = 'ä'\n".encode("latin-1"), "a.py:1:0: F0010", id="not UTF-8"),
             pytest.param("a.py", b"\x00\x01\xff\xfeimport keras", "a.py:1:0: E0001", id="binary"),
-            pytest.param("a.ipynb", '{"cells": [], "nbformat": 4}', "nbconvert --to script a.ipynb", id="notebook"),
+            pytest.param("a.ipynb", '{"cells": [], "nbformat": 4}', 'nbqa "keraslint check" a.ipynb', id="notebook"),
         ],
     )
     def test_file_that_cannot_be_checked_exits_with_2(
@@ -125,7 +125,7 @@ class TestCheck:
         write("project/a.py", FINE)
         write("project/b.ipynb", "{}")
         assert cli.main(["check", "project"]) == cli.OK
-        assert "notebooks are not read yet: project/b.ipynb" in printed()[1]
+        assert 'note: project/b.ipynb: a notebook is not read as it is; use `nbqa "keraslint check"' in printed()[1]
 
 
 class TestUsersConfiguration:
@@ -273,7 +273,7 @@ class TestSummary:
         pytest.param(
             "a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not text in the encoding it declares", id="not UTF-8"
         ),
-        pytest.param("a.ipynb", "{}", "jupyter nbconvert --to script", id="notebook"),
+        pytest.param("a.ipynb", "{}", 'nbqa "keraslint check" a.ipynb', id="notebook"),
     ],
 )
 def test_unreadable_file_is_refused_with_place_and_remedy(

@@ -12,7 +12,8 @@ import pytest
 from pylint.message import Message
 
 from keraslint import rules
-from keraslint.plugin import KerasChecker, checker
+from keraslint.plugin import checker, messages
+from keraslint.plugin.checker import KerasChecker
 
 Lint = Callable[..., list[Message]]
 
@@ -172,7 +173,7 @@ def test_advice_is_off_until_asked_for(keras_messages: Lint) -> None:
 def test_every_rule_has_its_message_and_own_ids_are_free() -> None:
     for rule in rules.all_rules():
         assert KerasChecker.msgs[rule.msgid][1] == rule.symbol
-    assert not {rule.msgid[1:] for rule in rules.all_rules()} & {msgid[1:] for msgid in checker.OWN_MESSAGES}
+    assert not {rule.msgid[1:] for rule in rules.all_rules()} & {msgid[1:] for msgid in messages.OWN_MESSAGES}
 
 
 def test_internal_error_becomes_our_own_message_and_loses_nobody_elses(
@@ -210,7 +211,7 @@ NOTEBOOK = {"cells": [{"cell_type": "code", "source": ["import keras"]}], "nbfor
 def test_notebook_is_never_an_all_clear(name: str, keras_messages: Lint) -> None:
     messages = keras_messages(json.dumps(NOTEBOOK), "-E", name=name)
     assert [message.symbol for message in messages] == ["keras-unread-notebook"]
-    assert f"jupyter nbconvert --to script {name}" in messages[0].msg
+    assert f'nbqa "keraslint check" {name}' in messages[0].msg
 
 
 def test_files_of_one_run_do_not_influence_each_other(tmp_path: Path, keras_messages: Lint) -> None:
