@@ -17,14 +17,7 @@ FAULTY = "from keras.layers import Dense\nDense(1, activation='softmax')\n"
 FINE = "from keras.layers import Dense\nDense(2, activation='softmax')\n"
 
 
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty directory to work in, with no configuration of pylint in sight."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("PYLINTRC", raising=False)
-    (tmp_path / ".git").mkdir()
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def write(name: str, content: str | bytes) -> str:
@@ -35,12 +28,6 @@ def write(name: str, content: str | bytes) -> str:
 
 
 Captured = Callable[[], tuple[str, str]]
-
-
-@pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str]) -> Captured:
-    """What was printed since: to stdout, to stderr."""
-    return lambda: tuple(capsys.readouterr())  # type: ignore[return-value]
 
 
 class TestCheck:
