@@ -184,11 +184,11 @@ def _tell_versions(paths: Sequence[str], asked: str) -> None:
     for path in paths:
         pinned = None if asked else target.of_file(path)
         if asked:
-            reason = f"Keras {asked}, as the option keras-version says"
+            reason = f"Keras {asked} (the option keras-version)"
         elif pinned:
-            reason = f"Keras {pinned.version}, as {pinned.reason} says"
+            reason = f"Keras {pinned.version} ({pinned.reason})"
         else:
-            reason = f"Keras {keras_api.NEWEST}, the newest, as nothing pins another"
+            reason = f"Keras {keras_api.NEWEST} (the newest; the project pins no other)"
         reasons.setdefault(reason, []).append(path)
     for reason, those in reasons.items():
         more = f" and {len(those) - 1} more" if len(those) > 1 else ""

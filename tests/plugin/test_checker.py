@@ -159,6 +159,23 @@ def test_option_in_the_configuration_moves_the_limit(
     assert keras_messages(RATE, f"--rcfile={tmp_path / name}") == []
 
 
+@pytest.mark.parametrize("value", ["abc", "9.9"])
+def test_a_version_that_is_none_is_told_once(value: str, keras_messages: Lint, tmp_path: Path) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("import keras\n")
+    (message,) = keras_messages(tmp_path, "--recursive=y", f"--keras-version={value}")
+    assert message.symbol == "keras-unknown-version"
+    assert f"the option keras-version is set wrong, and the newest Keras is taken instead: '{value}'" in message.msg
+
+
+def test_what_the_project_pins_counts_in_pylint_too(keras_messages: Lint, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text("tensorflow==2.10\n")
+    source = "import keras\nkeras.optimizers.Adam(lr=0.001)\n"
+    assert keras_messages(source) == []
+    assert [m.symbol for m in keras_messages(source, "--keras-version=3.0")] == ["keras-removed-argument"]
+
+
 def test_advice_is_off_until_asked_for(keras_messages: Lint) -> None:
     source = """\
         from keras import Sequential, layers
