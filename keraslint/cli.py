@@ -300,9 +300,22 @@ def _explain(parsed: argparse.Namespace) -> int:
         for rule in every:
             print(f"{rule.msgid}  {rule.symbol:<{width}}  {rule.summary}")
         return OK
+    if own := _own_message(parsed.name):
+        print(own)
+        return OK
     found = every if parsed.name == "all" else (_rule(parsed.name),)
     print("\n\n".join(f"{rule.symbol} ({rule.msgid})\n\n{rule.page.strip()}" for rule in found))
     return OK
+
+
+def _own_message(name: str) -> str | None:
+    """What stands for a page about a message that comes from no rule."""
+    from keraslint.plugin.messages import OWN_MESSAGES
+
+    for msgid, (_, symbol, text) in OWN_MESSAGES.items():
+        if name.lower() in (msgid.lower(), symbol):
+            return f"{symbol} ({msgid})\n\n{text}"
+    return None
 
 
 def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:

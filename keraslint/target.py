@@ -88,6 +88,11 @@ def options_for(path: str, options: Options) -> Options:
     return options._replace(version=pinned.version) if pinned else options
 
 
+def forget() -> None:
+    """Look again at the next file: an editor keeps pylint running while the requirements change."""
+    _of_directory.cache_clear()
+
+
 @cache
 def _of_directory(directory: str) -> Target | None:
     """What is pinned here, else further up: as far as the root of the repository, and never above the home."""

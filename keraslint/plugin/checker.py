@@ -64,6 +64,10 @@ class KerasChecker(BaseChecker):
 
     _wrong_version = ""
 
+    def open(self) -> None:
+        """Begin a run; called by pylint."""
+        target.forget()
+
     def visit_module(self, module: nodes.Module) -> None:
         """Check one file; called by pylint."""
         try:

@@ -20,7 +20,7 @@ UNREAD_NOTEBOOK = "keras-unread-notebook"
 UNKNOWN_VERSION = "keras-unknown-version"
 INTERNAL_ERROR = "keras-internal-error"
 
-OWN_MESSAGES: dict[str, MessageDefinitionTuple] = {
+OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "E7897": (
         "the option keras-version is set wrong, and the newest Keras is taken instead: %s",
         UNKNOWN_VERSION,

@@ -193,6 +193,14 @@ def test_explain_takes_a_name_in_any_case(name: str, printed: Captured) -> None:
     assert printed()[0].startswith("keras-softmax-on-one-unit (E7800)\n")
 
 
+@pytest.mark.parametrize("name", ["keras-unread-notebook", "e7898"])
+def test_explain_knows_the_messages_that_come_from_no_rule(name: str, printed: Captured) -> None:
+    assert cli.main(["explain", name]) == cli.OK
+    output = printed()[0]
+    assert output.startswith("keras-unread-notebook (E7898)\n")
+    assert "nbqa" in output
+
+
 def test_disable_takes_a_name_in_any_case() -> None:
     assert cli.main(["check", "--disable=e7800", write("a.py", FAULTY)]) == cli.OK
 

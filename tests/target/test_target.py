@@ -16,7 +16,7 @@ NEWEST = keras_api.NEWEST
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
-    target._of_directory.cache_clear()
+    target.forget()
     return tmp_path
 
 
