@@ -154,6 +154,8 @@ def _from_toml(text: str) -> dict[str, str]:
     options: dict[str, str] = {}
     for name, value in tomllib.loads(text).get("tool", {}).get("pylint", {}).items():
         section = value if isinstance(value, dict) else {name: value}
+        if isinstance(section.get("keras-version"), float):
+            raise ConfigurationError("keras-version must stand in quotes: TOML takes 2.10 for the number 2.1")
         options.update((option, _as_text(entry)) for option, entry in section.items())
     return options
 

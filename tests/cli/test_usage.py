@@ -78,6 +78,7 @@ def test_a_configuration_that_is_no_utf_8_is_one_clear_line(printed: Captured) -
             'keras-verison = "2.15"',
             "there is no option keras-verison, as the configuration has it; did you mean keras-version?",
         ),
+        ("keras-version = 2.10", "keras-version must stand in quotes: TOML takes 2.10 for the number 2.1"),
         ("keras-max-sgd-rate = 2", "did you mean keras-max-sgd-learning-rate?"),
         ('keras-version = "latest"', "keras-version = 'latest': not a version of Keras"),
     ],
