@@ -201,7 +201,7 @@ def cnn(d: Draft) -> Body:
     shape = d.choose.choice([(8, 8, 1), (8, 8, 3), (10, 10, 3)])
     kernel = d.slot("kernel", 3, 5)
     filters, activation = d.width(8, 12), d.activation()
-    pool = f"layers.{d.slot('pooling', 'MaxPooling2D', 'AveragePooling2D')}()"
+    pool = f"layers.{d.slot('pooling', 'MaxPooling2D', 'AveragePooling2D')}(2)"
     stack = [f'layers.Conv2D({filters}, {kernel}, padding="same", activation="{activation}")']
     stack += [*d.normalization(), pool]
     if d.choose.random() < 0.5:

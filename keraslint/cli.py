@@ -11,14 +11,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keraslint import __version__
 from keraslint.printable import printable
+from keraslint.problem import Problem
 
 if TYPE_CHECKING:
     from keraslint.confirm import Report, Session
+    from keraslint.files import Ignored, Selection
     from keraslint.graph import Program
     from keraslint.rules import Finding, Rule
 
@@ -32,6 +35,8 @@ CONFIRM_EXITS = """\
 exit codes: 0 no finding was confirmed; 1 at least one was; 2 wrong usage or unreadable file;
 3 none was confirmed, and at least one is inconclusive"""
 
+_DIRECTORY = "a directory (searched for files that mention Keras, without environments and builds)"
+
 READ_EXITS = "exit codes: 0 done; 2 wrong usage or unreadable file"
 
 
@@ -41,17 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = parsed.command
     try:
         return command(parsed)
-    except _Problem as problem:
+    except Problem as problem:
         return _complain(str(problem))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-
-
-class _Problem(Exception):
-    """Ends the command with a message and exit code 2."""
 
 
 def _complain(message: str) -> int:
@@ -99,77 +100,105 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     check = _add_command(
         commands, "check", "Lint files and directories, with keraslint's messages only.", _check, CHECK_EXITS
     )
-    check.add_argument("paths", nargs="+", metavar="PATH", help="a Python file, or a directory (searched recursively)")
     check.add_argument(
-        "--output-format", default="text", metavar="FORMAT", help="text, colorized, json, json2, github, …"
+        "paths", nargs="+", metavar="PATH", help=f"a Python file, {_DIRECTORY}, or - for the standard input"
+    )
+    check.add_argument(
+        "--output-format", metavar="FORMAT", help="text (the default), colorized, json, json2, github, …"
     )
     check.add_argument("--enable", action="append", default=[], metavar="NAMES", help="symbols, ids, E, W, R or all")
     check.add_argument("--disable", action="append", default=[], metavar="NAMES", help="likewise; --enable wins")
     check.add_argument("-j", "--jobs", metavar="N", help="processes; 0 for one per CPU")
     check.add_argument("--rcfile", type=Path, metavar="FILE", help="instead of the pylint configuration found here")
     check.add_argument(
-        "--keras-version", metavar="VERSION", help="the Keras that the code is for (default: the newest)"
+        "--keras-version",
+        metavar="VERSION",
+        help="the Keras that the code is for (default: what the project pins, else the newest)",
+    )
+    check.add_argument(
+        "-v", "--verbose", action="store_true", help="say which Keras the code is taken to be for, and why"
+    )
+    _add_stdin_filename(check)
+
+
+def _add_stdin_filename(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--stdin-filename", metavar="NAME", help="the file that the standard input is the text of, when PATH is -"
     )
 
 
 def _check(parsed: argparse.Namespace) -> int:
     from keraslint.plugin import configuration, run
 
-    _require(parsed.paths)
-    _mention_notebooks(parsed.paths)
+    if parsed.jobs is not None and not parsed.jobs.isdecimal():
+        raise Problem(f"-j {parsed.jobs}: the number of processes is 1 or more, or 0 for one per CPU")
+    for path in parsed.paths:
+        if path != "-" and not Path(path).exists():
+            raise Problem(f"{path}: no such file or directory")
+    configured = configuration.of_project(parsed.rcfile)
+    selection, text = _selection(parsed, configuration.ignored(configured))
     options = {
         "output-format": parsed.output_format,
         "jobs": parsed.jobs,
         "keras-version": parsed.keras_version,
     }
     request = run.Request(
-        paths=parsed.paths,
-        rcfile=parsed.rcfile,
+        selection=selection,
+        configured=configured,
         enable=[name for names in parsed.enable for name in configuration.split(names)],
         disable=[name for names in parsed.disable for name in configuration.split(names)],
         options={name: value for name, value in options.items() if value is not None},
+        stdin=text,
     )
-    try:
-        outcome = run.run(request)
-    except (run.UsageError, configuration.ConfigurationError) as error:
-        raise _Problem(error) from error
+    outcome = run.run(request)
+    if parsed.verbose:
+        _tell_versions(selection.with_keras(), {**request.configured, **request.options}.get("keras-version", ""))
     if outcome.unreadable:
         return ERROR
     return FOUND if outcome.findings else OK
 
 
-def _require(paths: Sequence[str]) -> None:
-    """Stop when something that should be checked is not there, or holds nothing to check."""
-    for path in map(Path, paths):
-        if not path.exists():
-            raise _Problem(f"{path}: no such file or directory")
-        files = list(path.rglob("*.py")) if path.is_dir() else [path]
-        if not files:
-            raise _Problem(f"{path}: no Python file in this directory")
-        for file in files:
-            _require_regular(file)
+def _selection(parsed: argparse.Namespace, ignored: Ignored) -> tuple[Selection, str | None]:
+    """What to look at, and the text of it when that comes from the standard input."""
+    from keraslint import files
+
+    if "-" in parsed.paths or parsed.stdin_filename is not None:
+        if parsed.paths != ["-"]:
+            raise Problem("the standard input is checked alone: --stdin-filename NAME -")
+        name = parsed.stdin_filename or "stdin.py"
+        return files.Selection((name,), (), ()), _decoded(sys.stdin.buffer.read(), name)
+    selection = files.select(parsed.paths, ignored)
+    _mention(selection.notebooks)
+    return selection, None
 
 
-def _require_regular(path: Path) -> None:
-    """Stop before what would never end to be read: a pipe or a device."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise _Problem(f"{path}: neither a file nor a directory")
-
-
-def _mention_notebooks(paths: Sequence[str]) -> None:
+def _mention(notebooks: Sequence[str]) -> None:
     """Say which notebooks in the directories are passed over, lest silence look like an all-clear."""
-    notebooks = [
-        str(notebook)
-        for path in map(Path, paths)
-        if path.is_dir()
-        for notebook in sorted(path.rglob("*.ipynb"))
-        if ".ipynb_checkpoints" not in notebook.parts
-    ]
+    from keraslint import files
+
     if notebooks:
         more = f" and {len(notebooks) - 1} more" if len(notebooks) > 1 else ""
-        remedy = "convert with `jupyter nbconvert --to script`"
-        note = f"notebooks are not read yet: {notebooks[0]}{more}; {remedy}"
+        note = f"{notebooks[0]}{more}: {files.NOTEBOOKS % notebooks[0]}"
         print(f"keraslint: note: {printable(note)}", file=sys.stderr)
+
+
+def _tell_versions(paths: Sequence[str], asked: str) -> None:
+    """Say for which Keras the files were checked, and why, once for each reason."""
+    from keraslint import keras_api, target
+
+    reasons: dict[str, list[str]] = {}
+    for path in paths:
+        pinned = None if asked else target.of_file(path)
+        if asked:
+            reason = f"Keras {asked} (the option keras-version)"
+        elif pinned:
+            reason = f"Keras {pinned.version} ({pinned.reason})"
+        else:
+            reason = f"Keras {keras_api.NEWEST} (the newest; the project pins no other)"
+        reasons.setdefault(reason, []).append(path)
+    for reason, those in reasons.items():
+        more = f" and {len(those) - 1} more" if len(those) > 1 else ""
+        print(f"keraslint: {those[0]}{more}: checked for {reason}", file=sys.stderr)
 
 
 def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -180,7 +209,9 @@ def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
         _confirm,
         CONFIRM_EXITS,
     )
-    confirm.add_argument("files", nargs="+", metavar="FILE", help="a Python file; it is read, never run")
+    confirm.add_argument(
+        "paths", nargs="+", metavar="PATH", help=f"a Python file, or {_DIRECTORY}; it is read, never run"
+    )
     confirm.add_argument("--format", choices=("text", "json"), default="text")
     confirm.add_argument("--seeds", type=_positive, metavar="N", help="train from N different initial weights")
     confirm.add_argument("--only", action="append", default=[], metavar="SYMBOL", help="judge only these findings")
@@ -191,24 +222,25 @@ def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not positive")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def _confirm(parsed: argparse.Namespace) -> int:
-    from keraslint import confirm, reader, rules
+    from keraslint import confirm, files, reader, rules, target
     from keraslint.confirm import as_json, report
     from keraslint.plugin import configuration
 
-    files = list(dict.fromkeys(parsed.files))
-    if parsed.plot and len(files) > 1:
-        raise _Problem("--plot draws the curves of one FILE, not of several")
+    configured = configuration.of_project()
+    selection = files.select(parsed.paths, configuration.ignored(configured))
+    _mention(selection.notebooks)
+    paths = selection.with_keras()
+    if parsed.plot and len(paths) > 1:
+        raise Problem("--plot draws the curves of one FILE, not of several")
     only = {rule.symbol for rule in map(_rule, parsed.only)}
     asked = [rule for rule in rules.all_rules() if rule.on_by_default or rule.symbol in only]
-    rcfile = configuration.find()
-    options = configuration.rule_options(configuration.read(rcfile) if rcfile else {})
+    options = configuration.rule_options(configured)
     given = {
         "seeds": parsed.seeds,
         "seconds": parsed.timeout,
@@ -222,9 +254,9 @@ def _confirm(parsed: argparse.Namespace) -> int:
         with reading:
             return reader.read(source, path)
 
-    def check(program: Program) -> list[Finding]:
+    def check(path: str, program: Program) -> list[Finding]:
         with reading:
-            return rules.check(program, options, asked)
+            return rules.check(program, target.options_for(path, options), asked)
 
     def chosen(finding: Finding) -> bool:
         return not only or (finding.rule is not None and finding.rule.symbol in only)
@@ -233,7 +265,9 @@ def _confirm(parsed: argparse.Namespace) -> int:
         source = _text_of(path)
         bar = report.progress(sys.stderr) if parsed.jobs == 1 else None
         try:
-            return confirm.confirm(source, path, read, check, progress=bar, session=session, chosen=chosen)
+            return confirm.confirm(
+                source, path, read, partial(check, path), progress=bar, session=session, chosen=chosen
+            )
         except confirm.ConfirmError:
             read(source, path)  # what is wrong with the file is the first thing to say
             raise
@@ -247,11 +281,11 @@ def _confirm(parsed: argparse.Namespace) -> int:
         return FOUND if "confirmed" in verdicts else INCONCLUSIVE if "inconclusive" in verdicts else OK
 
     try:
-        with _ended_by_signals(), confirm.Sessions(min(parsed.jobs, len(files)), settings) as sessions:
-            results = dict(zip(files, sessions.results(judge, files), strict=True))
-            return _each(files, lambda path: show(results[path]()))
-    except (confirm.ConfirmError, configuration.ConfigurationError) as error:
-        raise _Problem(error) from error
+        with _ended_by_signals(), confirm.Sessions(min(parsed.jobs, max(len(paths), 1)), settings) as sessions:
+            results = dict(zip(paths, sessions.results(judge, paths), strict=True))
+            return _each(paths, lambda path: show(results[path]()))
+    except confirm.ConfirmError as error:
+        raise Problem(error) from error
 
 
 @contextmanager
@@ -277,13 +311,14 @@ def _rule(name: str) -> Rule:
     """The rule with this symbol, id or old name."""
     from keraslint import rules
 
-    found = rules.by_symbol(name)
-    if found is not None:
-        return found
+    for spelling in (name, name.upper(), name.lower()):
+        found = rules.by_symbol(spelling)
+        if found is not None:
+            return found
     names = [name for rule in rules.all_rules() for name in (rule.symbol, rule.msgid)]
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`keraslint explain list` shows all"
-    raise _Problem(f"no rule is called {name!r}; {hint}")
+    raise Problem(f"no rule is called {name!r}; {hint}")
 
 
 def _add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -300,9 +335,22 @@ def _explain(parsed: argparse.Namespace) -> int:
         for rule in every:
             print(f"{rule.msgid}  {rule.symbol:<{width}}  {rule.summary}")
         return OK
+    if own := _own_message(parsed.name):
+        print(own)
+        return OK
     found = every if parsed.name == "all" else (_rule(parsed.name),)
     print("\n\n".join(f"{rule.symbol} ({rule.msgid})\n\n{rule.page.strip()}" for rule in found))
     return OK
+
+
+def _own_message(name: str) -> str | None:
+    """What stands for a page about a message that comes from no rule."""
+    from keraslint.plugin.messages import OWN_MESSAGES
+
+    for msgid, (_, symbol, text) in OWN_MESSAGES.items():
+        if name.lower() in (msgid.lower(), symbol):
+            return f"{symbol} ({msgid})\n\n{text}"
+    return None
 
 
 def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -311,55 +359,52 @@ def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        help="a Python file, or a directory, of which every file that mentions Keras is shown; nothing is run",
+        help=f"a Python file, {_DIRECTORY}, or - for the standard input; nothing is run",
     )
     summary.add_argument(
         "--format", choices=("text", "json"), default="text", help="json: one object a line, one a file"
     )
 
+    _add_stdin_filename(summary)
+
 
 def _summary(parsed: argparse.Namespace) -> int:
     from keraslint import reader, summary
+    from keraslint.plugin import configuration
+
+    selection, text = _selection(parsed, configuration.ignored(configuration.of_project()))
 
     def show(path: str) -> int:
-        source = _text_of(path)
+        source = _text_of(path) if text is None else text
         described = summary.describe(reader.read(source, path), source)
         print(json.dumps(described) if parsed.format == "json" else summary.render(described))
         return OK
 
-    _mention_notebooks(parsed.paths)
-    return _each([file for path in parsed.paths for file in _files_of(path)], show)
-
-
-def _files_of(path: str) -> list[str]:
-    """A file itself; of a directory the Python files below it that mention Keras."""
-    from keraslint import reader
-
-    if not Path(path).is_dir():
-        return [path]
-    _require([path])
-    files = [file for file in sorted(Path(path).rglob("*.py")) if file.is_file()]
-    return [str(file) for file in files if reader.mentions_keras(file.read_bytes())]
+    return _each(selection.with_keras(), show)
 
 
 def _each(paths: Sequence[str], work: Callable[[str], int]) -> int:
     """Work on one file after the other; one that cannot be read does not keep the others from their turn."""
-    from keraslint import reader
-
     codes = []
     for path in paths:
         try:
             codes.append(work(path))
-        except (reader.ReadError, _Problem) as error:
+        except Problem as error:
             codes.append(_complain(str(error)))
     return next((code for code in (ERROR, FOUND, INCONCLUSIVE) if code in codes), OK)
 
 
 def _text_of(path: str) -> str:
+    from keraslint import files
+
+    files.require_regular(path)
+    try:
+        return _decoded(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise Problem(f"{path}: {error.strerror}") from error
+
+
+def _decoded(source: bytes, path: str) -> str:
     from keraslint.reader.parsing import decode
 
-    _require_regular(Path(path))
-    try:
-        return decode(Path(path).read_bytes(), path)
-    except OSError as error:
-        raise _Problem(f"{path}: {error.strerror}") from error
+    return decode(source, path)

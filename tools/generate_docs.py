@@ -27,8 +27,8 @@ def page(rule: Rule) -> str:
 
 
 def table() -> str:
-    """All rules as a Markdown table."""
-    rows = [f"| [{rule.symbol}](docs/rules/{rule.symbol}.md) | {rule.msgid} | {rule.summary} |" for rule in all_rules()]
+    """All rules as a Markdown table; without links, since the README is also shown where the pages are not."""
+    rows = [f"| {rule.symbol} | {rule.msgid} | {rule.summary} |" for rule in all_rules()]
     return "\n".join(["| rule | id | what it finds |", "|---|---|---|", *rows])
 
 

@@ -107,10 +107,12 @@ def _case(source: Source, finding: Finding, updates: int | None) -> Case:
     head = finding.subject.index if isinstance(finding.subject, Head) else None
     try:
         flagged = _fixed(source, controls) if controls else source.program
-        if controls and _count(source.check(flagged), finding) < _count(source.findings, finding):
+        # A rule that weighs what others found is silent once that is fixed, and what it says is then to be tried.
+        alone = finding.rule is not None and not finding.rule.wants_findings
+        if alone and controls and _count(source.check(flagged), finding) < _count(source.findings, finding):
             controls, flagged = (), source.program
         twin = _fixed(source, (*controls, finding)) if finding.fix else None
-        if twin and _count(source.check(twin), finding) >= _count(source.check(flagged), finding):
+        if alone and twin and _count(source.check(twin), finding) >= _count(source.check(flagged), finding):
             return Case(finding, reason="the fix does not remove the finding", head=head)
         return _planned(finding, flagged, twin, index, head, updates, controls)
     except (Unplannable, edits.EditError) as problem:

@@ -19,6 +19,7 @@ from keraslint.keras_api.symbols import (
     Symbol,
     symbol,
 )
+from keraslint.keras_api.versions import neighbors
 
 __all__ = [
     "NEWEST",
@@ -41,6 +42,7 @@ __all__ = [
     "loss_class",
     "metric_class",
     "modern_argument",
+    "neighbors",
     "successor_of_import",
     "symbol",
     "versions_with",

@@ -1,5 +1,1 @@
 """The side that faces pylint, and alone imports it: the checker, and a pylint run for the command line."""
-
-from keraslint.plugin.checker import KerasChecker
-
-__all__ = ["KerasChecker"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import traceback
 from pathlib import Path
@@ -11,56 +10,18 @@ from typing import TYPE_CHECKING, Any
 from pylint import interfaces
 from pylint.checkers import BaseChecker
 
-from keraslint import reader
+from keraslint import reader, target
+from keraslint.plugin.messages import INTERNAL_ERROR, OWN_MESSAGES, UNKNOWN_VERSION, UNREAD_NOTEBOOK, rule_messages
 from keraslint.plugin.own_imports import own_imports
 from keraslint.settings import Options
 
 if TYPE_CHECKING:
     from astroid import nodes
-    from pylint.typing import MessageDefinitionTuple
 
     from keraslint.rules import Finding
 
 RAISE = "KERASLINT_RAISE"
 """When this is set in the environment, an internal error is raised instead of reported; our tests set it."""
-
-UNREAD_NOTEBOOK = "keras-unread-notebook"
-INTERNAL_ERROR = "keras-internal-error"
-
-OWN_MESSAGES: dict[str, MessageDefinitionTuple] = {
-    "E7898": (
-        "a notebook is not read yet, so nothing in it was checked; convert it first: "
-        "`jupyter nbconvert --to script %s`",
-        UNREAD_NOTEBOOK,
-        "pylint parses a notebook as one Python expression. Silence would look like an all-clear.",
-    ),
-    "W7899": (
-        "keraslint itself failed with `%s` at %s, and says nothing about this file; "
-        "please report this line to keraslint, not to pylint",
-        INTERNAL_ERROR,
-        "A fault in keraslint. The messages of all other checkers are complete.",
-    ),
-}
-"""What the checker says about itself, beside the rules; no rule uses these ids."""
-
-
-RULES = Path(__file__).parent / "rules.json"
-"""What pylint must know of each rule, generated from the rules by `tools/generate_docs.py`: loading the rules
-themselves would cost every pylint run more than a file without Keras is worth."""
-
-
-def rule_messages() -> dict[str, MessageDefinitionTuple]:
-    """pylint's message table."""
-    return {
-        rule["msgid"]: (
-            "%s",
-            rule["symbol"],
-            f"{rule['summary']} `keraslint explain {rule['symbol']}` says more.",
-            {"default_enabled": rule["on_by_default"], "old_names": [tuple(old) for old in rule["old_names"]]},
-        )
-        for rule in json.loads(RULES.read_text(encoding="utf-8"))
-    }
-
 
 MESSAGES = {**rule_messages(), **OWN_MESSAGES}
 DEFAULTS = Options()
@@ -96,10 +57,17 @@ class KerasChecker(BaseChecker):
                 "default": DEFAULTS.version,
                 "type": "string",
                 "metavar": "<version>",
-                "help": "Keras version that the code is for, such as 3.15; empty means the newest.",
+                "help": "Keras version that the code is for, such as 3.15; empty means the one that the project pins "
+                "in its requirements, else the newest.",
             },
         ),
     )
+
+    _wrong_version = ""
+
+    def open(self) -> None:
+        """Begin a run; called by pylint."""
+        target.forget()
 
     def visit_module(self, module: nodes.Module) -> None:
         """Check one file; called by pylint."""
@@ -121,16 +89,28 @@ class KerasChecker(BaseChecker):
         elif reader.mentions_keras(text):
             from keraslint import rules  # costs time, and most files do not come here
 
-            for finding in rules.check(reader.read_module(module), self._settings()):
+            for finding in rules.check(reader.read_module(module), self._settings(module)):
                 self._report(module, finding)
 
-    def _settings(self) -> Options:
+    def _settings(self, module: nodes.Module) -> Options:
         config = self.linter.config
-        return Options(
+        options = Options(
             max_adaptive_learning_rate=config.keras_max_adaptive_learning_rate,
             max_sgd_learning_rate=config.keras_max_sgd_learning_rate,
-            version=config.keras_version,
+            version=self._asked_version(module, config.keras_version),
         )
+        return target.options_for(module.file or "", options)
+
+    def _asked_version(self, module: nodes.Module, asked: str) -> str:
+        """The option, if it is a version: a wrong one is told once, not for every file."""
+        try:
+            target.check_version(asked)
+        except ValueError as error:
+            if asked != self._wrong_version:
+                self._wrong_version = asked
+                self.add_message(UNKNOWN_VERSION, line=1, node=module, args=(f"{asked!r}: {error}",))
+            return ""
+        return asked
 
     def _report(self, module: nodes.Module, finding: Finding) -> None:
         assert finding.rule is not None

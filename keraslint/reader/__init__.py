@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from keraslint.problem import Problem
+
 if TYPE_CHECKING:
     from astroid import nodes
 
@@ -17,7 +19,7 @@ _MENTION = re.compile(
 )
 
 
-class ReadError(Exception):
+class ReadError(Problem):
     """A file that cannot be read; the message names file, line, what was found and what to do."""
 
 

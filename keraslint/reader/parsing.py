@@ -23,8 +23,7 @@ def parse(source: str | bytes, path: str) -> nodes.Module:
     text = decode(source, path) if isinstance(source, bytes) else source
     if is_notebook(text, path):
         raise ReadError(
-            f"{path}: a notebook, which is not read yet; "
-            "convert it first: `jupyter nbconvert --to script` and check the .py file"
+            f'{path}: a notebook, which is not read as it is; use `nbqa "keraslint check" {path}` (pip install nbqa)'
         )
     builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
     try:

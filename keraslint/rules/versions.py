@@ -7,29 +7,26 @@ from keraslint.graph import Import, Program
 from keraslint.settings import Options
 
 
-def target_of(options: Options) -> str | None:
-    """The newest version in the catalogue that is not newer than the one asked for; None when all are."""
-    if not options.version:
-        return keras_api.NEWEST
-    asked = _numbers(options.version)
-    return max((v for v in keras_api.VERSIONS if _numbers(v) <= asked), key=_numbers, default=None)
+def targets_of(options: Options) -> tuple[str, ...]:
+    """The version of the catalogue that the code is for, or the two between which it lies: what all of them say is
+    true of it; none when it is older than all."""
+    return keras_api.neighbors(options.version) if options.version else (keras_api.NEWEST,)
 
 
-def _numbers(version: str) -> tuple[float, ...]:
-    """Comparable, with a version that stops early standing for its last release: ``2`` is after ``2.15``."""
-    parts = [float(part) for part in version.split(".") if part.isdigit()]
-    return (*parts, float("inf"))
-
-
-def gone_names(statement: Import, target: str) -> tuple[str, ...]:
-    """The dotted paths that a statement imports and that are gone from the target; none when it is guarded."""
+def gone_names(statement: Import, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The dotted paths that a statement imports and that are gone from the targets; none when it is guarded."""
     if statement.guarded:
         return ()
-    if statement.module and keras_api.gone_from(statement.module, target):
+    if statement.module and is_gone(statement.module, targets):
         return statement.paths
-    return tuple(path for path in statement.paths if keras_api.gone_from(path, target))
+    return tuple(path for path in statement.paths if is_gone(path, targets))
 
 
-def imports_fail(program: Program, target: str) -> bool:
-    """Whether the target ends the program where it imports."""
-    return any(gone_names(statement, target) for statement in program.imports)
+def is_gone(path: str, targets: tuple[str, ...]) -> bool:
+    """Whether none of the targets has it any more."""
+    return all(keras_api.gone_from(path, target) for target in targets)
+
+
+def imports_fail(program: Program, targets: tuple[str, ...]) -> bool:
+    """Whether one of the targets ends the program where it imports."""
+    return any(gone_names(statement, (target,)) for statement in program.imports for target in targets)

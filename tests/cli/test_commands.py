@@ -17,14 +17,7 @@ FAULTY = "from keras.layers import Dense\nDense(1, activation='softmax')\n"
 FINE = "from keras.layers import Dense\nDense(2, activation='softmax')\n"
 
 
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty directory to work in, with no configuration of pylint in sight."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("PYLINTRC", raising=False)
-    (tmp_path / ".git").mkdir()
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def write(name: str, content: str | bytes) -> str:
@@ -35,12 +28,6 @@ def write(name: str, content: str | bytes) -> str:
 
 
 Captured = Callable[[], tuple[str, str]]
-
-
-@pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str]) -> Captured:
-    """What was printed since: to stdout, to stderr."""
-    return lambda: tuple(capsys.readouterr())  # type: ignore[return-value]
 
 
 class TestCheck:
@@ -98,7 +85,7 @@ class TestCheck:
             pytest.param("a.py", "def f(:\n", "a.py:1:7: E0001", id="syntax error"),
             pytest.param("a.py", "import keras\nx = 'ä'\n".encode("latin-1"), "a.py:1:0: F0010", id="not UTF-8"),
             pytest.param("a.py", b"\x00\x01\xff\xfeimport keras", "a.py:1:0: E0001", id="binary"),
-            pytest.param("a.ipynb", '{"cells": [], "nbformat": 4}', "nbconvert --to script a.ipynb", id="notebook"),
+            pytest.param("a.ipynb", '{"cells": [], "nbformat": 4}', 'nbqa "keraslint check" a.ipynb', id="notebook"),
         ],
     )
     def test_file_that_cannot_be_checked_exits_with_2(
@@ -125,7 +112,7 @@ class TestCheck:
         write("project/a.py", FINE)
         write("project/b.ipynb", "{}")
         assert cli.main(["check", "project"]) == cli.OK
-        assert "notebooks are not read yet: project/b.ipynb" in printed()[1]
+        assert 'note: project/b.ipynb: a notebook is not read as it is; use `nbqa "keraslint check"' in printed()[1]
 
 
 class TestUsersConfiguration:
@@ -273,7 +260,7 @@ class TestSummary:
         pytest.param(
             "a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not text in the encoding it declares", id="not UTF-8"
         ),
-        pytest.param("a.ipynb", "{}", "jupyter nbconvert --to script", id="notebook"),
+        pytest.param("a.ipynb", "{}", 'nbqa "keraslint check" a.ipynb', id="notebook"),
     ],
 )
 def test_unreadable_file_is_refused_with_place_and_remedy(

@@ -45,3 +45,10 @@ def test_every_command_and_option_is_in_the_help(command: str, capsys: pytest.Ca
     (row,) = [line for line in README.splitlines() if line.startswith(f"| `keraslint {command} ")]
     for option in re.findall(r"`(--?[a-z-]+)", row):
         assert option in text
+
+
+def test_links_lead_somewhere_wherever_the_readme_is_shown() -> None:
+    links = re.findall(r"\]\(([^)]*)\)", README)
+    headings = {f"#{title.lower()}" for title in re.findall(r"^## (\w+)$", README, re.MULTILINE)}
+    assert links
+    assert not [link for link in links if not link.startswith("https://") and link not in headings]

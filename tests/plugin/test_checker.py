@@ -12,7 +12,8 @@ import pytest
 from pylint.message import Message
 
 from keraslint import rules
-from keraslint.plugin import KerasChecker, checker
+from keraslint.plugin import checker, messages
+from keraslint.plugin.checker import KerasChecker
 
 Lint = Callable[..., list[Message]]
 
@@ -159,6 +160,23 @@ def test_option_in_the_configuration_moves_the_limit(
     assert keras_messages(RATE, f"--rcfile={tmp_path / name}") == []
 
 
+@pytest.mark.parametrize("value", ["abc", "9.9"])
+def test_a_version_that_is_none_is_told_once(value: str, keras_messages: Lint, tmp_path: Path) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("import keras\n")
+    (message,) = keras_messages(tmp_path, "--recursive=y", f"--keras-version={value}")
+    assert message.symbol == "keras-unknown-version"
+    assert f"the option keras-version is set wrong, and the newest Keras is taken instead: '{value}'" in message.msg
+
+
+def test_what_the_project_pins_counts_in_pylint_too(keras_messages: Lint, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text("tensorflow==2.10\n")
+    source = "import keras\nkeras.optimizers.Adam(lr=0.001)\n"
+    assert keras_messages(source) == []
+    assert [m.symbol for m in keras_messages(source, "--keras-version=3.0")] == ["keras-removed-argument"]
+
+
 def test_advice_is_off_until_asked_for(keras_messages: Lint) -> None:
     source = """\
         from keras import Sequential, layers
@@ -173,7 +191,7 @@ def test_advice_is_off_until_asked_for(keras_messages: Lint) -> None:
 def test_every_rule_has_its_message_and_own_ids_are_free() -> None:
     for rule in rules.all_rules():
         assert KerasChecker.msgs[rule.msgid][1] == rule.symbol
-    assert not {rule.msgid[1:] for rule in rules.all_rules()} & {msgid[1:] for msgid in checker.OWN_MESSAGES}
+    assert not {rule.msgid[1:] for rule in rules.all_rules()} & {msgid[1:] for msgid in messages.OWN_MESSAGES}
 
 
 def test_internal_error_becomes_our_own_message_and_loses_nobody_elses(
@@ -211,7 +229,7 @@ NOTEBOOK = {"cells": [{"cell_type": "code", "source": ["import keras"]}], "nbfor
 def test_notebook_is_never_an_all_clear(name: str, keras_messages: Lint) -> None:
     messages = keras_messages(json.dumps(NOTEBOOK), "-E", name=name)
     assert [message.symbol for message in messages] == ["keras-unread-notebook"]
-    assert f"jupyter nbconvert --to script {name}" in messages[0].msg
+    assert f'nbqa "keraslint check" {name}' in messages[0].msg
 
 
 def test_files_of_one_run_do_not_influence_each_other(tmp_path: Path, keras_messages: Lint) -> None:

@@ -106,7 +106,7 @@ from keraslint.rules.optimizer.rates import harm, rates, second_suspect
 from keraslint.settings import Options
 
 
-@rule("W7830", symptom=(Symptom.PLATEAU, Symptom.NAN, Symptom.SLOWER))
+@rule("W7830", symptom=(Symptom.PLATEAU, Symptom.NAN, Symptom.DIVERGES, Symptom.SLOWER))
 def keras_high_learning_rate(program: Program, options: Options, findings: Sequence[Finding]) -> Iterator[Finding]:
     for rate in rates(program):
         because = [rate.confidence]

@@ -4,7 +4,9 @@
 Reports a keyword of a layer, optimizer, loss, metric or callback, of `compile` or of `fit`, that some
 version of Keras knows and the targeted one raises on (`Adam(lr=0.01)`), and a setting of an optimizer that
 it drops although the training depends on it (`Adam(decay=1e-6)`). The target is the option `keras-version`,
-else the newest Keras that keraslint knows.
+else what the project pins (`tensorflow==2.10` in its requirements), else the newest Keras that keraslint
+knows; `keraslint check -v` says which. Of a version between two that keraslint knows it says what is true
+of both.
 
 ## Why training fails
 A rejected argument ends the program: `ValueError: Argument(s) not recognized: {'lr': 0.01}`. A dropped one
@@ -28,8 +30,8 @@ values (`save_freq` counts batches, `period` counted epochs).
 ## What it cannot see
 Arguments by position, and those in `**kwargs`. It is silent in a file that uses API which only older
 versions have (`CuDNNLSTM`, `fit_generator`, `nb_epoch=`), since such a file cannot be meant for the newest;
-set `keras-version` to check it against a version of your choice. Where an import itself fails,
-keras-removed-name says so, and nothing is said about arguments. A name that no version knows is not
+set `keras-version` or pin one to check it against that. Where an import itself fails, keras-removed-name says
+so, and nothing is said about arguments. A name that no version knows is not
 reported here. Nor is an argument that is dropped and does no harm: `LSTM(implementation=2)` chose between
 ways to the same result, `Embedding(input_length=100)` told what the input tells, and `decay=0` never
 decayed; a `decay` of unknown size might be 0.
@@ -46,7 +48,7 @@ from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
 from keraslint.graph import Argument, Confidence, Program, Span
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.versions import imports_fail, target_of
+from keraslint.rules.versions import imports_fail, targets_of
 from keraslint.settings import Options
 
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
@@ -62,15 +64,17 @@ Written = tuple[str, tuple[Argument, ...], Confidence]
 @rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
     calls = tuple(_calls(program))
-    target = target_of(options)
-    if target is None or imports_fail(program, target) or (not options.version and _is_dated(program, calls)):
+    targets = targets_of(options)
+    unfit = not targets or imports_fail(program, targets)
+    if unfit or (not options.version and _is_dated(program, calls)):
         return
+    target = options.version if len(targets) > 1 else targets[0]
     for name, arguments, confidence in calls:
         for argument in arguments:
-            fate = _fate(name, argument, target)
+            fate = _fate(name, argument, targets)
             if fate and argument.span:
                 owner = name.rpartition(".")[2]
-                today = _today(name, argument, target)
+                today = _today(name, argument, targets)
                 instead = keras_api.instead_of(name, argument.written or "")
                 yield found(
                     argument.span,
@@ -107,8 +111,13 @@ def _calls(program: Program) -> Iterator[Written]:
         yield f"keras.Model.{fit.method}", fit.arguments, fit.confidence
 
 
-def _fate(name: str, argument: Argument, target: str) -> str | None:
-    """What the target does with an argument that it no longer has."""
+def _fate(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None:
+    """What the target does with an argument that it no longer has; it lies between ``targets``, where they agree."""
+    fates = {_fate_in(name, argument, target) for target in targets}
+    return fates.pop() if len(fates) == 1 else None
+
+
+def _fate_in(name: str, argument: Argument, target: str) -> str | None:
     if argument.written is None:
         return None
     if keras_api.accepts(name, argument.written, target) is False:
@@ -133,9 +142,9 @@ def _once_accepted(name: str, argument: str) -> bool:
     )
 
 
-def _today(name: str, argument: Argument, target: str) -> str | None:
+def _today(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None:
     modern = keras_api.modern_argument(name, argument.written or "")
-    return modern if modern and keras_api.accepts(name, modern, target) else None
+    return modern if modern and all(keras_api.accepts(name, modern, target) for target in targets) else None
 
 
 def _remedy(

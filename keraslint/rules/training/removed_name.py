@@ -44,31 +44,32 @@ from keraslint import keras_api
 from keraslint.edits import Fix, replace
 from keraslint.graph import Confidence, Import, Program
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.versions import gone_names, target_of
+from keraslint.rules.versions import gone_names, is_gone, targets_of
 from keraslint.settings import Options
 
 
 @rule("E7895", symptom=Symptom.RAISES)
 def keras_removed_name(program: Program, options: Options) -> Iterator[Finding]:
-    target = target_of(options)
-    if target is None:
+    targets = targets_of(options)
+    if not targets:
         return
+    target = options.version if len(targets) > 1 else targets[0]
     for statement in program.imports:
-        gone = gone_names(statement, target)
+        gone = gone_names(statement, targets)
         if gone:
-            today = {path: keras_api.successor_of_import(path, target) for path in gone}
+            today = {path: keras_api.successor_of_import(path, targets[-1]) for path in gone}
             yield found(
                 statement.span,
-                f"Keras {target} no longer has {_shown(statement, gone, target)}: the import raises; "
+                f"Keras {target} no longer has {_shown(statement, gone, targets)}: the import raises; "
                 + _remedy(today, target),
                 Confidence.HIGH,
                 fix=_fix(statement, today),
             )
 
 
-def _shown(statement: Import, gone: tuple[str, ...], target: str) -> str:
+def _shown(statement: Import, gone: tuple[str, ...], targets: tuple[str, ...]) -> str:
     """The module where it is gone as a whole, else the names."""
-    if statement.module and keras_api.gone_from(statement.module, target):
+    if statement.module and is_gone(statement.module, targets):
         return f"`{statement.module}`"
     return _listed(gone)
 

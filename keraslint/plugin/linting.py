@@ -1,0 +1,78 @@
+"""A run of pylint that says nothing but keraslint's messages, and turns its complaints about options into errors."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pylint.exceptions import InvalidReporterError
+from pylint.lint import PyLinter, Run
+
+from keraslint.plugin.messages import INTERNAL_ERROR, UNREAD_NOTEBOOK, UsageError
+from keraslint.plugin.own_imports import own_imports
+
+if TYPE_CHECKING:
+    from pylint.interfaces import Confidence
+
+UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
+"""Messages that mean: this file was not checked. They cannot be disabled."""
+
+
+class _Linter(PyLinter):
+    """Some messages of pylint's own cannot be disabled: it would not know another plugin's name in a comment."""
+
+    def is_message_enabled(self, msg_descr: str, line: int | None = None, confidence: Confidence | None = None) -> bool:
+        symbols = {message.symbol for message in self.msgs_store.get_message_definitions(msg_descr)}
+        ours = any(symbol in UNREADABLE or symbol.startswith("keras-") for symbol in symbols)
+        return ours and super().is_message_enabled(msg_descr, line, confidence)
+
+
+class _Run(Run):
+    LinterClass = _Linter
+
+
+def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = None) -> Mapping[str, int]:
+    """Let pylint check the files, or the text ``stdin`` under the name of the one path; the number of each message.
+
+    Raises:
+        UsageError: pylint refuses an argument.
+    """
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said), _as_stdin(stdin), own_imports():
+            counts: dict[str, int] = _Run([*arguments, "--", *paths], exit=False).linter.stats.by_msg
+    except SystemExit as stop:
+        last = (said.getvalue().splitlines() or ["pylint refused these options"])[-1]
+        raise UsageError(last.removeprefix("pylint: error: ")) from stop
+    except InvalidReporterError as error:
+        raise UsageError(_no_format(str(error))) from error
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        # Of sources pylint tells in a message; this is the file behind `--output-format=json:FILE`.
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
+    sys.stderr.write(said.getvalue())
+    return counts
+
+
+@contextlib.contextmanager
+def _as_stdin(text: str | None) -> Iterator[None]:
+    """pylint reads the text of ``--from-stdin`` from ``sys.stdin``, and takes that apart."""
+    before = sys.stdin
+    if text is not None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(text.encode("utf-8", "surrogatepass")), encoding="utf-8")
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
+def _no_format(name: str) -> str:
+    linter = PyLinter()
+    linter.load_default_plugins()
+    known = sorted(linter._reporters)
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"no output format is called {name!r}; {hint}"

@@ -1,0 +1,232 @@
+"""What a project asks for of Keras and TensorFlow, as its requirement, lock and environment files write it."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement: of which package, which versions (as PEP 440 writes it), and where it stands."""
+
+    name: str
+    specifiers: str
+    text: str
+    file: str
+    line: int
+
+
+Stated = tuple[str, str]
+"""A package and its specifiers, as a file writes them."""
+
+# `keras`, `tensorflow[and-cuda]==2.15; python_version < "3.9"`, `conda-forge::tensorflow=2.10=py39_0`
+_LINE = re.compile(
+    r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*"
+    r"\(?(?P<specifiers>[^;#@\\]*?)\)?\s*(?:[;#\\].*| --.*)?$"
+)
+_MENTION = re.compile(r"keras|tensorflow", re.IGNORECASE)
+
+
+def of_directory(directory: Path) -> Iterator[list[Requirement]]:
+    """The requirements of each kind of file right in this directory, in the order in which they decide.
+
+    A lock says what is really installed, so it comes first. A file that cannot be understood says nothing.
+    """
+    for pattern, parse in FILES:
+        try:
+            paths = sorted(directory.glob(pattern))
+        except OSError:
+            return
+        found = [requirement for path in paths for requirement in _requirements(path, parse)]
+        if found:
+            yield found
+
+
+def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[Requirement]:
+    try:
+        text = _decode(path.read_bytes())
+        if not _MENTION.search(text):
+            return []
+        stated = list(parse(text))
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        RecursionError,
+        MemoryError,
+        AttributeError,
+        TypeError,
+        configparser.Error,
+    ):
+        return []
+    lines = text.splitlines()
+    return [
+        Requirement(
+            name=normal_name(name),
+            specifiers=_pep440(specifiers),
+            text=f"{name}{specifiers if specifiers[:1] in '=<>!~^' else '==' + specifiers}",
+            file=_shown(path),
+            line=_line_of(lines, name, specifiers),
+        )
+        for name, specifiers in stated
+        if specifiers and _MENTION.search(name)
+    ]
+
+
+def normal_name(name: str) -> str:
+    """The name of a package as PyPI compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _decode(raw: bytes) -> str:
+    """Also what PowerShell's ``pip freeze > requirements.txt`` writes."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    return raw.decode("utf-8-sig", "replace")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _line_of(lines: list[str], name: str, specifiers: str) -> int:
+    """The line with the name and, there or on the next lines, the version; parsers of TOML and JSON do not say it."""
+    quoted = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
+    named = [number for number, line in enumerate(lines, 1) if quoted.search(line)]
+    for reach in (1, 2, 8):  # a table of a lock file gives the version one line below, one of JSON further down
+        for number in named:
+            if specifiers.strip("=") in "\n".join(lines[number - 1 : number - 1 + reach]):
+                return number
+    return named[0] if named else 1
+
+
+def _pep440(specifiers: str) -> str:
+    """Specifiers of pip, poetry and conda in the form of PEP 440; of alternatives the first."""
+    return ",".join(_pep440_clause(clause.strip()) for clause in specifiers.split("|")[0].split(",") if clause.strip())
+
+
+def _pep440_clause(clause: str) -> str:
+    version = clause.lstrip("^~= ")
+    numbers = version.split(".")
+    if clause.startswith("^"):
+        return f">={version},<{int(numbers[0]) + 1}" if numbers[0] != "0" else f"=={version}.*"
+    if clause.startswith("~") and not clause.startswith("~="):
+        return f">={version},=={'.'.join(numbers[:2])}.*"
+    if re.match(r"=[^=]", clause):  # conda: a version of this series, then perhaps a build
+        return f"=={version.partition('=')[0].removesuffix('.*').removesuffix('*')}.*"
+    return f"=={clause}" if clause[0].isdigit() else clause
+
+
+def _stated(line: str) -> Iterator[Stated]:
+    """A requirement as pip or conda writes it on a line."""
+    match = _LINE.match(line.strip().strip("\"'"))
+    if match:
+        yield match["name"], match["specifiers"].strip()
+
+
+def _each(lines: Any) -> Iterator[Stated]:
+    for line in lines or ():
+        if isinstance(line, str):
+            yield from _stated(line)
+
+
+def _requirements_txt(text: str) -> Iterator[Stated]:
+    yield from _each(text.splitlines())
+
+
+def _environment_yml(text: str) -> Iterator[Stated]:
+    """The entries of its lists, those for pip among them; PyYAML would be a dependency for this alone."""
+    yield from _each(match[1] for match in re.finditer(r"^\s*-\s+(.*?)\s*$", text, re.MULTILINE))
+
+
+def _setup_cfg(text: str) -> Iterator[Stated]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(text)
+    yield from _each(parser.get("options", "install_requires", fallback="").splitlines())
+    if parser.has_section("options.extras_require"):
+        for extra in parser["options.extras_require"].values():
+            yield from _each(extra.splitlines())
+
+
+def _setup_py(text: str) -> Iterator[Stated]:
+    """Literal strings in ``install_requires`` and ``extras_require``; it is read, never run."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.keyword) and node.arg in ("install_requires", "extras_require"):
+            yield from _each(part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
+
+
+def _pyproject(text: str) -> Iterator[Stated]:
+    content = tomllib.loads(text)
+    project = content.get("project", {})
+    yield from _each(project.get("dependencies"))
+    for group in (project.get("optional-dependencies", {}), content.get("dependency-groups", {})):
+        for entries in group.values():
+            yield from _each(entries)
+    poetry = content.get("tool", {}).get("poetry", {})
+    groups = [group.get("dependencies", {}) for group in poetry.get("group", {}).values()]
+    for table in (poetry.get("dependencies", {}), poetry.get("dev-dependencies", {}), *groups):
+        yield from _table(table)
+
+
+def _table(table: dict[str, Any]) -> Iterator[Stated]:
+    """``tensorflow = "^2.10"`` or ``tensorflow = {version = "2.10"}``, or a list of such."""
+    for name, wanted in table.items():
+        for entry in wanted if isinstance(wanted, list) else [wanted]:
+            version = entry.get("version", "") if isinstance(entry, dict) else entry
+            if version and version != "*":
+                yield name, str(version)
+
+
+def _pipfile(text: str) -> Iterator[Stated]:
+    content = tomllib.loads(text)
+    for section in ("packages", "dev-packages"):
+        yield from _table(content.get(section, {}))
+
+
+def _lock_toml(text: str) -> Iterator[Stated]:
+    """``poetry.lock``, ``uv.lock``, ``pdm.lock``, ``pylock.toml``."""
+    content = tomllib.loads(text)
+    for package in content.get("package", content.get("packages", [])):
+        if package.get("version"):
+            yield package["name"], f"=={package['version']}"
+
+
+def _pipfile_lock(text: str) -> Iterator[Stated]:
+    content = json.loads(text)
+    for section in ("default", "develop"):
+        yield from _table(content.get(section, {}))
+
+
+FILES: tuple[tuple[str, Callable[[str], Iterator[Stated]]], ...] = (
+    ("uv.lock", _lock_toml),
+    ("poetry.lock", _lock_toml),
+    ("pdm.lock", _lock_toml),
+    ("pylock.toml", _lock_toml),
+    ("Pipfile.lock", _pipfile_lock),
+    ("requirements.txt", _requirements_txt),
+    ("pyproject.toml", _pyproject),
+    ("setup.cfg", _setup_cfg),
+    ("setup.py", _setup_py),
+    ("Pipfile", _pipfile),
+    ("environment.y*ml", _environment_yml),
+    ("requirements*.txt", _requirements_txt),
+    ("requirements/*.txt", _requirements_txt),
+    ("constraints*.txt", _requirements_txt),
+)
+"""Which files are asked, in order, and how they are read."""

@@ -1,0 +1,170 @@
+"""Which Keras a project pins, by every kind of file that may say so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from keraslint import keras_api, target
+
+NEWEST = keras_api.NEWEST
+
+
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    target.forget()
+    return tmp_path
+
+
+def write(name: str, text: str | bytes) -> None:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def version(path: str = "a.py") -> str | None:
+    found = target.of_file(path)
+    return found.version if found else None
+
+
+@pytest.mark.parametrize(
+    ("requirement", "keras"),
+    [
+        ("keras==2.15", "2.15"),
+        ("keras==2.15.0 --hash=sha256:00", "2.15"),
+        ("Keras == 2.2.4  # old", "2.2"),
+        ("keras==3.20", NEWEST),
+        ("keras<3", "2.15"),
+        ("keras>=2.4,<2.14", "2.13"),
+        ("keras~=2.10.0", "2.10"),
+        ("keras!=3.1", None),
+        ("keras>=2", None),
+        ("keras", None),
+        ("keras<4", None),
+        ("tensorflow==2.10", "2.10"),
+        ("tensorflow==2.10.*", "2.10"),
+        ("tensorflow==2.10.0rc1", "2.10"),
+        ("tensorflow~=2.10.0", "2.10"),
+        ("tensorflow~=2.4", None),
+        ("tensorflow<2.16", "2.15"),
+        ("tensorflow>=2.8,<2.12", "2.11"),
+        ("tensorflow>=2.16", None),
+        ("tensorflow>=2.4,<3", None),
+        ("tensorflow==2.16.1", NEWEST),
+        ("tensorflow==2.99.1", NEWEST),
+        ("tensorflow[and-cuda]==2.14.0; python_version > '3.8'", "2.14"),
+        ("tensorflow-gpu==1.15.2", "2.2"),
+        ("tensorflow_cpu==2.3.1", "2.4"),
+        ("tensorflow-datasets==4.9", None),
+        ("keras-tuner==1.1", None),
+        ("tensorflow @ https://example.org/tensorflow-2.10-py3-none-any.whl", None),
+        ("-e git+https://example.org/keras#egg=keras", None),
+        ("tensorflow==two", None),
+    ],
+)
+def test_a_requirement_allows_as_its_newest(requirement: str, keras: str | None) -> None:
+    write("requirements.txt", f"numpy\n{requirement}\n")
+    assert version() == keras
+
+
+# tensorflow's own requirement, by its metadata on PyPI: 2.12.0 `keras<2.13,>=2.12.0`, 2.15.1 `keras<2.16,>=2.15.0`,
+# 2.16.1 `keras>=3.0.0`.
+@pytest.mark.parametrize(("tensorflow", "keras"), [("2.12", "2.12"), ("2.15", "2.15"), ("2.16", NEWEST)])
+def test_keras_of_a_tensorflow(tensorflow: str, keras: str) -> None:
+    assert target.KERAS_OF_TENSORFLOW[tensorflow] == keras
+
+
+FILES = {
+    "requirements.txt": "tensorflow==2.10.1\n",
+    "requirements-gpu.txt": "tensorflow-gpu==2.10.1\n",
+    "requirements/base.txt": "tensorflow==2.10.1\n",
+    "pyproject.toml": '[project]\ndependencies = [\n  "numpy",\n  "tensorflow==2.10.1",\n]\n',
+    "setup.cfg": "[options]\ninstall_requires =\n    numpy\n    tensorflow==2.10.1\n",
+    "setup.py": "from setuptools import setup\nsetup(install_requires=['numpy', 'tensorflow==2.10.1'])\n",
+    "environment.yml": "dependencies:\n  - python=3.9\n  - conda-forge::tensorflow=2.10.1=gpu_py39\n",
+    "environment.yaml": "dependencies:\n  - pip:\n    - tensorflow==2.10.1\n",
+    "Pipfile": '[packages]\ntensorflow = "==2.10.1"\n',
+    "Pipfile.lock": json.dumps({"default": {"tensorflow": {"hashes": ["sha256:0"], "version": "==2.10.1"}}}, indent=1),
+    "poetry.lock": '[[package]]\nname = "tensorflow"\nversion = "2.10.1"\n',
+    "uv.lock": 'version = 1\n\n[[package]]\nname = "tensorflow"\nversion = "2.10.1"\n',
+}
+
+
+@pytest.mark.parametrize(("name", "text"), FILES.items(), ids=FILES)
+def test_every_kind_of_file_is_understood_and_named_with_its_line(name: str, text: str) -> None:
+    write(name, text)
+    found = target.of_file("src/deep/a.py")
+    assert found is not None
+    assert found.version == "2.10"
+    place, _, stated = found.reason.partition(": ")
+    file, _, line = place.rpartition(":")
+    assert file == name
+    assert "tensorflow" in text.splitlines()[int(line) - 1]
+    assert "2.10.1" in stated
+
+
+@pytest.mark.parametrize(
+    ("text", "keras"),
+    [
+        ('[project.optional-dependencies]\ntrain = ["tensorflow==2.10"]\n', "2.10"),
+        ('[dependency-groups]\ndev = [{include-group = "x"}, "tensorflow==2.10"]\n', "2.10"),
+        ('[tool.poetry.dependencies]\npython = "^3.9"\ntensorflow = "2.10.1"\n', "2.10"),
+        ('[tool.poetry.dependencies]\ntensorflow = "~2.10"\n', "2.10"),
+        ('[tool.poetry.dependencies]\ntensorflow = "^2.10"\n', None),
+        ('[tool.poetry.dependencies]\nkeras = "^2.10"\n', "2.15"),
+        ('[tool.poetry.group.dev.dependencies]\nkeras = {version = "2.12.*", optional = true}\n', "2.12"),
+    ],
+)
+def test_groups_extras_and_the_notation_of_poetry(text: str, keras: str | None) -> None:
+    write("pyproject.toml", text)
+    assert version() == keras
+
+
+def test_a_lock_says_what_is_installed_and_decides() -> None:
+    write("pyproject.toml", '[project]\ndependencies = ["tensorflow<2.16"]\n')
+    write("uv.lock", FILES["uv.lock"])
+    assert version() == "2.10"
+
+
+def test_both_packages_must_agree_and_of_two_pins_of_one_the_newest_counts() -> None:
+    write(
+        "requirements.txt", "keras<3\ntensorflow==2.10; python_version<'3.8'\ntensorflow==2.12; python_version>='3.8'\n"
+    )
+    assert version() == "2.12"
+
+
+def test_the_nearest_directory_decides_up_to_the_root_of_the_repository(repository: Path) -> None:
+    write("requirements.txt", "keras==2.12\n")
+    write("old/requirements.txt", "keras==2.2\n")
+    write("inner/.git/HEAD", "")
+    assert (version("a.py"), version("src/a.py"), version("old/x/a.py")) == ("2.12", "2.12", "2.2")
+    assert version("inner/a.py") is None
+
+
+BROKEN = [name for name in FILES if not name.endswith((".txt", "yml", "yaml"))]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize(
+    "text", ["keras [[[ = \x00", '["keras"]', '"keras"', 'project = "keras"', 'package = ["keras"]']
+)
+def test_a_file_that_cannot_be_understood_says_nothing(name: str, text: str) -> None:
+    write(name, text)
+    assert version() is None
+
+
+def test_requirements_in_utf_16_as_powershell_writes_them() -> None:
+    write("requirements.txt", "tensorflow==2.10.1\r\n".encode("utf-16"))
+    assert version() == "2.10"
+
+
+def test_versions_of_the_catalogue_around_one() -> None:
+    assert keras_api.neighbors("2.15.3") == ("2.15",)
+    assert keras_api.neighbors("2.10") == ("2.2", "2.12")
+    assert keras_api.neighbors("2") == ("2.15",)
+    assert keras_api.neighbors("0.3") == ()
+    assert keras_api.neighbors("99.1") == (NEWEST,)
