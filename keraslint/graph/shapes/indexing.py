@@ -53,7 +53,8 @@ def scattered(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
 def masked(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     """The axes of the mask become one, as long as there are true values in it."""
     shape, mask = operands(call, inputs, ("tensor",), ("mask",))
-    axis = axis_setting(call) or 0
+    given = axis_setting(call)
+    axis = 0 if given is None else given
     if not (shape.rank_known and mask.rank_known and isinstance(axis, int)):
         return _unclear("a mask or an axis that is not known", shape, mask)
     return single(Shape.of(*shape.dims[:axis], None, *shape.dims[axis + len(mask.dims) :]))
