@@ -528,7 +528,7 @@ def test_files_judged_side_by_side_are_shown_in_their_order(
 
 
 def test_only_chosen_findings_are_trained() -> None:
-    two = with_layer("layers.Dense(4)", 'optimizer=keras.optimizers.Adam(10.0), loss="mse"')
+    two = with_layer("layers.Dense(4)", 'optimizer="adam", loss="mse", metrics=["accuracy"]')
     with Session(Settings(), (sys.executable, "-c", REFUSES)) as session:
         every = confirm(two, "program.py", reader.read, check, session=session)
         heard: list[int] = []
