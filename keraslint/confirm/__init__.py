@@ -67,11 +67,11 @@ def confirm(
     findings = check(program)
     open_cases = cases(Source(source, path, program, findings, read, check), settings.steps, chosen)
     seen: dict[str, Trained] = {}
-    later = {plan.key for case in open_cases if case.compares for plan in case.further_plans}
+    later = {plan.key for case in open_cases for plan in case.later}
     _train([plan for case in open_cases for plan in case.plans], seen, session, progress, len(later))
-    verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
-    doubted = [case for case, verdict in zip(open_cases, verdicts, strict=True) if is_in_doubt(verdict)]
-    _train([plan for case in doubted for plan in case.further_plans], seen, session, progress)
+    first = [judge(case, _evidence(case, seen)) for case in open_cases]
+    doubts = [case.doubts(v.symptom) for case, v in zip(open_cases, first, strict=True) if is_in_doubt(v)]
+    _train([plan for plans in doubts for plan in plans], seen, session, progress)
     verdicts = [judge(case, _evidence(case, seen)) for case in open_cases]
     seconds = time.monotonic() - started
     report = Report(path, tuple(verdicts), seconds, session.keras_version, settings.backend, settings)
@@ -86,7 +86,9 @@ def _train(
     """Add to ``seen`` what is seen of each plan, by its key; plans that several findings share are trained once."""
     distinct = {plan.key: plan for plan in plans if plan.key not in seen}
     if distinct:
-        seen.update(zip(distinct, session.train(list(distinct.values()), progress, later), strict=True))
+        # One after the other where only the learning rate differs: the child then keeps what it has compiled.
+        ordered = sorted(distinct.values(), key=lambda plan: plan.key_without_optimizer)
+        seen.update(zip((plan.key for plan in ordered), session.train(ordered, progress, later), strict=True))
 
 
 def _evidence(case: Case, seen: dict[str, Trained]) -> Evidence | None:

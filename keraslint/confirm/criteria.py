@@ -73,13 +73,16 @@ UPDATES = 400
 MOST_UPDATES = 400
 """Updates at most: what shows a plateau shows it by then, and larger models must finish, too."""
 
-FEWEST_UPDATES = 320
+FEWEST_UPDATES = 160
 """Updates at least, whatever the program makes: a sketch with 20 of them would show no difference to anything."""
 
 BATCH = 32
 """Samples in a mini-batch; Keras's own default."""
 
-STEPS_AT_ONCE = 8
+WORTH_COLLECTING = 500_000
+"""Weights of a model that is collected at once when it has served: looking for garbage takes a third of a second."""
+
+STEPS_AT_ONCE = 16
 """Updates that TensorFlow makes in one call; the clock is looked at in between."""
 
 SMALL_SAMPLE = 4_096

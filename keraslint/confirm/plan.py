@@ -32,6 +32,13 @@ class Plan:
         """Equal for plans that train alike, which are then trained once."""
         return json.dumps(self.document, sort_keys=True)
 
+    @property
+    def key_without_optimizer(self) -> str:
+        """Equal for plans that build the same model for the same data and loss."""
+        compiled = self.document.get("compile") or {}
+        rest = {name: value for name, value in compiled.items() if name != "optimizer"}
+        return json.dumps({**self.document, "compile": rest, "control": None}, sort_keys=True)
+
 
 class Unplannable(Exception):
     """The training cannot be rebuilt from what is known; the text is the reason shown to the user."""

@@ -12,8 +12,10 @@ from keraslint.confirm.comparing import accuracy, error
 from keraslint.confirm.curves import Curve, deciding_curve
 from keraslint.confirm.evidence import Report, Run, Verdict
 from keraslint.confirm.session import Listener, Progress
+from keraslint.confirm.symptoms import GAPS
 from keraslint.confirm.telling import number
 from keraslint.printable import printable
+from keraslint.rules.framework import Symptom
 
 BARS = "▁▂▃▄▅▆▇█"
 STYLES = {
@@ -73,12 +75,20 @@ def _body(verdict: Verdict) -> Iterator[str]:
         yield f"  Keras warns: {warning}"
 
 
+SILENT_ON = {
+    "weights moved": frozenset({Symptom.METRIC, Symptom.PLATEAU, Symptom.SLOWER, None}),
+    "spread of predictions": frozenset(Symptom) - {Symptom.CONSTANT} | {None},
+}
+"""Columns that add nothing to what decided."""
+
+
 def _rows(verdict: Verdict) -> list[Row]:
     """A row per run, under words for its columns; columns that say nothing here are left out."""
     evidence = verdict.evidence
     assert evidence is not None
     curve = deciding_curve(verdict)
-    sides = (("flagged", evidence.flagged), ("twin", evidence.twin), ("control", evidence.control))
+    control = evidence.control if verdict.symptom in GAPS else None
+    sides = (("flagged", evidence.flagged), ("twin", evidence.twin), ("control", control))
     runs = [(name, run) for name, side in sides for run in (side.runs if side else ())]
     scale = [value for _, run in runs for value in curve.of(run)]
     header = (
@@ -95,7 +105,7 @@ def _rows(verdict: Verdict) -> list[Row]:
         "metrics, before → after",
     )
     columns = zip(header, *(_cells(name, run, evidence.head, curve, scale) for name, run in runs), strict=True)
-    kept = [column for column in columns if any(column[1:])]
+    kept = [column for column in columns if any(column[1:]) and verdict.symptom not in SILENT_ON.get(column[0], ())]
     return list(zip(*kept, strict=True)) if runs else []
 
 

@@ -48,15 +48,16 @@ class Case:
         """What has to be trained for a first judgement."""
         return tuple(plan for plan in (self.flagged, self.twin) if plan is not None and self.reason is None)
 
-    @property
-    def compares(self) -> bool:
-        """Whether a symptom of its rule is a difference of two trainings, which has to be doubted."""
-        return self.finding.rule is not None and not set(self.finding.rule.symptoms).isdisjoint(COMPARED | GAPS)
+    def doubts(self, symptom: Symptom | None) -> tuple[Plan, ...]:
+        """What has to be trained besides when a first judgement rests on a comparison."""
+        control = (self.control,) if symptom in GAPS else ()
+        return tuple(plan for plan in (*control, *(self.elsewhere or () if symptom in COMPARED else ())) if plan)
 
     @property
-    def further_plans(self) -> tuple[Plan, ...]:
-        """What has to be trained besides when that judgement rests on a comparison."""
-        return tuple(plan for plan in (self.control, *(self.elsewhere or ())) if plan is not None)
+    def later(self) -> tuple[Plan, ...]:
+        """What may have to be trained besides, whatever is seen."""
+        symptoms = self.finding.rule.symptoms if self.finding.rule else ()
+        return tuple(plan for symptom in symptoms for plan in self.doubts(symptom))
 
 
 REAL_VALUES = "your targets are real values, which the source does not tell"

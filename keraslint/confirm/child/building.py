@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from keraslint.confirm import criteria, permitted
+from keraslint.confirm import permitted
 
 Json = Any
 
@@ -153,7 +153,4 @@ def compile_model(model: keras.Model, arguments: Mapping[str, Json]) -> None:
     """
     builder = Builder([])
     given = {name: builder.value(value) for name, value in arguments.items()}
-    backend = keras.backend.backend()
-    # Calling TensorFlow costs more than what a small model does in one step.
-    at_once = criteria.STEPS_AT_ONCE if backend == "tensorflow" else 1
-    model.compile(**given, jit_compile=backend == "jax", steps_per_execution=at_once)
+    model.compile(**given, jit_compile=keras.backend.backend() == "jax")

@@ -6,9 +6,9 @@ import json
 import re
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import keras
@@ -27,7 +27,7 @@ OUT_OF_MEMORY = ("ResourceExhaustedError", "MemoryError", "OutOfMemoryError")
 """By name: the classes belong to backends that need not be installed."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subject:
     """A compiled model with its data, ready to be trained again and again."""
 
@@ -45,6 +45,20 @@ class Subject:
     """How labels are to be read, from the plan."""
     at_once: int
     """How many samples are predicted together."""
+    fresh: list[Array] = field(default_factory=list)
+    """The optimizer's state before the first step."""
+    many: Callable[[int, int], Any] = field(init=False)
+    """TensorFlow's compiled loop, which is made at the first step."""
+
+    @property
+    def rate(self) -> float:
+        """The learning rate that the optimizer had when it was made."""
+        variables = self.model.optimizer.variables
+        return float(next(v for v, known in zip(self.fresh, variables, strict=True) if known is self._rate))
+
+    @property
+    def _rate(self) -> Any:
+        return self.model.optimizer._learning_rate
 
 
 def observe(plan: Mapping[str, Json], seeds: Sequence[int], pace: Pace) -> Iterator[dict[str, Json]]:
@@ -61,30 +75,16 @@ def observe(plan: Mapping[str, Json], seeds: Sequence[int], pace: Pace) -> Itera
 
 def _observe(plan: Mapping[str, Json], seeds: Sequence[int], pace: Pace) -> Iterator[dict[str, Json]]:
     try:
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(seeds[0])
-        with _phase("building"):
-            if "object" in plan:
-                make(plan)
-                return
-            model, weights = build(plan)
-        if plan["compile"] is None:
+        if "object" in plan or plan["compile"] is None:
+            with _phase("building"):
+                make(plan) if "object" in plan else build(plan)
             return
-        if model.count_params() > limits.MOST_WEIGHTS:
-            yield _failure(f"too large to train here: {model.count_params():,} weights")
-            return
-        with _phase("compiling"):
-            compile_model(model, plan["compile"])
-        if plan.get("control"):
-            _change_without_cure(model)
-        _settle_statistics(model)
-        subject = _with_data(plan, model, weights)
-        with _phase("training"):
-            fresh = _first_step(subject)
+        subject = _subject(plan, seeds[0])
+        rate = _rate(plan, subject)
         epochs, steps = _schedule(plan, subject, len(seeds), pace)
         constant = _constant(subject)
         for seed in seeds:
-            _restart(plan, subject, fresh, seed)
+            _restart(plan, subject, rate, seed)
             yield {"event": "run", "seed": seed, **_run(subject, epochs, steps, constant, pace)}
     except Raised as raised:
         yield {"event": "error", "phase": raised.phase, "error": str(raised)}
@@ -138,11 +138,54 @@ def _settle_statistics(model: keras.Model) -> None:
             layer.momentum = min(layer.momentum, criteria.QUICK_MOMENTUM)
 
 
-def _change_without_cure(model: keras.Model) -> None:
-    """What a control twin has other than its twin, beside the initial weights: a lower rate, where it is a number."""
-    rate = getattr(model.optimizer, "_learning_rate", None)
-    if isinstance(rate, keras.Variable):
-        rate.assign(rate * criteria.NEUTRAL_RATE)
+KEPT: dict[str, Subject] = {}
+"""The last subject, by its plan without what can be changed in it: to trace another takes longer than to train it."""
+
+
+def _subject(plan: Mapping[str, Json], seed: int) -> Subject:
+    """The plan's model, ready to be trained: the last one where only the learning rate is another."""
+    key = json.dumps(_without_rate({name: value for name, value in plan.items() if name != "control"}))
+    if key not in KEPT:
+        large = any(subject.model.count_params() > criteria.WORTH_COLLECTING for subject in KEPT.values())
+        KEPT.clear()
+        keras.backend.clear_session(free_memory=large)
+        keras.utils.set_random_seed(seed)
+        KEPT[key] = _compiled(plan)
+    return KEPT[key]
+
+
+def _compiled(plan: Mapping[str, Json]) -> Subject:
+    with _phase("building"):
+        model, weights = build(plan)
+    if model.count_params() > limits.MOST_WEIGHTS:
+        raise Unsupported(f"too large to train here: {model.count_params():,} weights")
+    with _phase("compiling"):
+        compile_model(model, plan["compile"])
+    _settle_statistics(model)
+    subject = _with_data(plan, model, weights)
+    with _phase("training"):
+        _first_step(subject)
+    return subject
+
+
+def _without_rate(plan: Mapping[str, Json]) -> Mapping[str, Json]:
+    match plan:
+        case {"compile": {"optimizer": {"object": name, "arguments": {"learning_rate": int() | float(), **others}}}}:
+            return {**plan, "compile": {**plan["compile"], "optimizer": [name, others]}}
+    return plan
+
+
+def _rate(plan: Mapping[str, Json], subject: Subject) -> float | None:
+    """The learning rate of this plan; None where it is not a number. A control has a lower one, which is no cure."""
+    rate = getattr(subject.model.optimizer, "_learning_rate", None)
+    if not isinstance(rate, keras.Variable):
+        return None
+    match plan["compile"]:
+        case {"optimizer": {"arguments": {"learning_rate": int() | float() as given}}}:
+            value = float(given)
+        case _:
+            value = subject.rate
+    return value * (criteria.NEUTRAL_RATE if plan.get("control") else 1.0)
 
 
 def _with_data(plan: Mapping[str, Json], model: keras.Model, weights: list[Any]) -> Subject:
@@ -171,20 +214,19 @@ def _with_data(plan: Mapping[str, Json], model: keras.Model, weights: list[Any])
     )
 
 
-def _first_step(subject: Subject) -> list[Array]:
-    """Make the first step; gives the optimizer's state before it.
+def _first_step(subject: Subject) -> None:
+    """Make the first step, and keep the optimizer's state before it.
 
     Optimizer, loss and metrics get their variables before the step is traced: a trace in which variables are
     made is thrown away and done again, and tracing is most of what a small training costs.
     """
     model = subject.model
     model.optimizer.build(model.trainable_variables)
-    fresh = [np.array(variable) for variable in model.optimizer.variables]
+    subject.fresh.extend(np.array(variable) for variable in model.optimizer.variables)
     _metrics(subject, _predict(subject))
     if keras.backend.backend() == "tensorflow":
-        model.make_train_function()
+        subject.many = _loop_of_tensorflow(subject)
     _steps(subject, 1)
-    return fresh
 
 
 def _schedule(plan: Mapping[str, Json], subject: Subject, seeds: int, pace: Pace) -> tuple[int, int]:
@@ -207,9 +249,10 @@ INITIAL: dict[str, list[Array]] = {}
 def forget() -> None:
     """Let go of what was kept for the plans of one program."""
     INITIAL.clear()
+    KEPT.clear()
 
 
-def _restart(plan: Mapping[str, Json], subject: Subject, fresh: Sequence[Array], seed: int) -> None:
+def _restart(plan: Mapping[str, Json], subject: Subject, rate: float | None, seed: int) -> None:
     """Put the model back to the beginning, with the initial weights of this seed; a control has others."""
     key = json.dumps([plan["graph"], plan["layers"], plan["frozen"], seed, plan.get("control")])
     if key not in INITIAL:
@@ -217,8 +260,10 @@ def _restart(plan: Mapping[str, Json], subject: Subject, fresh: Sequence[Array],
         INITIAL[key] = [np.array(variable) for variable in build(plan)[0].variables]
     for variable, value in zip(subject.model.variables, INITIAL[key], strict=True):
         variable.assign(value)
-    for variable, value in zip(subject.model.optimizer.variables, fresh, strict=True):
+    for variable, value in zip(subject.model.optimizer.variables, subject.fresh, strict=True):
         variable.assign(value)
+    if rate is not None:
+        subject.model.optimizer.learning_rate = rate
 
 
 CONTROL_SEEDS = 1000
@@ -284,13 +329,28 @@ def _steps(subject: Subject, count: int, pace: Pace | None = None) -> Any:
 
 
 def _step_of_tensorflow(subject: Subject, count: int) -> Iterator[Any]:
-    """By the compiled function that fit calls, without the work which fit does around it."""
-    from tensorflow import data
+    """By Keras's own train step, some in one call: what fit does around each takes longer than a small model."""
+    count = min(count, len(subject.labels[0]))
+    for begin in range(0, count, criteria.STEPS_AT_ONCE):
+        yield subject.many(begin, min(begin + criteria.STEPS_AT_ONCE, count))
 
-    together = tuple(_one_or_tuple(arrays) for arrays in (subject.inputs, subject.labels))
-    batches = iter(data.Dataset.from_tensor_slices(together).take(count))
-    for _ in range(0, min(count, len(subject.labels[0])), criteria.STEPS_AT_ONCE):
-        yield subject.model.train_function(batches)
+
+def _loop_of_tensorflow(subject: Subject) -> Callable[[int, int], Any]:
+    """Trains on the batches from one number up to another, in one compiled loop."""
+    import tensorflow as tf
+
+    model = subject.model
+    x, y = (_one_or_tuple([tf.constant(array) for array in arrays]) for arrays in (subject.inputs, subject.labels))
+
+    def many(begin: Any, end: Any) -> Any:
+        def step(n: Any, _: Any) -> tuple[Any, Any]:
+            return n + 1, model.train_step(tf.nest.map_structure(lambda array: array[n], (x, y)))
+
+        nothing = tf.nest.map_structure(tf.zeros_like, model.get_metrics_result())
+        return tf.while_loop(lambda n, _: n < end, step, (begin, nothing))[1]
+
+    compiled = tf.function(many)
+    return lambda begin, end: compiled(tf.constant(begin), tf.constant(end))
 
 
 def _step_of_others(subject: Subject, count: int) -> Iterator[Any]:
