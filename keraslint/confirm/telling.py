@@ -106,7 +106,7 @@ def with_the_fix(finding: Finding, twin: Run, head: int | None, symptom: Symptom
             for name, end in twin.end_metrics.items()
         ]
         return f"{what} {' and '.join(shown) or 'no metric is left'}."
-    return f"{what} {_went(twin, head)}."
+    return f"{what} {_error_went(twin, head) if symptom is Symptom.DIVERGES else _went(twin, head)}."
 
 
 def _went(run: Run, head: int | None) -> str:
@@ -114,6 +114,10 @@ def _went(run: Run, head: int | None) -> str:
     right = accuracy(run.end, run, head)
     if right is not None:
         return f"the accuracy goes from {number(accuracy(run.start, run, head) or 0.0)} to {number(right)}"
+    return _error_went(run, head)
+
+
+def _error_went(run: Run, head: int | None) -> str:
     start, end = error(run.start, run, head), error(run.end, run, head)
     return f"the error {'falls' if end < start else 'goes'} from {number(start)} to {number(end)}"
 
