@@ -51,6 +51,10 @@ INSTALL = 'pip install "keraslint[confirm]"'
 KERAS_ITSELF_MB = 2048
 """What the process may occupy besides the models: Keras and TensorFlow take under 1 GB once loaded."""
 
+LOADING_SECONDS = 180.0
+"""How long Keras may take to load: seconds, and minutes on a machine that is busy with other things. The time for a
+file begins after that."""
+
 GRACE_SECONDS = 5.0
 """How long past its time a child may take to stop by itself, which saves what it has seen."""
 
@@ -99,8 +103,11 @@ class Session:
             raise ConfirmError(f"Keras has no backend {settings.backend!r} that can train: choose {known}")
         self.settings = settings
         self.command = command
-        self.started, self.until = time.monotonic(), time.time() + settings.seconds
-        """When the clock of one file was started, and when, on the clock on the wall, its time is over."""
+        self.started = time.monotonic()
+        """When the clock of one file was started: at its beginning, or once Keras was loaded for it."""
+        self._file = 0
+        self._ready = False
+        """Whether the child has loaded Keras."""
         self.keras_version: str | None = None
         self._child: _Child | None = None
         self._closed = False
@@ -128,7 +135,8 @@ class Session:
         Raises:
             ConfirmError: the session has ended.
         """
-        self.started, self.until = time.monotonic(), time.time() + self.settings.seconds
+        self.started = time.monotonic()
+        self._file += 1
         with self._changing:
             if self._closed:
                 raise ConfirmError(CALLED_OFF)
@@ -136,12 +144,13 @@ class Session:
                 self._child.close()
                 self._child = None
             if self._child is None:
+                self._ready = False
                 self._child = _Child(self.command, self.settings.backend)
 
     def train(self, plans: Sequence[Plan], listener: Listener | None = None, later: int = 0) -> list[Trained]:
         """Train each plan from every seed; plans that are cut short say why in their ``failure``.
 
-        What they may take is counted from the last ``begin``, and enough is left for ``later`` more of them.
+        What they may take is counted from the last ``begin``, or from when Keras was loaded, and enough is left for ``later`` more of them.
 
         Raises:
             ConfirmError: Keras or its backend is not installed.
@@ -166,7 +175,7 @@ class Session:
                 "plans": len(plans) + later,
                 "seeds": seeds,
                 "seconds": self.settings.seconds,
-                "until": self.until,
+                "file": self._file,
                 "memory_mb": self.settings.memory_mb,
             }
             for n, plan in enumerate(plans)
@@ -180,6 +189,7 @@ class Session:
                     raise ConfirmError(f"confirm needs {module}, which is not installed{_unsearched()}: {INSTALL}")
                 case {"event": "ready", "keras": version}:
                     self.keras_version = version
+                    self._ready, self.started = True, time.monotonic()
                 case {"job": job}:
                     trained[job] = _add(trained[job], event)
             say(Progress(sum(len(t.runs) for t in trained), total, "training"))
@@ -208,7 +218,10 @@ class Session:
 
     def _excess(self, child: _Child) -> str | None:
         """Which limit the child has passed, if any."""
-        if time.monotonic() - self.started > self.settings.seconds + GRACE_SECONDS:
+        passed = time.monotonic() - self.started
+        if not self._ready and passed > LOADING_SECONDS:
+            return f"Keras was not loaded in {LOADING_SECONDS:g} seconds"
+        if self._ready and passed > self.settings.seconds + GRACE_SECONDS:
             return f"out of time: the limit is {self.settings.seconds:g} seconds"
         used = child.resident_mb
         if used > self.settings.memory_mb + KERAS_ITSELF_MB:

@@ -68,11 +68,19 @@ def test_a_crash_shows_its_last_line(child: Callable[..., Session]) -> None:
         assert "MemoryError: no more" in str(session.train(PLANS)[0].failure)
 
 
-def test_a_child_that_hangs_is_ended(child: Callable[..., Session]) -> None:
-    with child("import time; time.sleep(60)", seconds=0.5) as session:
+READY = 'import json, time; print(json.dumps({"event": "ready", "keras": "3"}), flush=True); time.sleep(60)'
+
+
+def test_a_child_that_hangs_is_ended(child: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keraslint.confirm.session.GRACE_SECONDS", 0.0)
+    with child(READY, seconds=0.5) as session:
         assert session.train(PLANS)[0].failure == "out of time: the limit is 0.5 seconds"
-        assert session._child is not None
-        assert session._child.ended
+
+
+def test_loading_keras_has_a_limit_of_its_own(child: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keraslint.confirm.session.LOADING_SECONDS", 0.5)
+    with child("import time; time.sleep(60)", seconds=0.1) as session:
+        assert session.train(PLANS)[0].failure == "Keras was not loaded in 0.5 seconds"
 
 
 def test_a_child_that_takes_too_much_memory_is_ended(
@@ -122,6 +130,7 @@ def test_the_file_after_a_crash_has_a_new_child(child: Callable[..., Session]) -
 
 def test_each_file_has_its_own_time(child: Callable[..., Session]) -> None:
     with child(ANSWERS, seconds=2.0) as session:
+        session.begin()
         session.started -= 100
         session.begin()
         assert [trained.failure for trained in session.train(PLANS)] == [None, None]

@@ -51,9 +51,9 @@ def main(folder: str, packages: Sequence[str] = ()) -> None:
         if not limited:
             _limit_memory(job["memory_mb"])
             limited = True
-        if pace is None or pace.until != job["until"]:  # another program
+        if pace is None or pace.file != job["file"]:
             training.forget()
-            pace = Pace(job["seconds"], job["until"], job["plans"])
+            pace = Pace(job["file"], job["seconds"], job["plans"])
         for event in training.observe(job["plan"], job["seeds"], pace):
             _send(events, {"job": job["job"], **event})
 

@@ -17,14 +17,13 @@ class Pace:
     The first plan is timed, and if all of them would not fit, each makes the same share of its updates.
     """
 
-    def __init__(self, seconds: float, until: float, plans: int) -> None:
-        """``until`` is the end of what was allowed at first (``seconds``), by the clock on the wall; ``plans`` counts
-        those, too, that may be asked for later."""
+    def __init__(self, file: int, seconds: float, plans: int) -> None:
+        """The time of a file, by its number, begins now; ``plans`` counts those, too, that may be asked for later."""
+        self.file = file
         self.seconds = seconds
-        self.until = until
         self._left = plans
         self._plan_started = time.monotonic()
-        self._end = time.monotonic() + until - time.time()
+        self._end = time.monotonic() + seconds
         self._share: float | None = None
 
     def next_plan(self) -> None:
