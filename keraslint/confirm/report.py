@@ -77,7 +77,8 @@ def _body(verdict: Verdict) -> Iterator[str]:
 
 SILENT_ON = {
     "weights moved": frozenset({Symptom.METRIC, Symptom.PLATEAU, Symptom.SLOWER, None}),
-    "spread of predictions": frozenset(Symptom) - {Symptom.CONSTANT} | {None},
+    "spread": frozenset(Symptom) - {Symptom.CONSTANT} | {None},
+    "metrics": frozenset(Symptom) - {Symptom.METRIC} | {None},
 }
 """Columns that add nothing to what decided."""
 
@@ -94,15 +95,15 @@ def _rows(verdict: Verdict) -> list[Row]:
     header = (
         "",
         "seed",
-        "reported loss, first → last epoch",
+        "reported loss",
         f"{curve.name} by epoch",
-        "error, before → after",
+        "error",
         "a constant's",
-        "accuracy, before → after",
+        "accuracy",
         "a constant's",
         "weights moved",
-        "spread of predictions",
-        "metrics, before → after",
+        "spread",
+        "metrics",
     )
     columns = zip(header, *(_cells(name, run, evidence.head, curve, scale) for name, run in runs), strict=True)
     kept = [column for column in columns if any(column[1:]) and verdict.symptom not in SILENT_ON.get(column[0], ())]

@@ -52,3 +52,16 @@ def test_links_lead_somewhere_wherever_the_readme_is_shown() -> None:
     headings = {f"#{title.lower()}" for title in re.findall(r"^## (\w+)$", README, re.MULTILINE)}
     assert links
     assert not [link for link in links if not link.startswith("https://") and link not in headings]
+
+
+@pytest.mark.keras
+def test_confirm_says_what_the_readme_says(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = re.findall(r"```console\n(.*?)```", README, re.DOTALL)[1]
+    cli.main(["confirm", "--only=keras-softmax-on-one-unit", "ratings.py"])
+    said = capsys.readouterr().out
+
+    def plain(text: str) -> list[str]:
+        """Without what differs from machine to machine: numbers, bars, and the room that they take."""
+        return [re.sub(r"[\d.▁-█]+", "#", " ".join(line.split())) for line in text.splitlines()]
+
+    assert set(plain(shown.partition("\n")[2])) <= set(plain(said))
