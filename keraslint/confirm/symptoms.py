@@ -92,12 +92,14 @@ def _only_in(mine: Mapping[str, float], other: Mapping[str, float]) -> list[str]
 
 
 def stands_still(run: Run, name: str) -> bool:
-    """Whether the metric cannot tell a model that learned from one that did not."""
-    end = run.end_metrics[name]
-    return any(
-        abs(end - value) <= criteria.METRIC_STILL * max(1.0, abs(value))
-        for value in (run.constant_metrics[name], run.start_metrics[name])
-    )
+    """Whether the metric cannot tell a model that learned from one that did not.
+
+    Of right answers a model that learned has more than a constant: a share that is as small or smaller tells nothing.
+    """
+    end, start, constant = run.end_metrics[name], run.start_metrics[name], run.constant_metrics[name]
+    if _family(name) == "accuracy" and end <= constant + criteria.METRIC_STILL:
+        return True
+    return any(abs(end - value) <= criteria.METRIC_STILL * max(1.0, abs(value)) for value in (constant, start))
 
 
 def _moves(run: Run, name: str) -> bool:

@@ -147,6 +147,8 @@ METRIC = [
     pytest.param(with_metric(0.1, 0.5, 0.49), True, id="what a constant gets"),
     pytest.param(with_metric(0.49, 0.5, 0.1), True, id="where it began"),
     pytest.param(with_metric(0.1, 0.5, 0.47), False, id="further than one answer in fifty"),
+    pytest.param(with_metric(0.1, 0.5, 0.6), True, id="fewer right answers than a constant"),
+    pytest.param(with_metric(0.1, 0.5, 0.6, "auc"), False, id="another metric than a constant's, whatever it means"),
     pytest.param(with_metric(10.0, 50.0, 49.5), True, id="relative when it is no share"),
     pytest.param(with_metric(10.0, 50.0, 48.0), False, id="relative, and further"),
 ]
