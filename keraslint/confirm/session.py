@@ -150,7 +150,8 @@ class Session:
     def train(self, plans: Sequence[Plan], listener: Listener | None = None, later: int = 0) -> list[Trained]:
         """Train each plan from every seed; plans that are cut short say why in their ``failure``.
 
-        What they may take is counted from the last ``begin``, or from when Keras was loaded, and enough is left for ``later`` more of them.
+        What they may take is counted from the last ``begin``, or from when Keras was loaded, and enough is left for
+        ``later`` more of them.
 
         Raises:
             ConfirmError: Keras or its backend is not installed.
