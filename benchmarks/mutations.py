@@ -177,7 +177,7 @@ class Mutations:
             if not seen and (name, mutant.change) in EQUIVALENT:
                 continue
             made, killed = made + 1, killed + seen
-            if not seen:
+            if not seen and items:
                 print(f"  {name}:{mutant.line}: {mutant.change}   | {lines[mutant.line - 1].strip()}", flush=True)
         print(f"{name}: {_share(killed, made)}", flush=True)
         self.killed, self.made = self.killed + killed, self.made + made
@@ -198,7 +198,7 @@ def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         prepare()
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items[1:], None], strict=False):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 os._exit(1)
