@@ -169,7 +169,7 @@ def test_a_teacher_is_mostly_linear_in_the_causes_and_a_little_bent() -> None:
     scores = samples._teach(CAUSES, 60, 0)
     found = explained(CAUSES, scores)
     assert found.min() > 0.6
-    assert 0.965 < found.mean() < 0.99
+    assert 0.95 < found.mean() < 0.98
     assert scores.mean(axis=0) == pytest.approx(0, abs=1e-9)
     assert scores.std(axis=0) == pytest.approx(1)
 

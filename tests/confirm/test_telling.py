@@ -6,7 +6,6 @@ import math
 from dataclasses import replace
 
 import pytest
-from builders import NOWHERE
 from runs import LEARNS, came, right
 
 from keraslint.confirm import telling
@@ -106,7 +105,7 @@ def test_what_the_fix_makes_of_it(symptom: Symptom, twin: Run, told: str) -> Non
 
 
 def test_a_fix_without_words_is_told_by_its_line() -> None:
-    said = telling.with_the_fix(replace(FINDING, fix=None), came(0.5), None, Symptom.SLOWER)
+    said = telling.with_the_fix(Finding(FINDING.span, "a fault", Confidence.HIGH), came(0.5), None, Symptom.SLOWER)
     assert said.startswith("With the fix in line 21 the error")
 
 
