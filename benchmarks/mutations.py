@@ -30,7 +30,7 @@ SECONDS = 30
 """A mutant that runs for longer hangs, which is noticed, too."""
 
 JUDGING = ("comparing", "what_was_seen", "judge", "curves", "telling")
-PLANNING = ("variants", "datasets", "planning")
+PLANNING = ("variants", "parts_of_a_case", "datasets", "planning")
 TESTS: dict[str, tuple[str, ...]] = {
     "comparing": JUDGING,
     "symptoms": ("what_was_seen", "judge", "telling"),
@@ -212,7 +212,8 @@ def main(modules: list[str]) -> None:
     sys.path.insert(0, str(HERE))
     files = {f"tests/confirm/test_{part}.py" for name in modules for part in TESTS[name]}
     present = sorted(file for file in files if Path(file).exists())
-    options = ["-o", "addopts=", "-p", "no:terminal", "-p", "no:xdist", "-p", "no:cacheprovider", "-s", "-m", "not keras"]
+    unused = [part for name in ("terminal", "xdist", "cacheprovider") for part in ("-p", f"no:{name}")]
+    options = ["-o", "addopts=", *unused, "-s", "-m", "not keras"]
     raise SystemExit(pytest.main([*options, *present], plugins=[Mutations(modules)]))
 
 

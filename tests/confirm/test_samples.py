@@ -195,6 +195,12 @@ def test_flags_are_yes_or_no_each_about_as_often(encoding: str, no: int) -> None
     assert len({tuple(column) for column in values.T}) == 4
 
 
+def test_yes_is_what_the_teacher_scores_above_its_mean() -> None:
+    scores = samples._teach(CAUSES, 4, 0)
+    for encoding in ("multi-hot", "sign"):
+        assert ((labels((None, 4), encoding=encoding) == 1) == (scores > 0)).all()
+
+
 def test_whole_numbers_are_the_classes_of_the_plan_or_of_the_units() -> None:
     values = labels((None, 3), encoding="integer", shape=[], classes=4)
     assert (values.shape, values.dtype) == ((MANY,), "int32")
