@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 EXAMPLES := $(addprefix fixtures/programs/ratings/ratings_,regression.py classification.py)
 
-.PHONY: demo test lint matrix soak bench false-confirmations strangers clean
+.PHONY: demo test lint matrix soak bench false-confirmations mutants strangers clean
 
 # Old versions of pip know no dependency groups, so pip comes first.
 $(STAMP)-%: pyproject.toml
@@ -57,6 +57,10 @@ bench: $(STAMP)-dev
 # Trains hundreds of sound models: half an hour on two idle cores.
 false-confirmations: $(STAMP)-dev
 	$(BIN)/python benchmarks/false_confirmations.py
+
+# Changes confirm's judging, data and plans in hundreds of small ways; its fast tests have to notice.
+mutants: $(STAMP)-dev
+	$(BIN)/python benchmarks/mutations.py
 
 # Downloads packages with Keras code once, then says how much of their models is recovered, and why not the rest.
 strangers: $(STAMP)-dev

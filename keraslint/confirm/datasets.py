@@ -149,9 +149,7 @@ def label_data(like: Training, training: Training, full: Training, notes: Notebo
         raise Unplannable("the outputs of the model are not known")
     given = training.labels
     return [
-        _label(head, _as_small(given[head.index], whole, head), training, notes, exact)
-        if head.index < len(given)
-        else _label(head, None, training, notes, exact)
+        _label(head, whole, given[head.index] if head.index < len(given) else None, training, notes, exact)
         for head, whole in zip(like.heads, full.heads, strict=True)
     ]
 
@@ -167,10 +165,11 @@ def _as_small(array: Array | None, whole: Head, head: Head) -> Array | None:
     return replace(array, shape=Shape(tuple(dims)))
 
 
-def _label(head: Head, array: Array | None, training: Training, notes: Notebook, exact: bool) -> Json:
-    copied = _copied_input(training, array)
+def _label(head: Head, whole: Head, given: Array | None, training: Training, notes: Notebook, exact: bool) -> Json:
+    copied = _copied_input(training, given)
     if copied is not None:
         return {"encoding": "input", "input": copied}
+    array = _as_small(given, whole, head)
     encoding = array.encoding if array and isinstance(array.encoding, str) else _encoding_by_loss(head)
     shape = _label_shape(head, array, encoding)
     if not exact and array is not None and not _fits(head, shape, encoding):

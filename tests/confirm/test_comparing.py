@@ -112,3 +112,10 @@ def test_pairs_are_of_the_same_seed() -> None:
     twin = Trained(tuple(replace(LEARNS, seed=seed) for seed in (1, 0)))
     assert [(one.seed, other.seed) for one, other in comparing.pairs_of(flagged, twin)] == [(0, 0), (1, 1)]
     assert comparing.pairs_of(flagged, None) == []
+
+
+def test_outputs_that_cannot_be_compared_lie_nowhere_apart() -> None:
+    unmeasured = replace(LEARNS, start=(None,), end=(None,))
+    assert comparing.gap(LEARNS, unmeasured, None) == 0
+    assert comparing.progress(unmeasured, None) == 0
+    assert comparing.level(replace(LEARNS, end=()), None) == 0

@@ -267,3 +267,33 @@ def test_comparisons_are_doubted_and_nothing_else(symptom: Symptom, flagged: lis
 def test_a_score_that_is_missing_is_told_without_a_number() -> None:
     assert "NaN" in verdict([replace(GOOD, start=(None,))], [came(0.88)], Symptom.SLOWER).reason
     assert Score(1.0).accuracy is None
+
+
+@pytest.mark.parametrize(
+    ("flagged", "expected"),
+    [
+        pytest.param([came(0.79), came(0.0)], "confirmed", id="of two the larger"),
+        pytest.param([came(0.79), came(0.74), came(0.0)], "confirmed", id="of three the middle one"),
+        pytest.param([came(0.79), came(0.78), came(0.0)], "not reproduced", id="not the largest"),
+        pytest.param([came(0.79), *[came(-0.9, finite=False)] * 2], "not reproduced", id="none of what broke down"),
+    ],
+)
+def test_the_typical_gap_is_the_middle_one_of_those_that_can_be_measured(flagged: list[Run], expected: str) -> None:
+    count = len(flagged)
+    assert verdict(flagged, [GOOD] * count, Symptom.SLOWER, control=[came(0.83)] * count).verdict == expected
+
+
+def test_a_symptom_in_every_seed_is_told_without_counting() -> None:
+    assert "seeds" not in verdict([STUCK] * 3, [GOOD] * 3, Symptom.PLATEAU).reason
+
+
+def test_harm_begins_with_a_whole_gap_beyond_what_seeds_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keraslint.confirm.criteria.GAP", 0.125)
+    assert verdict([came(0.5)], [came(0.375)], Symptom.SLOWER).verdict == "refuted"
+    same = ([came(0.75), came(0.5)], [came(0.5), came(0.25)])
+    assert verdict(*same, Symptom.SLOWER).verdict == "not reproduced"
+
+
+def test_the_updates_told_are_those_of_the_seeds_seen() -> None:
+    flagged = [came(0.1, updates=7), came(0.1, updates=9)]
+    assert "in 7 updates" in verdict(flagged, [came(0.15)] * 2, Symptom.SLOWER).reason

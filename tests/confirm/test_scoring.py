@@ -156,3 +156,26 @@ def test_several_labels_are_questions_of_their_own() -> None:
 def test_what_is_not_finite_has_no_error(plan: dict[str, Any], accuracy: float | None) -> None:
     assert score(plan, column(1, 0), column(np.nan, 0.2)) == (None, accuracy)
     assert score(plan, column(1, 0), column(np.inf, 0.2)) == (None, accuracy)
+
+
+def test_one_row_of_answers_is_one_unit() -> None:
+    assert score(INTEGER, np.array([0, 1]), np.array([0.1, 0.9]))[1] == 1.0  # type: ignore[index]
+    assert score(INTEGER, np.array([0, 1, 1]), np.array([0.1, 0.9, 0.2]))[1] == 0.75  # type: ignore[index]
+
+
+def test_a_certain_answer_has_no_error() -> None:
+    found = score(ONE_HOT, np.eye(3), np.eye(3) * 9)
+    assert found is not None
+    assert found.error == pytest.approx(0, abs=1e-6)
+
+
+def test_rows_of_a_sequence_are_one_hot_each() -> None:
+    labels = np.eye(3)[[[0, 1], [2, 1]]]
+    found = score(ONE_HOT, labels, labels)
+    assert found is not None
+    assert found.accuracy == 1.0
+
+
+def test_labels_of_one_class_are_fine_whichever_it_is() -> None:
+    assert score(INTEGER, np.array([1, 1]), np.eye(2)[[1, 1]])[1] == 1.0  # type: ignore[index]
+    assert score(INTEGER, np.array([0, 0]), np.array([[0.9, 0.1]] * 2))[1] == 1.0  # type: ignore[index]

@@ -216,3 +216,38 @@ def test_limits_belong_to_what_they_allow() -> None:
     assert symptoms.diverges(came(-2.0, start=(Score(2.0),)), came(-1.875, start=(Score(5.75),)), None)
     flat = right(0.53125, 2.0, start=(Score(0.8, 0.5),))
     assert symptoms.diverges(flat, right(0.9, 0.3), None)
+
+
+def test_outputs_near_zero_are_constant_by_an_absolute_measure() -> None:
+    assert not symptoms.constant(replace(LEARNS, spreads=(1.2e-6,), magnitudes=(0.0,)), LEARNS, None)
+    assert symptoms.constant(replace(LEARNS, spreads=(0.9e-6,), magnitudes=(0.0,)), LEARNS, None)
+
+
+def test_an_auc_and_an_accuracy_are_of_different_kinds() -> None:
+    auc, share = (replace(LEARNS, **with_metric(0.3, end, 0.1, name)) for end, name in ((0.8, "auc"), (0.95, "acc")))  # type: ignore[arg-type]
+    assert symptoms.misleading(auc, share, None) is None
+
+
+def test_a_metric_below_one_is_held_to_one_answer_in_fifty() -> None:
+    assert not symptoms.metric(replace(LEARNS, **with_metric(0.1, 0.5, 0.475)), LEARNS, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("end", "follows"), [(0.56, True), (0.54, False)])
+def test_a_replacement_has_to_follow_the_fit_by_a_tenth(end: float, follows: bool) -> None:
+    still, other = with_metric(0.1, 0.5, 0.5), with_metric(0.5, end, 0.1, "other")
+    assert symptoms.metric(replace(LEARNS, **still), replace(LEARNS, **other), None) is follows  # type: ignore[arg-type]
+
+
+def test_limits_of_metrics_belong_to_what_they_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"METRIC_STILL": 0.125, "METRIC_MOVES": 0.5, "METRIC_GAP": 0.125}.items():
+        monkeypatch.setattr(criteria, name, value)
+    assert symptoms.metric(replace(LEARNS, **with_metric(0.0, 0.5, 0.375)), LEARNS, None)  # type: ignore[arg-type]
+    still, other = with_metric(0.0, 0.5, 0.5), with_metric(0.25, 0.5, 0.0, "other")
+    assert not symptoms.metric(replace(LEARNS, **still), replace(LEARNS, **other), None)  # type: ignore[arg-type]
+    one, two = with_metric(0.0, 0.75, 0.0, "acc"), with_metric(0.0, 0.875, 0.0, "acc0")
+    assert symptoms.misleading(replace(LEARNS, **one), replace(LEARNS, **two), None) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("exact")
+def test_a_plateau_is_a_whole_gap_behind() -> None:
+    assert symptoms.plateau(came(0.375, start=(Score(1.25),)), came(0.5), None)
