@@ -446,6 +446,27 @@ def test_what_a_project_pins_does_not_steer_the_terminal(tmp_path: Path) -> None
     assert "\x07" not in command("check", "-v", "program.py", where=tmp_path).stderr
 
 
+@pytest.mark.parametrize("options", [["."], ["-j2", "."], ["--", "{}"]], ids=["found", "jobs", "named"])
+@pytest.mark.parametrize("name", ["--init-hook=open('MARK', 'w')#.py", "--load-plugins=evil.py", "--output=MARK.py"])
+def test_a_file_named_like_an_option_of_pylint_is_a_file(name: str, options: list[str], tmp_path: Path) -> None:
+    (tmp_path / "evil.py").write_text("open('MARK', 'w')\ndef register(linter): pass\n")
+    for program in (name, "program.py"):
+        (tmp_path / program).write_text(with_layer("layers.Dense(4)"))
+    before = set(tmp_path.iterdir())
+    done = command("check", *(option.format(name) for option in options), where=tmp_path)
+    assert f"{name}:5:" in done.stdout, done.stderr
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["--init-hook=open('MARK', 'w')#.py", "--help"])
+def test_a_name_of_the_standard_input_like_an_option_of_pylint_is_a_name(name: str, tmp_path: Path) -> None:
+    line = [sys.executable, "-I", "-c", COMMAND_LINE, "check", f"--stdin-filename={name}", "-"]
+    text = with_layer("layers.Dense(4)")
+    done = subprocess.run(line, cwd=tmp_path, input=text, capture_output=True, text=True, timeout=100, check=False)
+    assert "keras-softmax-on-one-unit" in done.stdout, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 DRAWS = f"""\
 import sys
 sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
