@@ -198,7 +198,7 @@ def _tell_versions(paths: Sequence[str], asked: str) -> None:
         reasons.setdefault(reason, []).append(path)
     for reason, those in reasons.items():
         more = f" and {len(those) - 1} more" if len(those) > 1 else ""
-        print(f"keraslint: {those[0]}{more}: checked for {reason}", file=sys.stderr)
+        print(printable(f"keraslint: {those[0]}{more}: checked for {reason}"), file=sys.stderr)
 
 
 def _add_confirm(commands: _Commands[argparse.ArgumentParser]) -> None:

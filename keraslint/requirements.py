@@ -29,6 +29,9 @@ class Requirement:
     line: int
 
 
+MOST_BYTES = 20_000_000
+"""A file that is larger says nothing; lock files of large projects have a few millions."""
+
 Stated = tuple[str, str]
 """A package and its specifiers, as a file writes them."""
 
@@ -57,6 +60,8 @@ def of_directory(directory: Path) -> Iterator[list[Requirement]]:
 
 def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[Requirement]:
     try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe or a device would never end
+            return []
         text = _decode(path.read_bytes())
         if not _MENTION.search(text):
             return []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,24 @@ def require_plot(target: str | Path) -> None:
         raise ConfirmError('--plot needs matplotlib, which is not installed: pip install "keraslint[plot]"')
     if not Path(target).absolute().parent.is_dir():
         raise ConfirmError(f"the plot cannot be written to {target}: there is no folder {Path(target).parent}")
+    _figures()
+
+
+def _figures() -> Any:
+    """``matplotlib.figure``, loaded where no ``matplotlibrc`` lies.
+
+    The one of the current folder goes before all others, and it may lie there as a trap: ``text.usetex`` starts LaTeX
+    with a preamble of its choice, and what is wrong in it is printed.
+    """
+    if "matplotlib" in sys.modules:
+        return importlib.import_module("matplotlib.figure")
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="keraslint-") as empty:
+        os.chdir(empty)
+        try:
+            return importlib.import_module("matplotlib.figure")
+        finally:
+            os.chdir(here)
 
 
 def plot(report: Report, target: str | Path) -> None:
@@ -30,7 +51,7 @@ def plot(report: Report, target: str | Path) -> None:
         ConfirmError: matplotlib is not installed, or cannot write that file.
     """
     require_plot(target)
-    figures = importlib.import_module("matplotlib.figure")
+    figures = _figures()
     drawn = [verdict for verdict in report.verdicts if verdict.evidence and verdict.evidence.flagged.runs]
     figure = figures.Figure(figsize=(7, 3 * max(len(drawn), 1)), layout="constrained")
     grid = figure.subplots(max(len(drawn), 1), squeeze=False)

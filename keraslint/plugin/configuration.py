@@ -8,6 +8,7 @@ import difflib
 import io
 import os
 import re
+import string
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
@@ -17,6 +18,7 @@ from pylint.config import find_default_config_files
 
 from keraslint import target
 from keraslint.files import Ignored
+from keraslint.printable import printable
 from keraslint.problem import Problem
 from keraslint.settings import Options
 
@@ -58,8 +60,11 @@ def find() -> Path | None:
             found = next(find_default_config_files(), None)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"cannot read the configuration: {error}; is pyproject.toml in UTF-8?") from error
+    except (RecursionError, TypeError) as error:  # nested too deep, or `tool` is no table
+        raise ConfigurationError("cannot read the configuration: pyproject.toml is malformed") from error
     if said.getvalue():
-        raise ConfigurationError(said.getvalue().splitlines()[0].replace("Failed to load", "cannot read"))
+        first = said.getvalue().splitlines()[0]
+        raise ConfigurationError(_without_names(first).replace("Failed to load", "cannot read"))
     return found
 
 
@@ -73,8 +78,27 @@ def read(path: Path) -> dict[str, str]:
         text = path.read_text(encoding="utf-8-sig")
         return _from_toml(text) if path.suffix == ".toml" else _from_ini(text, path.name)
     except (OSError, UnicodeDecodeError, configparser.Error, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
-        raise ConfigurationError(f"cannot read the pylint configuration {path}: {reason}") from error
+        raise ConfigurationError(f"cannot read the pylint configuration {path}: {_reason(error)}") from error
+    except (AttributeError, RecursionError) as error:
+        raise ConfigurationError(f"cannot read the pylint configuration {path}: it is malformed") from error
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with the file, without its text: it may be a link to one that is nobody's business."""
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return f"line {error.lineno} stands in no section"
+    if isinstance(error, configparser.ParsingError):
+        return f"neither an option nor a section on line {error.errors[0][0]}" if error.errors else "it is malformed"
+    if isinstance(error, (configparser.DuplicateOptionError, configparser.DuplicateSectionError)):
+        return f"what line {error.lineno} names is there already"
+    return _without_names(" ".join(str(error).split()))
+
+
+def _without_names(reason: str) -> str:
+    """The complaint of ``tomllib`` without the names of tables and keys, which it shows as tuples."""
+    return re.sub(r" \(['\"].*\)( twice)?(?= \(at |$)", r"\1", reason)
 
 
 def rule_options(options: Mapping[str, str]) -> Options:
@@ -102,6 +126,32 @@ def _value(name: str, text: str, default: object) -> object:
     except ValueError as error:
         raise ConfigurationError(f"{name} = {text!r}: {error}") from error
     return value
+
+
+def template(text: str) -> str:
+    """A ``msg-template`` that prints fields of a message, and nothing else.
+
+    As pylint formats it, ``{confidence._replace.__globals__…}`` would reach into keraslint's process and print the
+    environment, with its secrets.
+
+    Raises:
+        ConfigurationError: it does more than this, or does not fit the fields.
+    """
+    try:
+        for _, name, form, _ in string.Formatter().parse(text):
+            if name is not None and not (name.isidentifier() and _FORM.fullmatch(form or "")):
+                raise ConfigurationError(f"msg-template: {{{name}}} is not the plain name of a field of a message")
+        for line in (1, None):  # a message may have no end
+            text.format_map({**dict.fromkeys(_TEXTS, ""), "line": 1, "column": 0, "end_line": line, "end_column": line})
+    except KeyError as error:
+        raise ConfigurationError(f"msg-template: a message has no field {error}") from error
+    except (ValueError, TypeError) as error:
+        raise ConfigurationError(f"msg-template: {error}") from error
+    return re.sub(r"[^\n\t]+", lambda part: printable(part[0]), text)
+
+
+_FORM = re.compile(r"[<>^]?0?\d{0,3}[ds]?")
+_TEXTS = ("msg_id", "symbol", "msg", "C", "category", "confidence", "abspath", "path", "module", "obj")
 
 
 def ignored(options: Mapping[str, str]) -> Ignored:

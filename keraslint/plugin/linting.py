@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import io
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = Non
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said), _as_stdin(stdin), own_imports():
-            counts: dict[str, int] = _Run([*arguments, "--", *paths], exit=False).linter.stats.by_msg
+            counts: dict[str, int] = _Run([*arguments, "--", *map(_no_option, paths)], exit=False).linter.stats.by_msg
     except SystemExit as stop:
         last = (said.getvalue().splitlines() or ["pylint refused these options"])[-1]
         raise UsageError(last.removeprefix("pylint: error: ")) from stop
@@ -55,6 +56,11 @@ def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = Non
         raise UsageError(f"{error.filename}: {error.strerror}") from error
     sys.stderr.write(said.getvalue())
     return counts
+
+
+def _no_option(path: str) -> str:
+    """A path that pylint does not take for an option: it looks for ``--init-hook=CODE`` behind the ``--``, too."""
+    return os.path.join(os.curdir, path) if path.startswith("-") else path
 
 
 @contextlib.contextmanager

@@ -89,6 +89,8 @@ def _options(request: Request) -> dict[str, str]:
     }
     if request.options.get("output-format", "text") not in FOR_TERMINALS:
         honored.pop("msg-template", None)
+    if "msg-template" in honored:
+        honored["msg-template"] = configuration.template(honored["msg-template"])
     return {**honored, **request.options}
 
 

@@ -366,6 +366,126 @@ def test_a_pipe_named_like_an_imported_module_is_not_opened(tmp_path: Path) -> N
         assert command(subcommand, "program.py", where=tmp_path).stderr == ""
 
 
+@pytest.mark.parametrize("output", ["text", "colorized"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{confidence._replace.__globals__[_sys].modules[os].environ}",
+        "{msg:{confidence._replace.__globals__[_sys].modules[os].environ}}",
+        "{msg.__class__}",
+        "{C[0]}",
+        "{msg:>999999999}",
+        "{}",
+        "{",
+        "{msg:d}",
+        "{end_line:>5d}",
+        "{nothing!r}",
+    ],
+)
+def test_the_projects_template_of_messages_prints_fields_of_messages_alone(
+    template: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "SECRET")
+    (tmp_path / "program.py").write_text(with_layer("layers.Dense(4)"))
+    (tmp_path / "pylintrc").write_text(f"[MAIN]\nmsg-template={template}\n")
+    done = command("check", f"--output-format={output}", "program.py", where=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "msg-template: " in done.stderr
+    assert "SECRET" not in done.stderr
+
+
+def test_the_projects_template_of_messages_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(with_layer("layers.Dense(4)"))
+    (tmp_path / "pylintrc").write_text("[MAIN]\nmsg-template={line:>4}:\t{symbol:40}\x1b[2J\n")
+    done = command("check", "program.py", where=tmp_path)
+    assert f"   5:\t{'keras-softmax-on-one-unit':40}\\x1b[2J\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["pylintrc", ".pylintrc", "pyproject.toml", "pylintrc.toml"])
+@pytest.mark.parametrize(
+    "text", ["SECRET:1:2\n", "[main]\nSECRET\n", "[main]\nSECRET=1\nSECRET=2\n", "[SECRET]\n[SECRET]\n"]
+)
+def test_a_link_named_like_a_configuration_is_not_read_out(text: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text(text)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / name).symlink_to("../elsewhere")
+    (tmp_path / "project" / "program.py").write_text(with_layer("layers.Dense(4)"))
+    done = command("check", "-v", "program.py", where=tmp_path / "project")
+    assert "SECRET" not in (done.stdout + done.stderr).replace("secret", "SECRET")
+
+
+@pytest.mark.parametrize(
+    "text", ["tool=1\n", 'tool="pylint"\n', "[tool]\npylint=1\n", f"[tool.pylint]\nx={'[' * 9999}\n"]
+)
+def test_an_odd_configuration_is_one_clear_line(text: str, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(with_layer("layers.Dense(4)"))
+    (tmp_path / "pyproject.toml").write_text(text)
+    done = command("check", "program.py", where=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+NAMED_FOR_REQUIREMENTS = ("requirements.txt", "pyproject.toml", "setup.cfg", "setup.py", "uv.lock", "environment.yml")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in this file system")
+@pytest.mark.parametrize("endless", [False, True], ids=["pipe", "device"])
+def test_a_pipe_or_device_named_like_a_file_of_requirements_is_not_opened(endless: bool, tmp_path: Path) -> None:
+    for name in NAMED_FOR_REQUIREMENTS:
+        if endless:
+            (tmp_path / name).symlink_to("/dev/zero")
+        else:
+            os.mkfifo(tmp_path / name)
+    (tmp_path / "program.py").write_text(with_layer("layers.Dense(4)"))
+    for subcommand in ("check", "summary"):
+        assert command(subcommand, "program.py", where=tmp_path).stderr == ""
+
+
+def test_what_a_project_pins_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras===3.1\x07\n")
+    (tmp_path / "program.py").write_text(with_layer("layers.Dense(4)"))
+    assert "\x07" not in command("check", "-v", "program.py", where=tmp_path).stderr
+
+
+@pytest.mark.parametrize("options", [["."], ["-j2", "."], ["--", "{}"]], ids=["found", "jobs", "named"])
+@pytest.mark.parametrize("name", ["--init-hook=open('MARK', 'w')#.py", "--load-plugins=evil.py", "--output=MARK.py"])
+def test_a_file_named_like_an_option_of_pylint_is_a_file(name: str, options: list[str], tmp_path: Path) -> None:
+    (tmp_path / "evil.py").write_text("open('MARK', 'w')\ndef register(linter): pass\n")
+    for program in (name, "program.py"):
+        (tmp_path / program).write_text(with_layer("layers.Dense(4)"))
+    before = set(tmp_path.iterdir())
+    done = command("check", *(option.format(name) for option in options), where=tmp_path)
+    assert f"{name}:5:" in done.stdout, done.stderr
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["--init-hook=open('MARK', 'w')#.py", "--help"])
+def test_a_name_of_the_standard_input_like_an_option_of_pylint_is_a_name(name: str, tmp_path: Path) -> None:
+    line = [sys.executable, "-I", "-c", COMMAND_LINE, "check", f"--stdin-filename={name}", "-"]
+    text = with_layer("layers.Dense(4)")
+    done = subprocess.run(line, cwd=tmp_path, input=text, capture_output=True, text=True, timeout=100, check=False)
+    assert "keras-softmax-on-one-unit" in done.stdout, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+DRAWS = f"""\
+import sys
+sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
+from keraslint.confirm import plotting
+plotting.require_plot("plot.png")
+import matplotlib
+print(matplotlib.rcParams["text.usetex"], matplotlib.rcParams["lines.linewidth"] == 77)
+"""
+
+
+def test_a_plot_is_drawn_by_no_configuration_of_the_current_folder(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nlines.linewidth: 77\nSECRET without a colon\n")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", DRAWS], cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert (done.stdout, done.stderr) == ("False False\n", "")
+
+
 # The child's end.
 
 
