@@ -73,7 +73,7 @@ UPDATES = 400
 MOST_UPDATES = 400
 """Updates at most: what shows a plateau shows it by then, and larger models must finish, too."""
 
-FEWEST_UPDATES = 240
+FEWEST_UPDATES = 160
 """Updates at least, whatever the program makes: a sketch with 20 of them would show no difference to anything."""
 
 BATCH = 32

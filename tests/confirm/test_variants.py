@@ -124,11 +124,11 @@ def test_a_finding_without_any_model_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     ("epochs", "steps", "updates", "expected"),
     [
-        (10, 10, None, (10, 24)),
+        (10, 10, None, (10, 16)),
         (10, 35, None, (10, 35)),
         (1, 1875, None, (10, 40)),
         (None, None, None, (10, 40)),
-        (5, 2, None, (5, 48)),
+        (5, 2, None, (5, 32)),
         (200, 50, None, (10, 40)),
         (10, 10, 4, (4, 1)),
     ],
