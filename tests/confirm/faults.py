@@ -20,7 +20,7 @@ STYLE = rule("keras-monitor-wrong-direction", "W7883", Symptom.NONE)
 RATINGS_FAULTS = (
     fault(SOFTMAX, "head", "softmax", '"linear"'),
     fault(ACCURACY, "metrics", "accuracy", '"mae"'),
-    fault(RATE, "learning_rate", 0.01, "0.001"),
+    fault(RATE, "learning_rate", 0.01, "0.003"),
     fault(SPELLING, "rate_keyword", "lr", '"learning_rate"'),
 )
 

@@ -41,7 +41,7 @@ def test_faults_that_are_not_on_trial_are_fixed_on_both_sides(old: dict[str, Cas
 
 
 def test_the_fix_is_shown_as_what_it_changes(old: dict[str, Case]) -> None:
-    assert old[RATE.symbol].diff == ("-learning_rate = 0.01", "+learning_rate = 0.001")
+    assert old[RATE.symbol].diff == ("-learning_rate = 0.01", "+learning_rate = 0.003")
     assert old[RATE.symbol].source_line == "learning_rate = 0.01"
 
 
