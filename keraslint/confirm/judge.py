@@ -76,6 +76,9 @@ def _judge_pairs(
         if all(seen[symptom]):
             return _weighed(replace(verdict, verdict="confirmed", symptom=symptom), evidence, pairs)
     some = [symptom for symptom in tested if any(seen[symptom])]
+    idle = [pair for pair in pairs if not any(learned(run, head) for run in pair)]
+    if some and some[0] in COMPARED and seen[some[0]].count(False) == len(idle):
+        return replace(verdict, reason=telling.seen_where_it_can_be(some[0], len(idle), pairs))
     if some:
         return _weighed(replace(verdict, verdict="in some runs", symptom=some[0]), evidence, pairs)
     if alike(pairs) and Symptom.METRIC not in symptoms:
@@ -83,7 +86,6 @@ def _judge_pairs(
     if COMPARED & set(symptoms):
         if not all(measured(run, head) for pair in pairs for run in pair):
             return replace(verdict, reason=UNMEASURED)
-        idle = [pair for pair in pairs if not any(learned(run, head) for run in pair)]
         if idle:
             return replace(verdict, reason=telling.neither_learns(len(idle), len(pairs), pairs[0]))
         if _is_harmful(pairs, head):

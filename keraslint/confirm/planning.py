@@ -55,19 +55,6 @@ def plan_sides(
     return [replace(plan, assumptions=(*told, *plan.assumptions)) for plan in plans]
 
 
-def plan_training(
-    training: Training,
-    labels_like: Training,
-    updates: int | None = None,
-    *,
-    as_written: bool = False,
-    exact: bool = False,
-) -> Plan:
-    """The plan of one training; ``labels_like`` says how labels look where the program does not."""
-    twin = None if labels_like is training else labels_like
-    return plan_sides(training, twin, updates, as_written=as_written, exact=exact)[0]
-
-
 class Like(NamedTuple):
     """The training whose outputs and losses say how labels look where the program does not: the fixed twin."""
 

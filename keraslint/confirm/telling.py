@@ -136,6 +136,12 @@ def neither_learns(count: int, of: int, pair: Pair) -> str:
     return f"neither side learns the data that was made for it in {pair[0].updates} updates{where}"
 
 
+def seen_where_it_can_be(symptom: Symptom, idle: int, pairs: Sequence[Pair]) -> str:
+    """The symptom is there from every seed but those that can tell nothing."""
+    shown = f"{symptom.value} in {len(pairs) - idle} of {len(pairs)} seeds"
+    return f"{shown}; {neither_learns(idle, len(pairs), pairs[0])}"
+
+
 def refuted(finding: Finding, evidence: Evidence, pairs: Sequence[Pair]) -> str:
     run, twin = pairs[0]
     head = evidence.head

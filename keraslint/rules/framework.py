@@ -82,6 +82,7 @@ class Rule:
     looks_at: type
     wants_options: bool
     even_untrained: bool = False
+    """It speaks of calls that raise by themselves, so it sees what nothing trains as well."""
     old_names: tuple[tuple[str, str], ...] = ()
     wants_findings: bool = False
     """It weighs what the other rules found, and is asked after them."""

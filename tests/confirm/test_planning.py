@@ -10,7 +10,7 @@ from builders import NOWHERE, arguments, call, fact, layer
 
 from keraslint.confirm import limits
 from keraslint.confirm.plan import Plan, Unplannable, schedule
-from keraslint.confirm.planning import plan_model, plan_sides, plan_training
+from keraslint.confirm.planning import plan_model, plan_sides
 from keraslint.graph import Argument, Array, Call, Fit, KerasObject, Model, Shape, Tensor, Training, Unknown
 
 UNKNOWN: Any = Unknown("n is not defined")
@@ -41,7 +41,7 @@ def training(made: Model | None = None, fit: dict[str, object] | None = None, **
 
 def planned(made: Model | None = None, fit: dict[str, object] | None = None, **compiled: object) -> Plan:
     one = training(made, fit, **compiled)
-    return plan_training(one, one)
+    return plan_sides(one, None)[0]
 
 
 def test_the_optimizer_is_that_of_keras_where_none_is_given_and_adam_where_it_is_not_known() -> None:
@@ -60,7 +60,7 @@ def test_a_metric_that_is_not_understood_is_left_out_and_a_loss_is_not() -> None
     assert any("`metrics` left out" in text for text in none.assumptions)
     unknown, known = training(loss=UNKNOWN), training()
     with pytest.raises(Unplannable, match="the loss is not understood"):
-        plan_training(unknown, known)
+        plan_sides(unknown, known)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_labels_are_those_of_the_twin_where_the_program_does_not_tell_them() -> 
     flagged, twin = training(), training(model((entered,), dense(entered, 3)), loss="categorical_crossentropy")
     for plan in plan_sides(flagged, twin):
         assert plan.document["labels"][0]["encoding"] == "one-hot"
-    assert plan_training(flagged, twin).document["labels"][0]["encoding"] == "one-hot"
+    assert plan_sides(flagged, twin)[0].document["labels"][0]["encoding"] == "one-hot"
 
 
 def test_batches_are_those_of_keras_and_nothing_is_said_of_them() -> None:

@@ -7,7 +7,7 @@ from builders import NOWHERE, RATINGS, call, layer, ratings
 from faults import RATE, RATINGS_FAULTS, SPELLING, STYLE, Reader, fault
 
 from keraslint.confirm.plan import Unplannable, schedule
-from keraslint.confirm.planning import plan_training
+from keraslint.confirm.planning import plan_sides
 from keraslint.confirm.variants import Case, Source, cases
 from keraslint.graph import Call, Model, Program, Reference, Shape, Tensor, Training
 
@@ -93,7 +93,7 @@ def test_no_code_of_the_file_is_ever_run() -> None:
     custom = layer("Dense", units=1, activation=Reference("my_activation", in_file=True))
     training = trained(source, call(custom, source, shape=Shape.of(None, 1)))
     with pytest.raises(Unplannable, match="my_activation"):
-        plan_training(training, training)
+        plan_sides(training, None)
 
 
 def test_a_giant_is_left_alone() -> None:
@@ -102,7 +102,7 @@ def test_a_giant_is_left_alone() -> None:
     made = Call(big, (source,), (Shape.of(None, 10**12),), NOWHERE, params=5 * 10**12)
     training = trained(source, Tensor(made.output_shape, NOWHERE, made))
     with pytest.raises(Unplannable, match="too large"):
-        plan_training(training, training)
+        plan_sides(training, None)
 
 
 def trained(source: Tensor, output: Tensor) -> Training:
