@@ -42,17 +42,34 @@ READ_EXITS = "exit codes: 0 done; 2 wrong usage or unreadable file"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    _open_closed_streams()
     parsed = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = parsed.command
     try:
-        return command(parsed)
+        code = command(parsed)
+        sys.stdout.flush()  # as long as somebody can be told that it fails
+        return code
     except Problem as problem:
         return _complain(str(problem))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 141
+    except OSError as error:  # files that are read or written tell by a Problem: this is the output
+        _say_no_more()
+        return _complain(f"{error.filename or 'the output could not be written'}: {error.strerror}")
+
+
+def _open_closed_streams() -> None:
+    """Where the caller has closed a stream, Python has None in its place: what is said to it goes nowhere."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _say_no_more() -> None:
+    """Python writes what is left of the output at its end: let that go nowhere, instead of failing once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> int:

@@ -91,9 +91,7 @@ def accuracy(scores: Sequence[Score | None], run: Run, head: int | None) -> floa
 def alike(pairs: Iterable[Pair]) -> bool:
     """Whether both sides were trained alike, step by step: the same curves, and the same weights at the end."""
     return all(
-        len(one.prints) == len(other.prints)
-        and one.finite
-        and all(_near(a, b) for a, b in _together(one, other))
+        len(one.prints) == len(other.prints) and one.finite and all(_near(a, b) for a, b in _together(one, other))
         for one, other in pairs
     )
 

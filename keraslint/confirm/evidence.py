@@ -76,6 +76,9 @@ class Run:
     moved: int
     weights: int
     """Weights that there are to train, frozen ones included; ``moved`` of them changed."""
+    moved_layers: int
+    layers: int
+    """Likewise for the layers that have such weights: one moved when any of its weights did."""
     prints: tuple[float, ...]
     """Sums over each weight after training: equal in two runs that were trained alike, step by step."""
     finite: bool

@@ -67,9 +67,7 @@ def _judge_error(verdict: Verdict, flagged: Trained, twin: Trained | None, sympt
     return replace(verdict, verdict="confirmed", reason=what + alone, symptom=Symptom.RAISES)
 
 
-def _judge_pairs(
-    verdict: Verdict, evidence: Evidence, pairs: Sequence[Pair], symptoms: tuple[Symptom, ...]
-) -> Verdict:
+def _judge_pairs(verdict: Verdict, evidence: Evidence, pairs: Sequence[Pair], symptoms: tuple[Symptom, ...]) -> Verdict:
     head, tested = evidence.head, [symptom for symptom in symptoms if symptom in TESTS]
     seen = {symptom: [TESTS[symptom](*pair, head) for pair in pairs] for symptom in tested}
     for symptom in tested:

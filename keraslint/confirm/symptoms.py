@@ -23,8 +23,13 @@ def constant(run: Run, twin: Run, head: int | None) -> bool:
 
 
 def no_gradient(run: Run, twin: Run, head: int | None) -> bool:
-    """Weights that do not move, where those of the twin do."""
-    return run.finite and run.moved < run.weights and run.moved * twin.weights < twin.moved * run.weights
+    """Layers none of whose weights move, where those of the twin do.
+
+    A single weight says nothing: a bias that what follows takes out again (that of keys in attention, that before a
+    normalization) has no gradient but rounding, of which Adam makes steps in one training and not in another.
+    """
+    still = run.moved_layers < run.layers
+    return run.finite and still and run.moved_layers * twin.layers < twin.moved_layers * run.layers
 
 
 def nan(run: Run, twin: Run, head: int | None) -> bool:

@@ -152,10 +152,12 @@ def _elsewhere(both: Sequence[Plan], flagged: Training) -> tuple[Plan, Plan] | N
     if len(both) < 2 or not any(label.get("assumed") for label in both[0].document["labels"]):
         return None
     changed = [
-        Plan({
-            **plan.document,
-            "labels": [on_classes(*pair) for pair in zip(plan.document["labels"], flagged.heads, strict=False)],
-        })
+        Plan(
+            {
+                **plan.document,
+                "labels": [on_classes(*pair) for pair in zip(plan.document["labels"], flagged.heads, strict=False)],
+            }
+        )
         for plan in both
     ]
     return changed[0], changed[1]

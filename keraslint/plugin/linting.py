@@ -12,24 +12,50 @@ from typing import TYPE_CHECKING
 
 from pylint.exceptions import InvalidReporterError
 from pylint.lint import PyLinter, Run
+from pylint.reporters import MultiReporter
+from pylint.reporters.text import TextReporter
 
 from keraslint.plugin.messages import INTERNAL_ERROR, UNREAD_NOTEBOOK, UsageError
 from keraslint.plugin.own_imports import own_imports
+from keraslint.printable import printable
 
 if TYPE_CHECKING:
     from pylint.interfaces import Confidence
+    from pylint.message import Message
+    from pylint.reporters import BaseReporter
 
 UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. They cannot be disabled."""
 
 
 class _Linter(PyLinter):
-    """Some messages of pylint's own cannot be disabled: it would not know another plugin's name in a comment."""
+    """Some messages of pylint's own cannot be disabled: it would not know another plugin's name in a comment.
+
+    And it prints names of files as they are, which may hold what steers a terminal.
+    """
 
     def is_message_enabled(self, msg_descr: str, line: int | None = None, confidence: Confidence | None = None) -> bool:
         symbols = {message.symbol for message in self.msgs_store.get_message_definitions(msg_descr)}
         ours = any(symbol in UNREADABLE or symbol.startswith("keras-") for symbol in symbols)
         return ours and super().is_message_enabled(msg_descr, line, confidence)
+
+    def set_reporter(self, reporter: BaseReporter | MultiReporter) -> None:
+        super().set_reporter(reporter)
+        for one in reporter._sub_reporters if isinstance(reporter, MultiReporter) else [reporter]:
+            if isinstance(one, TextReporter):
+                _show_printable(one)
+
+
+def _show_printable(reporter: BaseReporter) -> None:
+    """Let a reporter see messages of which each field can be printed in one line."""
+    handle = reporter.handle_message
+
+    def handle_printable(msg: Message) -> None:
+        for name in ("path", "abspath", "module", "obj", "msg"):
+            setattr(msg, name, printable(getattr(msg, name)))
+        handle(msg)
+
+    reporter.handle_message = handle_printable  # type: ignore[method-assign]
 
 
 class _Run(Run):

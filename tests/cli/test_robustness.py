@@ -69,3 +69,35 @@ def test_check_ends_cleanly_within_limits(source: str | bytes, code: int, tmp_pa
 
 def user_seconds() -> float:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    """A line for bash, in which ``keraslint`` is this one."""
+    own = f'keraslint() {{ {sys.executable} -m keraslint "$@"; }}; '
+    return subprocess.run(["bash", "-c", own + line], capture_output=True, text=True, timeout=100, check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk as Linux has it")
+@pytest.mark.parametrize("command", ["explain all", "check {}", "summary {}"])
+def test_a_full_disk_is_told_in_a_line(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(HEADER + "m = keras.Sequential([keras.Input((3,)), Dense(1, activation='softmax')])\n")
+    done = shell(f"keraslint {command.format(file)} > /dev/full")
+    assert done.stderr == "keraslint: error: the output could not be written: No space left on device\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(("streams", "code"), [(">&-", 0), (">&- 2>&-", 0), ("2>&-", 0)])
+def test_a_closed_stream_is_no_error(streams: str, code: int, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(HEADER + "m = keras.Sequential([keras.Input((3,)), Dense(1)])\n")
+    done = shell(f"keraslint summary {file} {streams}")
+    assert done.returncode == code
+    assert not done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    done = shell("keraslint explain all | head -n 1; exit ${PIPESTATUS[0]}")
+    assert done.returncode in (0, 141)
+    assert not done.stderr
+    assert done.stdout.count("\n") == 1

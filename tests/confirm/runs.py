@@ -26,6 +26,8 @@ LEARNS = Run(
     always=(None,),
     moved=6,
     weights=6,
+    moved_layers=3,
+    layers=3,
     prints=(1.0, 2.0),
     finite=True,
 )

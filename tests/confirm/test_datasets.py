@@ -186,8 +186,13 @@ def labels(*dims: Any, **facts: Any) -> Array:
 def test_labels_of_the_program_go_before_what_the_loss_asks() -> None:
     written = wanted("mse", 1, y=labels(encoding="integer", low=1, high=5, classes=7))
     assert written == {
-        "encoding": "integer", "shape": [], "outputs": "probabilities",
-        "ordinal": True, "classes": 7, "low": 1, "high": 5,
+        "encoding": "integer",
+        "shape": [],
+        "outputs": "probabilities",
+        "ordinal": True,
+        "classes": 7,
+        "low": 1,
+        "high": 5,
     }
     assert "ordinal" not in wanted("sparse_categorical_crossentropy", 3, y=labels(encoding="integer"))
     assert "ordinal" not in wanted("mse", 1, y=labels(encoding="binary"))

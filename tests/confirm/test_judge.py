@@ -52,7 +52,7 @@ FAULTS = {
         LEARNS, start_metrics={"acc": 0.1}, end_metrics={"acc": 0.2}, constant_metrics={"acc": 0.2}
     ),
     Symptom.NAN: replace(STUCK, finite=False),
-    Symptom.NO_GRADIENT: replace(STUCK, moved=4),
+    Symptom.NO_GRADIENT: replace(STUCK, moved=4, moved_layers=2),
     Symptom.PLATEAU: STUCK,
     Symptom.SLOWER: BEHIND,
 }
@@ -79,7 +79,7 @@ def test_a_symptom_in_some_seeds_is_never_hidden(symptom: Symptom) -> None:
 
 
 def test_a_symptom_in_every_seed_goes_before_one_in_some() -> None:
-    flagged = [replace(BEHIND, moved=moved) for moved in (4, 6, 6)]
+    flagged = [replace(BEHIND, moved_layers=moved) for moved in (2, 3, 3)]
     judged = verdict(flagged, [GOOD] * 3, Symptom.NO_GRADIENT, Symptom.SLOWER)
     assert (judged.verdict, judged.symptom) == ("confirmed", Symptom.SLOWER)
 

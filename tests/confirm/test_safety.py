@@ -6,6 +6,7 @@ import io
 import json
 import os
 import py_compile
+import shutil
 import signal
 import subprocess
 import sys
@@ -467,6 +468,17 @@ def test_a_name_of_the_standard_input_like_an_option_of_pylint_is_a_name(name: s
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("format_", ["text", "colorized", "github", "parseable", "json:out.json,text"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_name_of_a_file_does_not_steer_the_terminal(format_: str, jobs: str, tmp_path: Path) -> None:
+    name = "steers\x1b[2J\x1b]0;title\x07\n::error::forged\u202e.py"
+    (tmp_path / name).write_text(with_layer("layers.Dense(4)"))
+    done = command("check", f"--output-format={format_}", "-j", jobs, ".", where=tmp_path)
+    assert r"steers\x1b[2J\x1b]0;title\x07\n::error::forged\u202e.py" in done.stdout, done.stderr
+    for steering in ("\x1b[2J", "\x1b]", "\x07", "\n::error::forged", "\u202e"):
+        assert steering not in done.stdout + done.stderr
+
+
 DRAWS = f"""\
 import sys
 sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
@@ -514,8 +526,8 @@ from keraslint.confirm.session import COMMAND
 from keraslint.confirm.variants import Source, cases
 session = Session(Settings(), eval(sys.argv[1]))
 session.begin()
-print(session._child._process.pid, flush=True)
-time.sleep(1)
+print(session._child._process.pid, session._child._folder.name, flush=True)
+time.sleep(float(sys.argv[2]))
 print("ready", flush=True)
 time.sleep(100)
 """
@@ -527,24 +539,36 @@ BUSY = (
 """A child without the help of Linux, and never idle."""
 
 
+DEAF = (
+    f"import sys; sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r}); "
+    "from keraslint.confirm.child.__main__ import _die_with_parent; _die_with_parent(); import ctypes; "
+    "ctypes.PyDLL(None).sleep(100)"
+)
+"""A child of which no thread gets its turn: its sleep holds the interpreter's lock."""
+
+
 @on_linux
 @pytest.mark.parametrize(
-    "child",
+    ("child", "seconds"),
     [
-        pytest.param("COMMAND", id="the real child", marks=pytest.mark.keras),
-        pytest.param(f"(sys.executable, '-c', {BUSY!r})", id="by the end of its pipe alone"),
+        pytest.param("COMMAND", "0.2", id="the real child as it starts", marks=pytest.mark.keras),
+        pytest.param("COMMAND", "1", id="the real child", marks=pytest.mark.keras),
+        pytest.param(f"(sys.executable, '-c', {BUSY!r})", "1", id="by the end of its pipe alone"),
+        pytest.param(f"(sys.executable, '-c', {DEAF!r})", "1", id="by the kernel alone"),
     ],
 )
-def test_the_child_dies_with_a_killed_parent(child: str) -> None:
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, child], stdout=subprocess.PIPE, text=True)
+def test_the_child_dies_with_a_killed_parent(child: str, seconds: str) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, child, seconds], stdout=subprocess.PIPE, text=True)
     assert parent.stdout
-    number = int(parent.stdout.readline())
+    number, folder = parent.stdout.readline().split()
     assert parent.stdout.readline() == "ready\n"
     assert Path(f"/proc/{number}").exists()
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    assert gone(number)
+    assert gone(int(number), 20)
+    assert Path(folder).exists() == ("PyDLL" in child), "what can clear up leaves nothing behind"
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @on_linux

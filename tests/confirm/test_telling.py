@@ -70,9 +70,7 @@ def test_who_is_slower_is_behind_or_broken() -> None:
 
 
 def metrics(name: str, start: float, end: float, constant: float) -> Run:
-    return replace(
-        LEARNS, start_metrics={name: start}, end_metrics={name: end}, constant_metrics={name: constant}
-    )
+    return replace(LEARNS, start_metrics={name: start}, end_metrics={name: end}, constant_metrics={name: constant})
 
 
 def test_a_metric_that_stands_still_is_told_beside_what_the_model_learns() -> None:

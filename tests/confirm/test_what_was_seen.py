@@ -40,18 +40,23 @@ def test_constant_is_asked_of_the_output_concerned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moved", "weights", "finite", "expected"),
-    [(4, 6, True, True), (0, 6, True, True), (6, 6, True, False), (4, 6, False, False), (3, 3, True, False)],
+    ("moved", "layers", "finite", "expected"),
+    [(2, 3, True, True), (0, 3, True, True), (3, 3, True, False), (2, 3, False, False), (2, 2, True, False)],
 )
-def test_weights_that_do_not_move(moved: int, weights: int, finite: bool, expected: bool) -> None:
-    run = replace(LEARNS, moved=moved, weights=weights, finite=finite)
+def test_layers_that_do_not_move(moved: int, layers: int, finite: bool, expected: bool) -> None:
+    run = replace(LEARNS, moved_layers=moved, layers=layers, finite=finite)
     assert symptoms.no_gradient(run, LEARNS, None) is expected
 
 
-def test_a_twin_with_as_many_still_weights_shows_nothing() -> None:
-    still = replace(LEARNS, moved=4)
+def test_a_twin_with_as_many_still_layers_shows_nothing() -> None:
+    still = replace(LEARNS, moved_layers=2)
     assert not symptoms.no_gradient(still, still, None)
-    assert not symptoms.no_gradient(replace(LEARNS, moved=2, weights=3), still, None)
+    assert not symptoms.no_gradient(replace(LEARNS, moved_layers=4, layers=6), still, None)
+
+
+def test_one_still_weight_of_a_layer_that_moves_shows_nothing() -> None:
+    """Of attention the bias of the keys is such: it has no gradient but rounding."""
+    assert not symptoms.no_gradient(replace(LEARNS, moved=5), LEARNS, None)
 
 
 def test_nan_is_one_beside_a_twin_that_has_none() -> None:

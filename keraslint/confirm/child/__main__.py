@@ -76,12 +76,19 @@ def _listen(folder: str) -> queue.SimpleQueue[str]:
 
 
 def _die_with_parent() -> None:
-    """On Linux the kernel sees to it as well, even while no thread of ours gets its turn."""
+    """On Linux the kernel sees to it as well, even while no thread of ours gets its turn.
+
+    Its signal is answered by the C library's ``alarm``, which takes the signal's number for seconds: the listener has
+    that long to clear up first.
+    """
     if sys.platform == "linux":
         import ctypes
 
         pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        libc = ctypes.CDLL(None)
+        libc.signal.argtypes = (ctypes.c_int, ctypes.c_void_p)
+        libc.signal(signal.SIGUSR2, ctypes.cast(libc.alarm, ctypes.c_void_p))
+        libc.prctl(pr_set_pdeathsig, signal.SIGUSR2)
 
 
 FORBIDDEN = ("os.exec", "os.fork", "os.posix_spawn", "os.system", "socket.", "subprocess.", "urllib.", "ftplib.")

@@ -54,9 +54,7 @@ def _textures(causes: Array, shape: tuple[int, ...]) -> Array:
     rows, columns = places[0], places[-2]
     stripes = [np.where(rows % 2, 1.0, -1.0), np.where(rows // 2 % 2, 1.0, -1.0), np.where(columns % 3, 0.7, -1.4)]
     strength = 1 + np.tanh(causes)
-    return sum(
-        strength[:, n].reshape(-1, *(1,) * len(shape)) * stripe for n, stripe in enumerate(stripes[:CAUSES])
-    )
+    return sum(strength[:, n].reshape(-1, *(1,) * len(shape)) * stripe for n, stripe in enumerate(stripes[:CAUSES]))
 
 
 def _ranged(z: Array, plan: Mapping[str, Json]) -> Array:

@@ -6,7 +6,7 @@ import json
 import re
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -270,9 +270,7 @@ CONTROL_SEEDS = 1000
 """Added to a seed, so that a control twin begins elsewhere."""
 
 
-def _run(
-    subject: Subject, epochs: int, steps: int, constant: Sequence[Array], pace: Pace
-) -> dict[str, Json]:
+def _run(subject: Subject, epochs: int, steps: int, constant: Sequence[Array], pace: Pace) -> dict[str, Json]:
     before = [np.array(weight) for weight in subject.weights]
     first = _predict(subject)
     logs, errors, predictions = [], [], first
@@ -283,6 +281,7 @@ def _run(
         errors.append([one.error if one else None for one in _scores(subject, predictions)])
     after = [np.array(weight) for weight in subject.weights]
     moves = [np.max(np.abs(new - old), initial=0) for old, new in zip(before, after, strict=True)]
+    moved = [weight for weight, move in zip(subject.weights, moves, strict=True) if move > criteria.MOVED]
     losses = [log["loss"] for log in logs]
     return {
         "updates": epochs * steps,
@@ -298,11 +297,18 @@ def _run(
         "spreads": [float(np.max(p.std(axis=0), initial=0)) for p in predictions],
         "magnitudes": [float(np.mean(np.abs(p))) for p in predictions],
         "always": [_one_value(p) for p in predictions],
-        "moved": sum(bool(move > criteria.MOVED) for move in moves),
+        "moved": len(moved),
         "weights": len(moves),
+        "moved_layers": len(_owners(moved)),
+        "layers": len(_owners(subject.weights)),
         "prints": [float(total) for weight in after for total in (np.sum(weight), np.sum(np.abs(weight)))],
         "finite": all(bool(np.all(np.isfinite(values))) for values in (losses, *predictions, *after)),
     }
+
+
+def _owners(weights: Iterable[Any]) -> set[str]:
+    """The layers that the weights belong to: their paths, without the last part."""
+    return {weight.path.rpartition("/")[0] for weight in weights}
 
 
 def _one_value(prediction: Array) -> float | None:
