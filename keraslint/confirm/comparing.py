@@ -89,11 +89,21 @@ def accuracy(scores: Sequence[Score | None], run: Run, head: int | None) -> floa
 
 
 def alike(pairs: Iterable[Pair]) -> bool:
-    """Whether both sides were trained alike, step by step: the same curves, and the same weights at the end."""
+    """Whether both sides were trained alike, step by step, and answer alike: the same curves, and at the end the same
+    weights and scores."""
     return all(
-        len(one.prints) == len(other.prints) and one.finite and all(_near(a, b) for a, b in _together(one, other))
+        len(one.prints) == len(other.prints)
+        and one.finite
+        and all(_near(a, b) for a, b in _together(one, other))
+        and all(_answers_alike(one, other, n) for n in outputs(one, None))
         for one, other in pairs
     )
+
+
+def _answers_alike(one: Run, other: Run, n: int) -> bool:
+    """By how often they are right: the answers themselves are logits here and probabilities there."""
+    mine, others = (skills(run.end[n], run.constant[n])[:1] for run in (one, other))
+    return all(abs(a - b) <= criteria.STAYED for a, b in zip(mine, others, strict=False))
 
 
 def _together(one: Run, other: Run) -> Iterator[tuple[float, float]]:

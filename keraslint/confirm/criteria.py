@@ -52,6 +52,12 @@ A loss that may be negative (cosine similarity) is so in the twin, too."""
 HELD_BACK = 256
 """Samples that no training sees, and by which both sides are scored: a share of right answers is known to 3 %."""
 
+MANY_ANSWERS = 64
+"""Answers that a sample asks for (a label for each pixel or step) are many from here on."""
+
+HELD_BACK_OF_MANY = 64
+"""Samples that are held back where each asks for many answers: thousands of answers, all the same."""
+
 QUICK_MOMENTUM = 0.9
 """Of batch normalization: its statistics are those of the last ten or twenty batches. Keras's 0.99 needs hundreds."""
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from keraslint.confirm import criteria, telling
 from keraslint.confirm.comparing import Pair, alike, gap, learned, level, measured, pairs_of
 from keraslint.confirm.evidence import Evidence, Trained, Verdict
-from keraslint.confirm.symptoms import COMPARED, GAPS, TESTS
+from keraslint.confirm.symptoms import COMPARED, GAPS, TESTS, says_nothing
 from keraslint.confirm.variants import Case
 from keraslint.rules.framework import Symptom
 
@@ -79,6 +79,8 @@ def _judge_pairs(verdict: Verdict, evidence: Evidence, pairs: Sequence[Pair], sy
         return replace(verdict, reason=telling.seen_where_it_can_be(some[0], len(idle), pairs))
     if some:
         return _weighed(replace(verdict, verdict="in some runs", symptom=some[0]), evidence, pairs)
+    if Symptom.CONSTANT in tested and any(says_nothing(run, head) for run, _ in pairs):
+        return replace(verdict, reason=telling.twin_says_little(pairs[0]))
     if alike(pairs) and Symptom.METRIC not in symptoms:
         return replace(verdict, verdict="not reproduced", reason=telling.TRAINED_ALIKE)
     if COMPARED & set(symptoms):

@@ -15,11 +15,17 @@ Test = Callable[[Run, Run, "int | None"], bool]
 
 def constant(run: Run, twin: Run, head: int | None) -> bool:
     """The same output for every input, where the twin's depends on it."""
+    varying = (n for n in outputs(run, head) if twin.spreads[n] >= criteria.VARYING_SPREAD)
+    return run.finite and any(_is_flat(run, n) for n in varying)
 
-    def flat(n: int) -> bool:
-        return run.spreads[n] <= criteria.CONSTANT_SPREAD * max(run.magnitudes[n], 1.0)
 
-    return run.finite and any(flat(n) and twin.spreads[n] >= criteria.VARYING_SPREAD for n in outputs(run, head))
+def says_nothing(run: Run, head: int | None) -> bool:
+    """Whether an output is the same for every input, whatever that of the twin is."""
+    return run.finite and any(_is_flat(run, n) for n in outputs(run, head))
+
+
+def _is_flat(run: Run, n: int) -> bool:
+    return run.spreads[n] <= criteria.CONSTANT_SPREAD * max(run.magnitudes[n], 1.0)
 
 
 def no_gradient(run: Run, twin: Run, head: int | None) -> bool:

@@ -32,6 +32,8 @@ def observed(finding: Finding, symptom: Symptom, evidence: Evidence, pairs: Sequ
 def _constant(run: Run, twin: Run, head: int | None) -> str:
     value = next((run.always[n] for n in outputs(run, head) if run.always[n] is not None), None)
     what = "Every input gets the same prediction" if value is None else f"Every prediction is {number(value)}"
+    if run.moved == run.weights:
+        return f"{what}, whatever goes in, after {run.updates} updates."
     return f"{what}, whatever goes in: {_moved(run)} in {run.updates} updates."
 
 
@@ -156,6 +158,13 @@ def not_seen(sought: Iterable[Symptom], evidence: Evidence, pairs: Sequence[Pair
     names = ", ".join(symptom.value for symptom in sought)
     both = f"{_went(run, evidence.head)} as it stands; with the fix {_went(twin, evidence.head)}"
     return f"in no seed: {names}; {both}"
+
+
+def twin_says_little(pair: Pair) -> str:
+    return (
+        "every input gets the same prediction, but that of the fixed twin hardly depends on its input, either, "
+        f"after {pair[1].updates} updates: give them more time (--timeout)"
+    )
 
 
 def in_some_runs(symptom: Symptom, count: int, of: int) -> str:

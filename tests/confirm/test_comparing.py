@@ -97,6 +97,8 @@ ALIKE = [
     pytest.param({"prints": (1.0, 2.01)}, False, id="other weights"),
     pytest.param({"prints": (1.0, 2.0, 3.0)}, False, id="more weights"),
     pytest.param({"finite": False}, False, id="not finite"),
+    pytest.param({"end": (Score(0.21),)}, True, id="answers that score the same"),
+    pytest.param({"end": (Score(0.3),)}, False, id="the same weights behind another answer"),
 ]
 
 

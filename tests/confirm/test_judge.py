@@ -154,6 +154,13 @@ def test_trainings_that_are_the_same_are_not_reproduced_here() -> None:
     assert "alike" in judged.reason
 
 
+def test_a_constant_answer_beside_a_twin_that_hardly_varies_is_not_enough() -> None:
+    barely = replace(GOOD, spreads=(1e-5,))
+    judged = verdict([FAULTS[Symptom.CONSTANT]] * 2, [barely] * 2, Symptom.CONSTANT)
+    assert judged.verdict == "inconclusive"
+    assert "hardly depends on its input" in judged.reason
+
+
 def test_for_a_metric_the_same_training_is_what_is_to_be_seen() -> None:
     judged = verdict([FAULTS[Symptom.METRIC]] * 2, [LEARNS] * 2, Symptom.METRIC)
     assert judged.verdict == "confirmed"

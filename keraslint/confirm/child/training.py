@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 import warnings
@@ -16,7 +17,7 @@ import numpy as np
 
 from keraslint.confirm import criteria, limits
 from keraslint.confirm.child.building import Unsupported, build, compile_model, make
-from keraslint.confirm.child.pace import Late, Pace
+from keraslint.confirm.child.pace import Late, Pace, Schedule, Seconds
 from keraslint.confirm.child.samples import make_inputs, make_labels
 from keraslint.confirm.child.scoring import Score, constant_score, score
 
@@ -47,6 +48,8 @@ class Subject:
     """How many samples are predicted together."""
     fresh: list[Array] = field(default_factory=list)
     """The optimizer's state before the first step."""
+    constant: list[Array] = field(default_factory=list)
+    """What a predictor says that ignores its input, one array per output."""
     many: Callable[[int, int], Any] = field(init=False)
     """TensorFlow's compiled loop, which is made at the first step."""
 
@@ -81,11 +84,11 @@ def _observe(plan: Mapping[str, Json], seeds: Sequence[int], pace: Pace) -> Iter
             return
         subject = _subject(plan, seeds[0])
         rate = _rate(plan, subject)
-        epochs, steps = _schedule(plan, subject, len(seeds), pace)
-        constant = _constant(subject)
-        for seed in seeds:
+        schedule = _schedule(plan, subject, len(seeds), pace)
+        steps = max(schedule.updates // schedule.epochs, 1)
+        for seed in seeds[: schedule.seeds]:
             _restart(plan, subject, rate, seed)
-            yield {"event": "run", "seed": seed, **_run(subject, epochs, steps, constant, pace)}
+            yield {"event": "run", "seed": seed, **_run(subject, schedule.epochs, steps, pace)}
     except Raised as raised:
         yield {"event": "error", "phase": raised.phase, "error": str(raised)}
     except Unsupported as problem:
@@ -191,8 +194,10 @@ def _rate(plan: Mapping[str, Json], subject: Subject) -> float | None:
 def _with_data(plan: Mapping[str, Json], model: keras.Model, weights: list[Any]) -> Subject:
     size = plan.get("batch", criteria.BATCH)
     trained = plan["steps"] * size
-    inputs, causes = make_inputs(plan["inputs"], trained + criteria.HELD_BACK)
     shapes = model.output_shape if isinstance(model.output_shape, list) else [model.output_shape]
+    answers = min(math.prod(length or 1 for length in shape[1:-1]) for shape in shapes)
+    held = criteria.HELD_BACK if answers < criteria.MANY_ANSWERS else criteria.HELD_BACK_OF_MANY
+    inputs, causes = make_inputs(plan["inputs"], trained + held)
     labels = [
         make_labels(label, inputs, causes, shape, number)
         for number, (label, shape) in enumerate(zip(plan["labels"], shapes, strict=False))
@@ -210,7 +215,7 @@ def _with_data(plan: Mapping[str, Json], model: keras.Model, weights: list[Any])
         [array[trained:] for array in inputs],
         [array[trained:] for array in labels],
         plan["labels"],
-        criteria.HELD_BACK if small else size,
+        held if small else size,
     )
 
 
@@ -223,23 +228,34 @@ def _first_step(subject: Subject) -> None:
     model = subject.model
     model.optimizer.build(model.trainable_variables)
     subject.fresh.extend(np.array(variable) for variable in model.optimizer.variables)
-    _metrics(subject, _predict(subject))
+    predictions = _predict(subject)
+    _metrics(subject, predictions)
+    subject.constant.extend(_constant(subject, predictions))
     if keras.backend.backend() == "tensorflow":
         subject.many = _loop_of_tensorflow(subject)
     _steps(subject, 1)
 
 
-def _schedule(plan: Mapping[str, Json], subject: Subject, seeds: int, pace: Pace) -> tuple[int, int]:
-    """Epochs and steps: those of the plan, or fewer steps, where time is short."""
-    timed = []
-    for _ in range(2):  # the first time, more is made ready than one sees
+def _schedule(plan: Mapping[str, Json], subject: Subject, seeds: int, pace: Pace) -> Schedule:
+    """That of the plan, or what of it fits into the time."""
+    steps = _timed(lambda: _steps(subject, criteria.STEPS_AT_ONCE))
+    scores = _timed(lambda: _scores(subject, _predict(subject)))
+    asked = Schedule(plan["epochs"], plan["epochs"] * plan["steps"], seeds)
+    return pace.fit(asked, Seconds(steps / min(criteria.STEPS_AT_ONCE, plan["steps"]), scores))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """How long it takes; once more where that is soon done, since the first time more is made ready than one sees."""
+    timed: list[float] = []
+    while not timed or (len(timed) < 2 and timed[0] < SOON):
         begin = time.monotonic()
-        _steps(subject, criteria.STEPS_AT_ONCE)
+        work()
         timed.append(time.monotonic() - begin)
-    each = min(timed) / min(criteria.STEPS_AT_ONCE, plan["steps"])
-    updates = pace.fit(plan["epochs"] * plan["steps"], seeds, each)
-    epochs = min(plan["epochs"], updates)
-    return epochs, max(updates // epochs, 1)
+    return min(timed)
+
+
+SOON = 1.0
+"""Seconds."""
 
 
 INITIAL: dict[str, list[Array]] = {}
@@ -270,7 +286,7 @@ CONTROL_SEEDS = 1000
 """Added to a seed, so that a control twin begins elsewhere."""
 
 
-def _run(subject: Subject, epochs: int, steps: int, constant: Sequence[Array], pace: Pace) -> dict[str, Json]:
+def _run(subject: Subject, epochs: int, steps: int, pace: Pace) -> dict[str, Json]:
     before = [np.array(weight) for weight in subject.weights]
     first = _predict(subject)
     logs, errors, predictions = [], [], first
@@ -293,7 +309,7 @@ def _run(subject: Subject, epochs: int, steps: int, constant: Sequence[Array], p
         "errors": [list(curve) for curve in zip(*errors, strict=True)],
         "start_metrics": _metrics(subject, first),
         "end_metrics": _metrics(subject, predictions),
-        "constant_metrics": _metrics(subject, constant),
+        "constant_metrics": _metrics(subject, subject.constant),
         "spreads": [float(np.max(p.std(axis=0), initial=0)) for p in predictions],
         "magnitudes": [float(np.mean(np.abs(p))) for p in predictions],
         "always": [_one_value(p) for p in predictions],
@@ -372,7 +388,7 @@ def _one_or_tuple(arrays: Sequence[Array]) -> Any:
 def _predict(subject: Subject) -> list[Array]:
     """The predictions for what was held back, as plain arrays, one per output."""
     parts = []
-    for begin in range(0, criteria.HELD_BACK, subject.at_once):
+    for begin in range(0, len(subject.held[0]), subject.at_once):
         cut = [array[begin : begin + subject.at_once] for array in subject.held]
         made = subject.model.predict_on_batch(cut[0] if len(cut) == 1 else cut)
         parts.append(made if isinstance(made, list | tuple) else [made])
@@ -412,9 +428,8 @@ def _proper(log: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in log.items() if name != "loss" and not name.endswith("_loss")}
 
 
-def _constant(subject: Subject) -> list[Array]:
+def _constant(subject: Subject, predictions: Sequence[Array]) -> list[Array]:
     """What a predictor says that ignores its input: as logits, if the model puts out such; Keras's metrics judge it."""
-    predictions = _predict(subject)
     together = zip(subject.reading, subject.truth, predictions, strict=False)
     return [_constant_answer(label, truth, prediction) for label, truth, prediction in together]
 
