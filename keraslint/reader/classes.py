@@ -11,7 +11,9 @@ from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.functions import call_function, unknown_result
 from keraslint.reader.inspection import REGISTER, register
+from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of, truth
+from keraslint.reader.protocols import ITEMS, TRUTH
 from keraslint.reader.state import file_of, span_of
 from keraslint.reader.values import (
     ANY_NAME,
@@ -371,7 +373,8 @@ def special(machine: Machine, value: Value, name: str, node: nodes.NodeNG, *valu
     return machine.need(call_method(machine, value, found[0], Arguments([Given(v, node) for v in values]), node))
 
 
-def truth_of(machine: Machine, instance: Instance) -> bool | Unknown:
+@TRUTH.answers(Instance)
+def _truth_of_instance(machine: Machine, instance: Instance) -> bool | Unknown:
     for name in ("__bool__", "__len__"):
         result = special(machine, instance, name, instance.node)
         if result is not UNDEFINED:
@@ -382,12 +385,13 @@ def truth_of(machine: Machine, instance: Instance) -> bool | Unknown:
     return True if scalar is None else truth(machine, scalar)
 
 
-def iterated(machine: Machine, value: Instance | ClassValue) -> Sequence[Value] | None:
-    """The elements of an instance that can be iterated over, or of an Enum."""
-    from keraslint.reader.iteration import items_of
+@ITEMS.answers(ClassValue)
+def _members_in_order(machine: Machine, cls: ClassValue) -> Sequence[Value] | None:
+    return members(cls) if cls.kind == "enum" else None
 
-    if isinstance(value, ClassValue):
-        return members(value) if value.kind == "enum" else None
+
+@ITEMS.answers(Instance)
+def _items_of_instance(machine: Machine, value: Instance) -> Sequence[Value] | None:
     result = special(machine, value, "__iter__", value.node)
     if result is not UNDEFINED and result is not value:
         return items_of(machine, result)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
+from astroid import nodes
+
 from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
 from keraslint.graph.rewiring import rewired
 from keraslint.reader.binding import current_layer
 from keraslint.reader.iteration import More
 from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import SET_ATTRIBUTE
 from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, Value
 
 
@@ -24,6 +27,14 @@ def set_trainable(machine: Machine, owner: Value, value: Value) -> None:
                 machine.journal.set(attributes, "trainable", value)
                 if model is not None:
                     machine.journal.set(model.state, "trainable", value)
+
+
+@SET_ATTRIBUTE.answers(ModelValue, LayerValue)
+def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, value: Value, node: nodes.NodeNG) -> None:
+    if name == "trainable":
+        set_trainable(machine, owner, value)
+    else:
+        machine.journal.set(owner.state, f".{name}", value)
 
 
 def inside(machine: Machine, owner: Value) -> Iterator[Value]:

@@ -11,7 +11,8 @@ from astroid import nodes
 from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape, length_of
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import ClassValue, DictValue, Fields, Instance, ListValue, Numbers, Table, Value, Whole
+from keraslint.reader.protocols import ITEM, ITEMS
+from keraslint.reader.values import DictValue, Fields, ListValue, Numbers, Value, Whole
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
@@ -139,43 +140,57 @@ def cause_of(*values: Value) -> str:
 
 def items_of(machine: Machine, value: Value) -> Sequence[Value] | None:
     """The elements in order, or None when they are not all known."""
-    match machine.need(value):
-        case tuple() as items:
-            machine.look_through(items)
-            return items
-        case ListValue(items=items, is_generator=is_generator):
-            if is_generator:
-                settle(machine, items)
-            machine.look_through(items)
-            if MORE in items:
-                return None
-            found = tuple(items)
-            if is_generator:  # whoever goes over it uses it up
-                machine.journal.touch(items)
-                items.clear()
-            return found
-        case DictValue(entries=entries, has_more=False):
-            machine.look_through(entries)
-            return tuple(entries)
-        case range() as numbers if length_of(numbers) <= MOST_ITEMS:
-            machine.look_through(numbers)
-            return numbers
-        case str() as text:
-            machine.look_through(text)
-            return tuple(text)
-        case Table(state=state):
-            columns = machine.need(state["columns"])
-            return None if isinstance(columns, Unknown) else columns
-        case Array() as array:
-            return machine.elements.get(array)
-        case Fields(values=values, is_tuple=True):
-            return tuple(values.values())
-        case Instance() | ClassValue() as iterable:
-            from keraslint.reader.classes import iterated
+    value = machine.need(value)
+    answer = ITEMS.of(value)
+    return answer(machine, value) if answer else None
 
-            return iterated(machine, iterable)
-        case _:
-            return None
+
+@ITEMS.answers(tuple)
+def _of_tuple(machine: Machine, items: tuple[Value, ...]) -> Sequence[Value]:
+    machine.look_through(items)
+    return items
+
+
+@ITEMS.answers(ListValue)
+def _of_list(machine: Machine, value: ListValue) -> Sequence[Value] | None:
+    items = value.items
+    if value.is_generator:
+        settle(machine, items)
+    machine.look_through(items)
+    if MORE in items:
+        return None
+    found = tuple(items)
+    if value.is_generator:  # whoever goes over it uses it up
+        machine.journal.touch(items)
+        items.clear()
+    return found
+
+
+@ITEMS.answers(DictValue)
+def _of_dict(machine: Machine, value: DictValue) -> Sequence[Value] | None:
+    if value.has_more:
+        return None
+    machine.look_through(value.entries)
+    return tuple(value.entries)
+
+
+@ITEMS.answers(range)
+def _of_range(machine: Machine, numbers: range) -> Sequence[Value] | None:
+    if length_of(numbers) > MOST_ITEMS:
+        return None
+    machine.look_through(numbers)
+    return numbers
+
+
+@ITEMS.answers(str)
+def _of_text(machine: Machine, text: str) -> Sequence[Value]:
+    machine.look_through(text)
+    return tuple(text)
+
+
+@ITEMS.answers(Fields)
+def _of_fields(machine: Machine, value: Fields) -> Sequence[Value] | None:
+    return tuple(value.values.values()) if value.is_tuple else None
 
 
 def iterated(machine: Machine, value: Value, node: nodes.NodeNG) -> Sequence[Value] | None:
@@ -190,9 +205,9 @@ def iterated(machine: Machine, value: Value, node: nodes.NodeNG) -> Sequence[Val
 
 
 def _slice_of(machine: Machine, tensor: Tensor, index: int, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.tensors import get_item
-
-    return get_item(machine, tensor, index, node)
+    item = ITEM.of(tensor)
+    assert item is not None
+    return item(machine, tensor, index, node)
 
 
 def element_of(machine: Machine, iterable: Value, node: nodes.NodeNG) -> Value:

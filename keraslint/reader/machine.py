@@ -11,8 +11,19 @@ from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
+from keraslint.reader.protocols import TRUTH
 from keraslint.reader.state import Changes, CompileEvent, OutOfFuel, Raised, State, Undecided, file_of, span_of
-from keraslint.reader.values import ClassValue, DictValue, FunctionValue, Instance, ListValue, Scope, Value
+from keraslint.reader.values import (
+    ClassValue,
+    DictValue,
+    Fields,
+    FunctionValue,
+    Instance,
+    ListValue,
+    Scope,
+    Table,
+    Value,
+)
 
 DEEPEST_CALL = 40
 """Functions of the file are followed so many calls deep."""
@@ -458,23 +469,28 @@ def truth(machine: Machine, value: Value) -> bool | Unknown:
     if isinstance(value, Unknown):
         arm = machine.arm_of(value)
         return value if arm is None else arm
-    from keraslint.reader.values import Fields, Table
+    answer = TRUTH.of(value)
+    return answer(machine, value) if answer else bool(value)
 
-    match value:
-        case Array() | Table():
-            return Unknown("the truth of an array")
-        case Instance():
-            from keraslint.reader.classes import truth_of
 
-            return truth_of(machine, value)
-        case Fields(values=values, is_tuple=is_tuple):
-            return bool(values) or not is_tuple
-        case ListValue(items=items, is_generator=is_generator):
-            return bool(items) or is_generator
-        case DictValue(entries=entries, has_more=has_more):
-            return bool(entries) if not has_more else Unknown("a dict whose keys are not all known")
-        case _:
-            return bool(value)
+@TRUTH.answers(Array, Table)
+def _truth_of_data(machine: Machine, value: Array | Table) -> Unknown:
+    return Unknown("the truth of an array")
+
+
+@TRUTH.answers(Fields)
+def _truth_of_fields(machine: Machine, value: Fields) -> bool:
+    return bool(value.values) or not value.is_tuple
+
+
+@TRUTH.answers(ListValue)
+def _truth_of_list(machine: Machine, value: ListValue) -> bool:
+    return bool(value.items) or value.is_generator
+
+
+@TRUTH.answers(DictValue)
+def _truth_of_dict(machine: Machine, value: DictValue) -> bool | Unknown:
+    return Unknown("a dict whose keys are not all known") if value.has_more else bool(value.entries)
 
 
 def returned(machine: Machine, completion: Completion) -> Value:

@@ -10,12 +10,13 @@ from typing import Any
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import OPEN, Array, OneOf, Tensor, Unknown
+from keraslint.graph import OPEN, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST, length_of
 from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
 from keraslint.reader.iteration import MORE, MOST_ITEMS, cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Arguments, Machine, truth
 from keraslint.reader.plain import NotPlain, from_plain, to_plain
+from keraslint.reader.protocols import BINARY, COMPARE, ITEM, PASS, UNARY
 from keraslint.reader.state import COPIED_FOR_ONE
 from keraslint.reader.values import (
     Choice,
@@ -27,11 +28,9 @@ from keraslint.reader.values import (
     Instance,
     LayerValue,
     ListValue,
-    Locator,
     ModelValue,
     Native,
     Sizes,
-    Table,
     Value,
     is_key,
 )
@@ -108,35 +107,34 @@ _SPECIAL = {
 
 def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``left op right``."""
-    if isinstance(left, Instance) or isinstance(right, Instance):
-        result = special(machine, left, f"__{_SPECIAL[op]}__", node, right)
-        if result is UNDEFINED:
-            result = special(machine, right, f"__r{_SPECIAL[op]}__", node, left)
-        if result is not UNDEFINED:
+    for answer in BINARY.of(left, right):
+        result = answer(machine, op, left, right, node)
+        if result is not PASS:
             return result
-        left, right = _plainer(left), _plainer(right)
-    if isinstance(left, Tensor) or isinstance(right, Tensor):
-        from keraslint.reader.tensors import apply_operator
+    return _of_constants(machine, op, left, right, node)
 
-        return apply_operator(machine, op, left, right, node)
-    if isinstance(left, Table) or isinstance(right, Table):
-        from keraslint.reader.data.tables import table_operation
 
-        return table_operation(machine, left, right)
-    if isinstance(left, Array) or isinstance(right, Array):
-        from keraslint.reader.data import array_arithmetic
+@BINARY.answers(Instance)
+def _of_instances(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    """By the special methods of the file, else as the plain values that they stand for."""
+    result = special(machine, left, f"__{_SPECIAL[op]}__", node, right)
+    if result is UNDEFINED:
+        result = special(machine, right, f"__r{_SPECIAL[op]}__", node, left)
+    if result is not UNDEFINED:
+        return result
+    one, other = _plainer(left), _plainer(right)
+    return PASS if one is left and other is right else binary(machine, op, one, other, node)
 
-        return array_arithmetic(op, left, right)
-    if isinstance(left, Sizes) or isinstance(right, Sizes):
-        # TensorFlow keeps no constants through arithmetic on a whole tensor of sizes.
-        return Sizes((OPEN,) * len(left if isinstance(left, Sizes) else right))
-    if left is OPEN or right is OPEN:
-        return OPEN
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return _of_unknown(machine, op, left, right)
-    template = op == "%" and isinstance(left, str) and not isinstance(right, _SCALARS)
-    if template or isinstance(left, ListValue | tuple) or isinstance(right, ListValue | tuple):
-        return _sequence(machine, op, left, right, node)
+
+@BINARY.answers(Sizes)
+def _of_sizes(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    """TensorFlow keeps no constants through arithmetic on a whole tensor of sizes."""
+    return Sizes((OPEN,) * len(left if isinstance(left, Sizes) else right))
+
+
+def _of_constants(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    if op == "%" and isinstance(left, str) and not isinstance(right, _SCALARS):
+        return _of_sequences(machine, op, left, right, node)
     if isinstance(left, DictValue) and isinstance(right, DictValue) and op == "|":
         machine.burn((len(left.entries) + len(right.entries)) // COPIED_FOR_ONE)
         return DictValue({**left.entries, **right.entries}, has_more=left.has_more or right.has_more)
@@ -204,8 +202,11 @@ def _affordable(op: str, left: object, right: object) -> bool:
     return all(not isinstance(v, int) or abs(v) <= LARGEST for v in (left, right))
 
 
-def _of_unknown(machine: Machine, op: str, left: Value, right: Value) -> Value:
+@BINARY.answers(Unknown)
+def _of_unknown(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """An operation on something unknown: always the same unknown for the same operation."""
+    if left is OPEN or right is OPEN:
+        return OPEN
     one, other = (left, right) if isinstance(left, Unknown) else (right, left)
     if not isinstance(one, OneOf) and op == "+" and type(other) in (int, Unknown):
         return machine.shifted(one, other)
@@ -214,7 +215,9 @@ def _of_unknown(machine: Machine, op: str, left: Value, right: Value) -> Value:
     return machine.derived(one, op, _key(other)) if one is left else machine.derived(one, op, _key(other), "reversed")
 
 
-def _sequence(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+@BINARY.answers(ListValue)
+@BINARY.answers(tuple)
+def _of_sequences(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     if op in _SET_OPERATIONS and isinstance(left, ListValue) and isinstance(right, ListValue):
         return set_operation(machine, op, left, right, node)
     if op == "+" and type(left) is type(right):
@@ -261,22 +264,27 @@ def _raw_items(value: Value) -> list[Value]:
 
 
 def unary(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
-    if isinstance(value, Tensor):
-        from keraslint.reader.tensors import apply_unary
+    """``-value``, ``+value``, ``~value`` or ``not value``."""
+    answer = UNARY.of(value)
+    result = answer(machine, op, value, node) if answer else PASS
+    return _unary_of_constant(machine, op, value, node) if result is PASS else result
 
-        return apply_unary(machine, op, value, node)
-    if isinstance(value, Unknown):
-        return negated(machine, value) if op == "not" else machine.derived(value, op)
-    if isinstance(value, Instance) and op in "-+~":
-        result = special(machine, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op], node)
-        return unary(machine, op, scalar_of(value), node) if result is UNDEFINED else result
-    if isinstance(value, Array) and op in "-+~":
-        from keraslint.reader.data import array_inverse, array_negative
 
-        return value if op == "+" else array_negative(value) if op == "-" else array_inverse(value)
+@UNARY.answers(Unknown)
+def _unary_of_unknown(machine: Machine, op: str, value: Unknown, node: nodes.NodeNG) -> Value:
+    return negated(machine, value) if op == "not" else machine.derived(value, op)
+
+
+@UNARY.answers(Instance)
+def _unary_of_instance(machine: Machine, op: str, value: Instance, node: nodes.NodeNG) -> Value:
     if op == "not":
-        from keraslint.reader.machine import truth
+        return PASS
+    result = special(machine, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op], node)
+    return unary(machine, op, scalar_of(value), node) if result is UNDEFINED else result
 
+
+def _unary_of_constant(machine: Machine, op: str, value: Value, node: nodes.NodeNG) -> Value:
+    if op == "not":
         result = truth(machine, value)
         return negated(machine, result) if isinstance(result, Unknown) else not result
     if isinstance(value, int | float | complex) and op in _UNARY:
@@ -294,28 +302,27 @@ def negated(machine: Machine, test: Unknown) -> Value:
 
 _COMPARED = {"==": "eq", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _MIRRORED = {"==": "==", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_SYMBOLIC = ("<", "<=", ">", ">=")
 
 
 def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """A comparison; with an unknown, always the same unknown for the same question."""
-    if op in _SYMBOLIC and (isinstance(left, Tensor) or isinstance(right, Tensor)):
-        from keraslint.reader.tensors import apply_operator
-
-        return apply_operator(machine, op, left, right, node)
-    if isinstance(left, Instance) or isinstance(right, Instance):
-        result = _compare_instances(machine, op, left, right, node)
-        if result is not UNDEFINED:
+    for answer in COMPARE.of(left, right):
+        result = answer(machine, op, left, right, node)
+        if result is not PASS:
             return result
-        left, right = _plainer(left), _plainer(right)
-    if (isinstance(left, Table) or isinstance(right, Table)) and op in ("==", "!=", "<", "<=", ">", ">="):
-        from keraslint.reader.data.tables import table_operation
+    return _compare_constants(machine, op, left, right, node)
 
-        return table_operation(machine, left, right)
-    if (isinstance(left, Array) or isinstance(right, Array)) and op in ("==", "!=", "<", "<=", ">", ">="):
-        from keraslint.reader.data import array_comparison
 
-        return array_comparison(op, left, right)
+@COMPARE.answers(Instance)
+def _of_compared_instances(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    result = _compare_instances(machine, op, left, right, node)
+    if result is not UNDEFINED:
+        return result
+    one, other = _plainer(left), _plainer(right)
+    return PASS if one is left and other is right else compare(machine, op, one, other, node)
+
+
+def _compare_constants(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     for one, other, swapped in ((left, right, False), (right, left, True)):
         if isinstance(one, OneOf) and isinstance(other, _SCALARS) and op in _DECIDED:
             test, opposite = _DECIDED[op]
@@ -463,63 +470,69 @@ def _membership(machine: Machine, op: str, item: Value, container: Value, node: 
 
 def subscript(machine: Machine, owner: Value, index: Value, node: nodes.NodeNG) -> Value:
     """``owner[index]``."""
-    match owner:
-        case Tensor():
-            from keraslint.reader.tensors import get_item
-
-            return get_item(machine, owner, index, node)
-        case Array():
-            from keraslint.reader.data import array_item
-
-            return array_item(owner, index)
-        case Table():
-            from keraslint.reader.data.tables import table_item
-
-            return table_item(machine, owner, index, node)
-        case Locator():
-            from keraslint.reader.data.tables import located
-
-            return located(machine, owner, index, node)
-        case Unknown():
-            return machine.derived(owner, "[]", _key(index))
-        case DictValue():
-            return _entry(machine, owner, index, node)
-        case Instance():
-            result = special(machine, owner, "__getitem__", node, index)
-            if result is not UNDEFINED:
-                return result
-            inner = owner.contents if owner.contents is not None else items_of(machine, owner)
-            return (
-                machine.unknown(cause_of(index) or "an element", node)
-                if inner is None
-                else subscript(machine, inner, index, node)
-            )
-        case ClassValue(kind="enum", names=names) if isinstance(index, str):
-            return names[index] if index in names else machine.failure("KeyError", "a member of an Enum", node)
-        case ClassValue():
-            return owner  # Generic[T]
-        case Fields(values=values):
-            return _element(machine, tuple(values.values()), index, node)
-        case External(path=path):
-            return machine.unknown(f"an element of {path}", node)
-        case Sizes() if isinstance(index, slice):
-            part = _element(machine, owner, index, node)
-            return Sizes(part) if isinstance(part, tuple) else part
-        case tuple() if isinstance(index, Unknown):
-            return _some_element(machine, owner, index, node)
-        case tuple() | str() | range():
-            return _element(machine, owner, index, node)
-        case ListValue() if isinstance(index, Unknown):
-            return _some_element(machine, owner, index, node)
-        case ListValue(items=items):
-            if MORE in items and not (isinstance(index, int) and 0 <= index < len(items) - 1):
-                return machine.unknown(cause_of(owner, index) or "an element of a list that is not all known", node)
-            element = _element(machine, items, index, node)
-            return ListValue(element) if isinstance(element, list) else element
-        case _:
-            return machine.unknown("an element", node)
+    answer = ITEM.of(owner)
+    return answer(machine, owner, index, node) if answer else machine.unknown("an element", node)
 
 
+@ITEM.answers(Unknown)
+def _of_something(machine: Machine, owner: Unknown, index: Value, node: nodes.NodeNG) -> Value:
+    return machine.derived(owner, "[]", _key(index))
+
+
+@ITEM.answers(Instance)
+def _of_an_instance(machine: Machine, owner: Instance, index: Value, node: nodes.NodeNG) -> Value:
+    result = special(machine, owner, "__getitem__", node, index)
+    if result is not UNDEFINED:
+        return result
+    inner = owner.contents if owner.contents is not None else items_of(machine, owner)
+    if inner is None:
+        return machine.unknown(cause_of(index) or "an element", node)
+    return subscript(machine, inner, index, node)
+
+
+@ITEM.answers(ClassValue)
+def _of_a_class(machine: Machine, owner: ClassValue, index: Value, node: nodes.NodeNG) -> Value:
+    """A member of an Enum by its name; or the class itself, as in ``Generic[T]``."""
+    if owner.kind != "enum" or not isinstance(index, str):
+        return owner
+    return owner.names[index] if index in owner.names else machine.failure("KeyError", "a member of an Enum", node)
+
+
+@ITEM.answers(Fields)
+def _of_fields(machine: Machine, owner: Fields, index: Value, node: nodes.NodeNG) -> Value:
+    return _element(machine, tuple(owner.values.values()), index, node)
+
+
+@ITEM.answers(External)
+def _of_another_package(machine: Machine, owner: External, index: Value, node: nodes.NodeNG) -> Value:
+    return machine.unknown(f"an element of {owner.path}", node)
+
+
+@ITEM.answers(tuple)
+def _of_a_tuple(machine: Machine, owner: tuple[Value, ...], index: Value, node: nodes.NodeNG) -> Value:
+    if isinstance(index, Unknown):
+        return _some_element(machine, owner, index, node)
+    return _element(machine, owner, index, node)
+
+
+@ITEM.answers(Sizes)
+def _size(machine: Machine, owner: Sizes, index: Value, node: nodes.NodeNG) -> Value:
+    found = _of_a_tuple(machine, owner, index, node)
+    return Sizes(found) if isinstance(index, slice) and isinstance(found, tuple) else found
+
+
+@ITEM.answers(ListValue)
+def _of_a_list(machine: Machine, owner: ListValue, index: Value, node: nodes.NodeNG) -> Value:
+    if isinstance(index, Unknown):
+        return _some_element(machine, owner, index, node)
+    items = owner.items
+    if MORE in items and not (isinstance(index, int) and 0 <= index < len(items) - 1):
+        return machine.unknown(cause_of(owner, index) or "an element of a list that is not all known", node)
+    element = _element(machine, items, index, node)
+    return ListValue(element) if isinstance(element, list) else element
+
+
+@ITEM.answers(DictValue)
 def _entry(machine: Machine, owner: DictValue, index: Value, node: nodes.NodeNG) -> Value:
     if is_key(index) and index in owner.entries:
         return owner.entries[index]
@@ -546,6 +559,7 @@ def _some_element(
     return found
 
 
+@ITEM.answers(str, range)
 def _element(machine: Machine, items: Any, index: Value, node: nodes.NodeNG) -> Value:
     if isinstance(index, slice) and all(isinstance(p, int | None) for p in (index.start, index.stop, index.step)):
         machine.burn(0 if isinstance(items, range) else len(items) // COPIED_FOR_ONE)

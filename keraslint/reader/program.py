@@ -13,8 +13,9 @@ from astroid import nodes
 from keraslint.graph import Call, KerasObject, Layer, Model, Program, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
-from keraslint.reader import expressions, keras_calls, statements  # noqa: F401 (they register themselves)
+from keraslint.reader import expressions, freezing, keras_calls, recompiling, statements, tensors  # noqa: F401
 from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
+from keraslint.reader.data import arrays  # noqa: F401 (what is imported so far registers itself)
 from keraslint.reader.dialect import api_versions
 from keraslint.reader.import_statements import imports_of
 from keraslint.reader.machine import Machine

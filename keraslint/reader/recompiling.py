@@ -15,6 +15,7 @@ from keraslint.graph.objects import default_of
 from keraslint.reader.binding import fact_of
 from keraslint.reader.dialect import api_versions, speaks_keras_1
 from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.protocols import SET_ATTRIBUTE
 from keraslint.reader.state import CompileEvent, Undecided, span_of
 from keraslint.reader.values import ModelValue, Value
 
@@ -56,7 +57,8 @@ def _last_compile(machine: Machine, model: ModelValue) -> CompileEvent | None:
     return None
 
 
-def set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
+@SET_ATTRIBUTE.answers(KerasObject)
+def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value, node: nodes.NodeNG) -> None:
     """``optimizer.learning_rate = 0.1``, before the optimizer is used or after."""
     now = machine.need(machine.changed.get(owner, owner))
     if not isinstance(now, KerasObject) or not now.class_name.startswith("keras.optimizers."):
@@ -137,7 +139,7 @@ def set_by_call(machine: Machine, target: nodes.NodeNG, value: Value) -> bool:
     owner = machine.now(target.expr)
     if not isinstance(owner, KerasObject) or not owner.class_name.startswith("keras.optimizers."):
         return False
-    set_argument(machine, owner, "learning_rate", value, target)
+    _set_argument(machine, owner, "learning_rate", value, target)
     return True
 
 

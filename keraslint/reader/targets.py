@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from astroid import nodes
 
-from keraslint.graph import Array, KerasObject, Tensor, Unknown
+from keraslint.graph import Tensor, Unknown
 from keraslint.reader.classes import UNDEFINED, special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
 from keraslint.reader.iteration import MORE, More, cause_of, items_of, iterated, more
 from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.recompiling import set_argument
+from keraslint.reader.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     ANY_NAME,
@@ -25,10 +25,8 @@ from keraslint.reader.values import (
     Instance,
     LayerValue,
     ListValue,
-    Locator,
     ModelValue,
     Scope,
-    Table,
     Value,
     is_key,
 )
@@ -44,7 +42,7 @@ def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
         case nodes.AssignAttr(expr=expr, attrname=name):
             set_attribute(machine, machine.now(expr), name, value, target)
         case nodes.Subscript(value=owner, slice=index):
-            _set_item(machine, machine.now(owner), machine.now(index), value, target)
+            set_item(machine, machine.now(owner), machine.now(index), value, target)
         case nodes.Starred(value=inner):
             assign(machine, inner, value)
 
@@ -111,29 +109,40 @@ def _part(machine: Machine, value: Value, place: int, target: nodes.NodeNG) -> V
 
 
 def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node: nodes.NodeNG) -> None:
-    match owner:
-        case Instance():
-            _set_on_instance(machine, owner, name, value, node)
-        case ClassValue(names=names) | Fields(values=names) | FunctionValue(attributes=names):
-            machine.journal.set(names, name, value)
-        case ModelValue() | LayerValue() if name == "trainable":
-            set_trainable(machine, owner, value)
-        case ModelValue(state=state) | LayerValue(state=state):
-            machine.journal.set(state, f".{name}", value)
-        case KerasObject():
-            set_argument(machine, owner, name, value, node)
-        case Table() if name == "columns":
-            from keraslint.reader.data.tables import set_columns
-
-            set_columns(machine, owner, value)
-        case External(path=path):
-            machine.journal.set(machine.patched, f"{path}.{name}", value)
-        case Unknown(reason=reason):
-            for element in _may_be(machine, owner):
-                if isinstance(element, Instance | LayerValue | ModelValue):
-                    set_attribute(machine, element, name, Unknown(reason), node)
+    """``owner.name = value``."""
+    answer = SET_ATTRIBUTE.of(owner)
+    if answer:
+        answer(machine, owner, name, value, node)
 
 
+@SET_ATTRIBUTE.answers(ClassValue)
+def _set_on_class(machine: Machine, owner: ClassValue, name: str, value: Value, node: nodes.NodeNG) -> None:
+    machine.journal.set(owner.names, name, value)
+
+
+@SET_ATTRIBUTE.answers(Fields)
+def _set_field(machine: Machine, owner: Fields, name: str, value: Value, node: nodes.NodeNG) -> None:
+    machine.journal.set(owner.values, name, value)
+
+
+@SET_ATTRIBUTE.answers(FunctionValue)
+def _set_on_function(machine: Machine, owner: FunctionValue, name: str, value: Value, node: nodes.NodeNG) -> None:
+    machine.journal.set(owner.attributes, name, value)
+
+
+@SET_ATTRIBUTE.answers(External)
+def _set_on_package(machine: Machine, owner: External, name: str, value: Value, node: nodes.NodeNG) -> None:
+    machine.journal.set(machine.patched, f"{owner.path}.{name}", value)
+
+
+@SET_ATTRIBUTE.answers(Unknown)
+def _set_on_unknown(machine: Machine, owner: Unknown, name: str, value: Value, node: nodes.NodeNG) -> None:
+    for element in _may_be(machine, owner):
+        if isinstance(element, Instance | LayerValue | ModelValue):
+            set_attribute(machine, element, name, Unknown(owner.reason), node)
+
+
+@SET_ATTRIBUTE.answers(Instance)
 def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value, node: nodes.NodeNG) -> None:
     found = owner.cls.lookup(name)
     if found is not None and isinstance(found[0], FunctionValue) and found[0].is_property:
@@ -147,30 +156,37 @@ def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value,
     machine.journal.set(owner.attributes, name, value)
 
 
-def _set_item(machine: Machine, owner: Value, index: Value, value: Value, node: nodes.NodeNG) -> None:
-    match owner:
-        case Instance():
-            if special(machine, owner, "__setitem__", node, index, value) is UNDEFINED and owner.contents is not None:
-                _set_item(machine, owner.contents, index, value, node)
-        case DictValue(entries=entries):
-            if is_key(index):
-                machine.journal.set(entries, index, value)
-            else:
-                overwrite(machine, owner, index)
-        case ListValue(items=items):
-            machine.journal.touch(items)
-            _set_in_list(machine, items, index, value)
-            owner.spans = None
-        case Array():
-            from keraslint.reader.data import set_item
+def set_item(machine: Machine, owner: Value, index: Value, value: Value, node: nodes.NodeNG) -> None:
+    """``owner[index] = value``."""
+    answer = SET_ITEM.of(owner)
+    if answer:
+        answer(machine, owner, index, value, node)
 
-            set_item(machine, owner, value)
-        case Table() | Locator():
-            from keraslint.reader.data.tables import set_column
 
-            set_column(machine, owner, index)
-        case Unknown():
-            change_elements(machine, owner)
+@SET_ITEM.answers(Instance)
+def _set_in_instance(machine: Machine, owner: Instance, index: Value, value: Value, node: nodes.NodeNG) -> None:
+    if special(machine, owner, "__setitem__", node, index, value) is UNDEFINED and owner.contents is not None:
+        set_item(machine, owner.contents, index, value, node)
+
+
+@SET_ITEM.answers(DictValue)
+def _set_entry(machine: Machine, owner: DictValue, index: Value, value: Value, node: nodes.NodeNG) -> None:
+    if is_key(index):
+        machine.journal.set(owner.entries, index, value)
+    else:
+        overwrite(machine, owner, index)
+
+
+@SET_ITEM.answers(ListValue)
+def _set_element(machine: Machine, owner: ListValue, index: Value, value: Value, node: nodes.NodeNG) -> None:
+    machine.journal.touch(owner.items)
+    _set_in_list(machine, owner.items, index, value)
+    owner.spans = None
+
+
+@SET_ITEM.answers(Unknown)
+def _set_in_unknown(machine: Machine, owner: Unknown, index: Value, value: Value, node: nodes.NodeNG) -> None:
+    change_elements(machine, owner)
 
 
 def _may_be(machine: Machine, element: Unknown) -> list[Value]:
@@ -233,20 +249,26 @@ def delete(machine: Machine, target: nodes.NodeNG) -> None:
             machine.journal.delete(_scope_of(machine, name).names, name)
         case nodes.Subscript(value=owner_node, slice=index_node):
             owner, index = machine.now(owner_node), machine.now(index_node)
-            if isinstance(owner, DictValue) and is_key(index):
-                machine.journal.delete(owner.entries, index)
-            elif isinstance(owner, Table):
-                from keraslint.reader.data.tables import delete_column
-
-                delete_column(machine, owner, index)
-            elif isinstance(owner, ListValue):
-                machine.journal.touch(owner.items)
-                _delete_from_list(owner.items, index)
-                owner.spans = None
+            answer = DELETE_ITEM.of(owner)
+            if answer:
+                answer(machine, owner, index)
         case nodes.DelAttr(expr=expr, attrname=name):
             owner = machine.now(expr)
             if isinstance(owner, Instance):
                 machine.journal.delete(owner.attributes, name)
+
+
+@DELETE_ITEM.answers(DictValue)
+def _delete_entry(machine: Machine, owner: DictValue, index: Value) -> None:
+    if is_key(index):
+        machine.journal.delete(owner.entries, index)
+
+
+@DELETE_ITEM.answers(ListValue)
+def _delete_element(machine: Machine, owner: ListValue, index: Value) -> None:
+    machine.journal.touch(owner.items)
+    _delete_from_list(owner.items, index)
+    owner.spans = None
 
 
 def _delete_from_list(items: list[Value], index: Value) -> None:

@@ -9,6 +9,7 @@ from keraslint.graph.shapes import infer, positional_names
 from keraslint.reader.binding import bind_keras, fact_of, to_graph
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.protocols import BINARY, COMPARE, ITEM, PASS, UNARY
 from keraslint.reader.state import span_of
 from keraslint.reader.values import ListValue, Native, Value
 
@@ -31,9 +32,12 @@ _OPERATORS = {
     ">": "gt",
     ">=": "ge",
 }
+_SYMBOLIC = ("<", "<=", ">", ">=")
+"""Comparisons that make a tensor; the others are Python's own."""
 
 
-def apply_operator(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+@BINARY.answers(Tensor)
+def _operator(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``left op right`` where at least one is a tensor."""
     name = _OPERATORS.get(op)
     if name is None:
@@ -50,14 +54,21 @@ def _operand(machine: Machine, name: str, value: Value, node: nodes.NodeNG, posi
     return Argument(name, Fact(to_graph(machine, value), span_of(node), Confidence.INFERENCE), None, None, position)
 
 
-def apply_unary(machine: Machine, op: str, value: Tensor, node: nodes.NodeNG) -> Value:
+@COMPARE.answers(Tensor)
+def _comparison(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    return _operator(machine, op, left, right, node) if op in _SYMBOLIC else PASS
+
+
+@UNARY.answers(Tensor)
+def _unary(machine: Machine, op: str, value: Tensor, node: nodes.NodeNG) -> Value:
     name = {"-": "neg", "+": "pos", "~": "invert"}.get(op)
     if name is None:
         return machine.unknown("the truth value of a tensor", node)
     return _apply(machine, f"operator.{name}", (_operand(machine, "a", value, node, 0),), node)
 
 
-def get_item(machine: Machine, tensor: Tensor, index: Value, node: nodes.NodeNG) -> Value:
+@ITEM.answers(Tensor)
+def _item(machine: Machine, tensor: Tensor, index: Value, node: nodes.NodeNG) -> Value:
     """``tensor[index]``."""
     arguments = (_operand(machine, "a", tensor, node, 0), _operand(machine, "key", index, node, 1))
     return _apply(machine, "operator.getitem", arguments, node)

@@ -6,13 +6,7 @@ from importlib import import_module
 
 from keraslint.reader.data import keras_data, numpy, pipelines, random
 from keraslint.reader.data.arrays import (
-    array_arithmetic,
-    array_comparison,
-    array_inverse,
-    array_item,
-    array_negative,
     changed_in_place,
-    set_item,
 )
 from keraslint.reader.data.facts import NativeCall, as_array
 
@@ -46,13 +40,7 @@ def external(path: str) -> NativeCall | None:
 
 __all__ = [
     "NativeCall",
-    "array_arithmetic",
-    "array_comparison",
-    "array_inverse",
-    "array_item",
-    "array_negative",
     "as_array",
     "changed_in_place",
     "external",
-    "set_item",
 ]

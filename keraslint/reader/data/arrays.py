@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import EllipsisType
 from typing import Any
@@ -29,6 +29,8 @@ from keraslint.reader.data.facts import (
 )
 from keraslint.reader.data.windows import sliced
 from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.protocols import BINARY, COMPARE, ITEM, ITEMS, PASS, SET_ITEM, UNARY
+from keraslint.reader.protocols import ELEMENTWISE as COMPARED
 from keraslint.reader.values import Choice, Instance, Native, Scope, Value, is_whole
 
 ArrayMethod = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
@@ -295,7 +297,8 @@ _METHODS: dict[str, ArrayMethod] = {
 # operators ---------------------------------------------------------------------------------------------------
 
 
-def array_arithmetic(op: str, left: Value, right: Value) -> Value:
+@BINARY.answers(Array)
+def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """Arithmetic on data: the shape follows; the range, where one side is a number."""
     base, other = (left, right) if isinstance(left, Array) else (right, left)
     assert isinstance(base, Array)
@@ -379,7 +382,12 @@ def _apply(op: str, end: float, other: float, swapped: bool) -> float | None:
     return None
 
 
-def array_negative(value: Array) -> Array:
+@UNARY.answers(Array)
+def _unary(machine: Machine, op: str, value: Array, node: nodes.NodeNG) -> Value:
+    return {"+": lambda array: array, "-": _negative, "~": _inverse}[op](value) if op in "+-~" else PASS
+
+
+def _negative(value: Array) -> Array:
     """``-x``."""
     ends = known_range(value)
     if ends is None or not holds(value.dtype, -ends[1], -ends[0]):
@@ -388,7 +396,7 @@ def array_negative(value: Array) -> Array:
     return array(value.shape, value.dtype, -ends[1], -ends[0], encoding)
 
 
-def array_inverse(value: Array) -> Array:
+def _inverse(value: Array) -> Array:
     """``~mask``."""
     return array(value.shape, "bool", 0, 1, "binary") if value.dtype == "bool" else Array(value.shape, value.dtype)
 
@@ -405,8 +413,11 @@ _EVERYWHERE: dict[str, Callable[[float, float, float], tuple[bool, bool]]] = {
 """Whether a comparison holds, or fails, for all numbers between two."""
 
 
-def array_comparison(op: str, left: Value, right: Value) -> Array:
+@COMPARE.answers(Array)
+def _comparison(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``y > 0``: an array of 0 and 1, or of one of them where the range tells."""
+    if op not in COMPARED:
+        return PASS
     swapped = not isinstance(left, Array)
     base, other = (left, right) if isinstance(left, Array) else (right, left)
     assert isinstance(base, Array)
@@ -427,7 +438,8 @@ def array_comparison(op: str, left: Value, right: Value) -> Array:
 # indexing ----------------------------------------------------------------------------------------------------
 
 
-def array_item(value: Array, index: Value) -> Value:
+@ITEM.answers(Array)
+def _item(machine: Machine, value: Array, index: Value, node: nodes.NodeNG) -> Value:
     """``array[index]``: rows keep what is known, a choice of columns does not."""
     parts = index if isinstance(index, tuple) else (index,)
     if not parts:
@@ -442,6 +454,11 @@ def array_item(value: Array, index: Value) -> Value:
     if value.origin.startswith("keras.datasets.") and value.encoding not in ("one-hot", "multi-hot"):
         return array(shape, value.dtype, value.low, value.high, encoding, value.classes, value.origin)
     return array(shape, value.dtype)
+
+
+@ITEMS.answers(Array)
+def _elements(machine: Machine, value: Array) -> Sequence[Value] | None:
+    return machine.elements.get(value)
 
 
 def _chooses_rows(part: Value) -> bool:
@@ -508,7 +525,8 @@ def _sliced(length: Dim, part: slice) -> Dim:
 # change in place ---------------------------------------------------------------------------------------------
 
 
-def set_item(machine: Machine, owner: Array, value: Value) -> None:
+@SET_ITEM.answers(Array)
+def _set_item(machine: Machine, owner: Array, index: Value, value: Value, node: nodes.NodeNG) -> None:
     """``y[i] = value``: the bounds make room for it."""
     value = machine.need(value)
     low, high = union([owner, value]) if isinstance(value, Array | int | float) else (None, None)

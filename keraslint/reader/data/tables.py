@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from astroid import nodes
 
@@ -11,6 +11,17 @@ from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.data.facts import NativeCall, array, as_array, number_of_classes, samples
 from keraslint.reader.iteration import cause_of, items_of
 from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.protocols import (
+    BINARY,
+    COMPARE,
+    DELETE_ITEM,
+    ELEMENTWISE,
+    ITEM,
+    ITEMS,
+    PASS,
+    SET_ATTRIBUTE,
+    SET_ITEM,
+)
 from keraslint.reader.values import DictValue, ListValue, Locator, Native, Table, Value
 
 Names = tuple[Value, ...] | Unknown
@@ -149,7 +160,8 @@ def _same_column(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
 # selecting ---------------------------------------------------------------------------------------------------
 
 
-def table_item(machine: Machine, table: Table, index: Value, node: nodes.NodeNG) -> Value:
+@ITEM.answers(Table)
+def _item(machine: Machine, table: Table, index: Value, node: nodes.NodeNG) -> Value:
     """``table["a"]``, ``table[["a", "b"]]``, ``table[mask]``."""
     match index:
         case str() | int():
@@ -169,12 +181,19 @@ def table_item(machine: Machine, table: Table, index: Value, node: nodes.NodeNG)
             return machine.unknown(cause_of(index) or "an element of a table", node)
 
 
+@ITEMS.answers(Table)
+def _names_of(machine: Machine, table: Table) -> Sequence[Value] | None:
+    columns = _columns(machine, table)
+    return None if isinstance(columns, Unknown) else columns
+
+
 def _listed(machine: Machine, index: ListValue) -> Names:
     items = items_of(machine, machine.need_all(index))
     return Unknown(cause_of(index) or "a list of columns that is not known") if items is None else tuple(items)
 
 
-def located(machine: Machine, locator: Locator, index: Value, node: nodes.NodeNG) -> Value:
+@ITEM.answers(Locator)
+def _located(machine: Machine, locator: Locator, index: Value, node: nodes.NodeNG) -> Value:
     """``table.loc[rows, columns]``."""
     rows, wanted = index if isinstance(index, tuple) and len(index) == 2 else (index, slice(None))
     table = locator.table
@@ -214,7 +233,8 @@ def _between(columns: tuple[Value, ...], wanted: slice, how: str) -> tuple[Value
     return columns[first:] if ends[1] is None else columns[first : columns.index(ends[1]) + 1]
 
 
-def table_operation(machine: Machine, left: Value, right: Value) -> Table:
+@BINARY.answers(Table)
+def _operation(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``table / 255``, ``table > 0``, ``(table - mean) / std``: the same columns."""
     table, other = (left, right) if isinstance(left, Table) else (right, left)
     columns = _columns(machine, table)
@@ -226,10 +246,16 @@ def table_operation(machine: Machine, left: Value, right: Value) -> Table:
     return _table(columns, table.state["rows"])
 
 
+@COMPARE.answers(Table)
+def _comparison(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+    return _operation(machine, op, left, right, node) if op in ELEMENTWISE else PASS
+
+
 # changing ----------------------------------------------------------------------------------------------------
 
 
-def set_column(machine: Machine, owner: Table | Locator, index: Value) -> None:
+@SET_ITEM.answers(Table, Locator)
+def _set_column(machine: Machine, owner: Table | Locator, index: Value, value: Value, node: nodes.NodeNG) -> None:
     """``table["new"] = …``: one column more, where there is none of that name."""
     if isinstance(owner, Locator):
         if not isinstance(index, tuple) or len(index) != 2 or isinstance(index[1], slice | int):
@@ -246,13 +272,17 @@ def set_column(machine: Machine, owner: Table | Locator, index: Value) -> None:
     _change(machine, owner, (*names, *(name for name in dict.fromkeys(new) if name not in names)))
 
 
-def set_columns(machine: Machine, table: Table, value: Value) -> None:
+@SET_ATTRIBUTE.answers(Table)
+def _set_columns(machine: Machine, table: Table, name: str, value: Value, node: nodes.NodeNG) -> None:
     """``table.columns = […]``."""
+    if name != "columns":
+        return
     names = items_of(machine, machine.need_all(value))
     _change(machine, table, machine.unknown("the columns of a table") if names is None else tuple(names))
 
 
-def delete_column(machine: Machine, table: Table, index: Value) -> None:
+@DELETE_ITEM.answers(Table)
+def _delete_column(machine: Machine, table: Table, index: Value) -> None:
     """``del table["a"]``."""
     _change(machine, table, _without(_columns(machine, table), [index], Unknown("a column that is deleted")))
 
@@ -330,7 +360,7 @@ def _rename(machine: Machine, table: Table, arguments: Arguments, node: nodes.No
 
 
 def _pop(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    delete_column(machine, table, machine.need(arguments.get(0, "item")))
+    _delete_column(machine, table, machine.need(arguments.get(0, "item")))
     return _column(table)
 
 
