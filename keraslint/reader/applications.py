@@ -12,10 +12,11 @@ from keraslint.graph.shape import Dim, Shape
 from keraslint.keras_api.application_layers import layers_inside
 from keraslint.keras_api.applications import Application, application
 from keraslint.reader.application_layers import Given, put_behind
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.binding import auto_name, bind_keras
 from keraslint.reader.internals import sources_of
 from keraslint.reader.layers import apply_layer, shape_from
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.models import make_opaque, register
 from keraslint.reader.state import span_of
 from keraslint.reader.values import LayerValue, ListValue, ModelValue, Value

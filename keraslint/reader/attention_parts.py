@@ -11,9 +11,10 @@ from astroid import nodes
 
 from keraslint.graph import KerasObject, Tensor
 from keraslint.graph.shape import Shape
-from keraslint.reader.classes import UNDEFINED
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.layers import call_layer, input_tensors, make_layer
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import LAYER_PARTS, UNDEFINED
 from keraslint.reader.state import span_of
 from keraslint.reader.values import External, LayerValue, Native, Value
 
@@ -128,3 +129,6 @@ def _compute_attention(machine: Machine, arguments: Arguments, node: nodes.NodeN
 
 def _operation(machine: Machine, node: nodes.NodeNG, name: str, *operands: Value) -> Value:
     return machine.call(External(f"keras.ops.{name}"), Arguments([Given(item, node) for item in operands]), node)
+
+
+LAYER_PARTS["MultiHeadAttention"] = attention_part

@@ -9,9 +9,10 @@ from astroid import nodes
 from keraslint.graph import Argument, Fact, Layer, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.keras_api.backbones import BACKBONES, PACKAGES, Backbone
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.binding import auto_name, fact_of, snake_case
 from keraslint.reader.layers import apply_layer
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.models import register
 from keraslint.reader.state import span_of
 from keraslint.reader.values import DictValue, LayerValue, ModelValue, Value

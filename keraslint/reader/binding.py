@@ -24,20 +24,23 @@ from keraslint.graph import (
     weakest,
 )
 from keraslint.graph.shape import length_of
-from keraslint.reader.iteration import MORE, More, advance, more
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.arguments import Arguments, Given
+from keraslint.reader.data.facts import as_array
+from keraslint.reader.iteration import advance, more
+from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import GRAPH_VALUE
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    MORE,
     BoundMethod,
     ClassValue,
     DictValue,
     External,
     FunctionValue,
-    Instance,
     LayerValue,
     ListValue,
     Method,
-    ModelValue,
+    More,
     Table,
     Value,
 )
@@ -210,6 +213,9 @@ def _entries(
 def to_graph(machine: Machine, value: Value) -> Any:
     """A value as the graph knows it: plain Python, an object of the graph, or unknown."""
     value = machine.need(value)
+    answer = GRAPH_VALUE.of(value)
+    if answer:
+        return answer(machine, value)
     match value:
         case int() | float() | str() | bytes() | complex() | None | Unknown() | Tensor():
             return value
@@ -227,14 +233,6 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return {key: to_graph(machine, item) for key, item in entries.items()}
         case LayerValue():
             return current_layer(machine, value)
-        case ModelValue():
-            from keraslint.reader.models import graph_of
-
-            return graph_of(machine, value)
-        case Instance():
-            from keraslint.reader.subclasses import instance_object
-
-            return instance_object(machine, value)
         case External(path=path):
             return reference(path)
         case FunctionValue(name=name) | BoundMethod(function=FunctionValue(name=name)):
@@ -252,8 +250,6 @@ def to_graph(machine: Machine, value: Value) -> Any:
         case Array() | Dataset():
             return value
         case Table():
-            from keraslint.reader.data.facts import as_array
-
             return as_array(machine, value)
         case _ if value is Ellipsis:
             return value

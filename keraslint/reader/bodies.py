@@ -8,8 +8,8 @@ from functools import partial
 from astroid import nodes
 
 from keraslint.graph import Unknown
+from keraslint.reader.functions import escape
 from keraslint.reader.machine import Machine
-from keraslint.reader.models import escape
 from keraslint.reader.state import MOST_FORKS, OutOfFuel, Raised, Undecided
 from keraslint.reader.values import Choice, DictValue, Instance, ListValue, ModelValue, Scope, Value
 

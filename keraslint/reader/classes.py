@@ -9,26 +9,31 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Unknown
+from keraslint.reader.arguments import Arguments, Given, arguments_of
 from keraslint.reader.functions import call_function, unknown_result
-from keraslint.reader.inspection import REGISTER, register
+from keraslint.reader.inspection import REGISTER, annotations_of, register
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of, truth
-from keraslint.reader.protocols import ITEMS, TRUTH
+from keraslint.reader.machine import Machine, attributes_of, calls_of, truth
+from keraslint.reader.protocols import ATTRIBUTE, BUILD, CALL, INIT, ITEMS, PREPARE, SUPER_ATTRIBUTE, TRUTH, UNDEFINED
 from keraslint.reader.state import file_of, span_of
 from keraslint.reader.values import (
     ANY_NAME,
+    UNFINISHED,
     BoundMethod,
     ClassValue,
     DictValue,
     External,
+    Fields,
     FieldSpec,
     FunctionValue,
     Instance,
     ListValue,
+    More,
     Native,
     Scope,
     Super,
     Value,
+    scalar_of,
 )
 
 _KINDS = {
@@ -160,8 +165,6 @@ def _decorated(machine: Machine, cls: ClassValue, node: nodes.ClassDef) -> Value
 
 
 def _register(machine: Machine, cls: ClassValue, decorator: nodes.NodeNG) -> None:
-    from keraslint.reader.expressions import arguments_of
-
     given = arguments_of(machine, decorator) if isinstance(decorator, nodes.Call) else Arguments()
     register(machine, cls, given, decorator)
 
@@ -202,27 +205,12 @@ def members(cls: ClassValue) -> list[Instance]:
     return [value for value in cls.names.values() if isinstance(value, Instance) and value.cls is cls]
 
 
-def scalar_of(instance: Instance) -> Value:
-    """The plain value that a member of an IntEnum or StrEnum is, or None."""
-    if instance.cls.kind != "enum":
-        return None
-    mixed = any(
-        (isinstance(base, External) and base.path in ("enum.IntEnum", "enum.StrEnum"))
-        or (isinstance(base, Native) and base.name in ("int", "str", "float"))
-        for cls in instance.cls.mro
-        for base in cls.bases
-    )
-    return instance.attributes.get("value") if mixed else None
-
-
 # instances ---------------------------------------------------------------------------------------------------
 
 
 @calls_of(ClassValue)
 def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """An instance, with `__new__` and `__init__` of the file run on it; records get their fields."""
-    from keraslint.reader.subclasses import UNFINISHED
-
     machine.called.add(cls.node)
     machine.burn(5)
     if cls.kind == "enum" and arguments.positional:
@@ -253,13 +241,11 @@ def _member_of_value(machine: Machine, cls: ClassValue, value: Value, node: node
 
 def bare_instance(machine: Machine, cls: ClassValue, arguments: Arguments, node: nodes.NodeNG) -> Instance:
     """An instance before `__init__`."""
-    from keraslint.reader.subclasses import prepare_instance
-
     instance = Instance(cls, {}, node, machine.place(node))
     machine.instances[cls] = instance
     if cls.kind in ("dict", "list"):
         instance.contents = DictValue({}) if cls.kind == "dict" else ListValue([])
-    prepare_instance(machine, instance, arguments)
+    PREPARE.ask(machine, instance, arguments)
     return instance
 
 
@@ -296,15 +282,13 @@ def _generated_init(
 
 def base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """What `__init__` of the bases outside the file does."""
-    from keraslint.reader.subclasses import keras_base_init
-
     if instance.contents is not None:
         make = machine.builtin("dict" if instance.cls.kind == "dict" else "list")
         contents = machine.need(machine.call(make, arguments, node))
         if isinstance(contents, DictValue | ListValue):
             instance.contents = contents
         return None
-    return keras_base_init(machine, instance, arguments, node)
+    return INIT.ask(machine, instance, arguments, node)
 
 
 def _set_fields(
@@ -338,6 +322,32 @@ def field_values(value: Instance) -> dict[str, Value]:
     return {name: value.attributes[name] for name in value.cls.fields if name in value.attributes}
 
 
+def as_dict(machine: Machine, value: Value) -> Value:
+    """A record as a dict, the records inside as well: ``dataclasses.asdict(config)``."""
+    match machine.need(value):
+        case Instance() as record if record.cls.fields:
+            return DictValue({name: as_dict(machine, item) for name, item in field_values(record).items()})
+        case Fields(values=values):
+            return namespace(dict(values))
+        case ListValue(items=items):
+            return ListValue([as_dict(machine, item) if not isinstance(item, More) else item for item in items])
+        case other:
+            return other
+
+
+def replaced(machine: Machine, value: Value, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """A record with some fields new."""
+    match value:
+        case Instance() if value.cls.fields:
+            kept = {n: Given(v, node) for n, v in field_values(value).items() if value.cls.fields[n].in_init}
+            return machine.call(value.cls, Arguments([], {**kept, **arguments.keywords}, arguments.open_ended), node)
+        case Fields(values=values, what=what, is_tuple=is_tuple):
+            new = {name: given.value for name, given in arguments.keywords.items()}
+            return Fields({**values, **new}, what, is_tuple)
+        case _:
+            return machine.unknown("a record with some fields new", node)
+
+
 def call_method(
     machine: Machine, instance: Value, function: FunctionValue, arguments: Arguments, node: nodes.NodeNG
 ) -> Value:
@@ -347,20 +357,15 @@ def call_method(
 
 @calls_of(Instance)
 def _call_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.subclasses import call_keras_instance
-
     found = instance.cls.lookup("__call__")
     if found is not None and isinstance(found[0], FunctionValue):
         return call_method(machine, instance, found[0], arguments, node)
     if instance.model is not None or instance.layer is not None:
-        return call_keras_instance(machine, instance, arguments, node)
+        return CALL.ask(machine, instance, arguments, node)
     return unknown_result(machine, f"{instance.cls.name}()", arguments, node)
 
 
 # special methods ---------------------------------------------------------------------------------------------
-
-UNDEFINED: Any = object()
-"""No such special method: Python would not find it either."""
 
 
 def special(machine: Machine, value: Value, name: str, node: nodes.NodeNG, *values: Value) -> Value:
@@ -413,9 +418,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
         return instance.attributes[name]
     found = instance.cls.lookup(name)
     if name == "build" and found is not None and (instance.layer is not None or instance.model is not None):
-        from keraslint.reader.subclasses import build_by_hand
-
-        return Native(name, lambda machine, arguments, node: build_by_hand(machine, instance, arguments, node))
+        return Native(name, lambda machine, arguments, node: BUILD.ask(machine, instance, arguments, node))
     if found is not None and (ANY_NAME not in instance.attributes or isinstance(found[0], FunctionValue)):
         return _bound(machine, found[0], instance, name, node)
     if ANY_NAME in instance.attributes and not name.startswith("__"):
@@ -434,9 +437,7 @@ def _instance_attribute(machine: Machine, instance: Instance, name: str, node: n
     if result is not UNDEFINED:
         return result
     if instance.model is not None or instance.layer is not None:
-        from keraslint.reader.subclasses import keras_attribute
-
-        return keras_attribute(machine, instance, name, node)
+        return ATTRIBUTE.ask(machine, instance, name, node)
     reason = f"attribute `{name}` of {instance.cls.name}"
     return machine.unknown(reason, node) if instance.cls.open_base else machine.failure("AttributeError", reason, node)
 
@@ -448,8 +449,6 @@ def namespace(names: dict[str, Value]) -> DictValue:
 
 
 def _record_attribute(machine: Machine, instance: Instance, name: str) -> Value:
-    from keraslint.reader.settings import as_dict, replaced
-
     match name:
         case "_fields":
             return tuple(instance.cls.fields)
@@ -494,8 +493,6 @@ def _class_attribute(machine: Machine, cls: ClassValue, name: str, node: nodes.N
         case "_fields":
             return tuple(cls.fields)
         case "__annotations__":
-            from keraslint.reader.inspection import annotations_of
-
             return DictValue(annotations_of(machine, cls, inherited=False))
         case _:
             return machine.unknown(f"attribute `{name}` of class {cls.name}", node)
@@ -534,9 +531,7 @@ def _super_attribute(machine: Machine, value: Super, name: str, node: nodes.Node
     if instance.contents is not None:
         return machine.attribute(instance.contents, name, node)
     if instance.model is not None or instance.layer is not None:
-        from keraslint.reader.subclasses import keras_super_attribute
-
-        return keras_super_attribute(machine, instance, name, node)
+        return SUPER_ATTRIBUTE.ask(machine, instance, name, node)
     return Native(f"super().{name}", _nothing)
 
 

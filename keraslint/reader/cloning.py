@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from astroid import nodes
 
@@ -10,14 +10,7 @@ from keraslint.graph import Call, KerasObject, Layer, Tensor, Unknown
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.models import graph_of, register
-from keraslint.reader.values import DictValue, LayerValue, ListValue, ModelValue, Native, Value
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Config:
-    """What ``get_config()`` of a layer, model or other object gives, as long as nobody changes it."""
-
-    owner: LayerValue | ModelValue | KerasObject
+from keraslint.reader.values import Config, DictValue, LayerValue, ListValue, ModelValue, Native, Value
 
 
 @attributes_of(Config)

@@ -8,11 +8,11 @@ from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import Shape, join
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.functions import rebuilt, tensors_in
-from keraslint.reader.iteration import MORE
-from keraslint.reader.machine import Arguments, Given, Machine, truth
+from keraslint.reader.machine import Machine, truth
 from keraslint.reader.state import Raised, span_of, tensor_behind
-from keraslint.reader.values import ListValue, Sizes, Value
+from keraslint.reader.values import MORE, ListValue, Sizes, Value
 
 FlowCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 

@@ -8,8 +8,9 @@ from astroid import nodes
 
 from keraslint.graph import OPEN, Array, Unknown
 from keraslint.graph.shape import Shape, dim_of, length_of
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Value
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]

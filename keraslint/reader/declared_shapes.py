@@ -7,10 +7,11 @@ from astroid import nodes
 from keraslint.graph import Fact, Tensor, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.binding import current_layer, to_graph
 from keraslint.reader.classes import call_method
 from keraslint.reader.layers import shape_from
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.state import span_of
 from keraslint.reader.values import FunctionValue, Instance, LayerValue, ListValue, Value
 

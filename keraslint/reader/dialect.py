@@ -12,8 +12,9 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Argument, Array, Dataset, Unknown
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import parameter_names
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 
 KERAS_1, KERAS_2 = "1.2", "2.2"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from astroid import nodes
 
 from keraslint.graph import Unknown
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.arguments import Arguments
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Fields, Value
 
 POLICY, FLOATX, EPSILON = "dtype_policy", "floatx", "epsilon"

@@ -8,17 +8,19 @@ from astroid import nodes
 
 from keraslint.graph import Array, Span, Tensor, Unknown
 from keraslint.reader import methods, python  # noqa: F401 (methods register themselves)
-from keraslint.reader.classes import UNDEFINED, special
+from keraslint.reader.arguments import arguments_of
+from keraslint.reader.classes import special
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
-from keraslint.reader.imports import well_known
-from keraslint.reader.iteration import MORE, More, cause_of, element_of, is_lazy, items_of, iterated, lazily, more
-from keraslint.reader.machine import Arguments, Given, Machine, expression, truth
+from keraslint.reader.iteration import cause_of, element_of, is_lazy, items_of, iterated, lazily, more
+from keraslint.reader.machine import Machine, expression, truth
+from keraslint.reader.names import lookup
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
+from keraslint.reader.protocols import ASSIGNED, PASS, UNDEFINED
 from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, same_name, span_of
 from keraslint.reader.targets import assign, overwrite
-from keraslint.reader.values import Choice, DictValue, External, ListValue, Scope, Table, Value, is_key
+from keraslint.reader.values import MORE, Choice, DictValue, External, ListValue, More, Scope, Table, Value, is_key
 
 MOST_FORKS_OF_A_TEST = 2
 """Inside so many undecided branches the parts of an `and` or `or` are no longer told apart."""
@@ -35,28 +37,6 @@ def _const(machine: Machine, node: nodes.Const) -> Value:
 def _name(machine: Machine, node: nodes.Name) -> Value:
     value = lookup(machine, node.name, node)
     return first_party(machine, value, node) if isinstance(value, External) else value
-
-
-def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
-    """What a name stands for: in the scopes, among the built-ins, or well known."""
-    scope = machine.scope
-    inner: Scope | None = scope
-    while inner is not None:
-        if (inner is scope or inner.kind != "class") and name in inner.names:
-            return inner.names[name]
-        inner = inner.parent
-    builtin = python.BUILTINS.get(name)
-    if builtin is not None:
-        return builtin
-    known = well_known(machine, name)
-    return known if known is not None else _undefined(machine, name, node)
-
-
-def _undefined(machine: Machine, name: str, node: nodes.NodeNG) -> Unknown:
-    """One unknown per name, so that tests on it agree with one another."""
-    if name not in machine.undefined:
-        machine.undefined[name] = machine.unknown(f"`{name}` is not defined in this file", node)
-    return machine.undefined[name]
 
 
 @expression(nodes.Attribute)
@@ -92,13 +72,9 @@ def _call(machine: Machine, node: nodes.Call) -> Value:
     if isinstance(node.func, nodes.Call) and _names_class(node.func.func):
         _need_names(machine, node.args)
     if isinstance(node.func, nodes.Attribute) and node.func.attrname == "assign" and len(node.args) == 1:
-        from keraslint.reader.recompiling import RATES, set_by_call
-
-        rate = node.func.expr
-        if isinstance(rate, nodes.Attribute) and rate.attrname in RATES:
-            value = machine.evaluate(node.args[0])
-            if set_by_call(machine, rate, value):
-                return value
+        value = ASSIGNED.ask(machine, node.func.expr, node.args[0])
+        if value is not PASS:
+            return value
     callee = machine.now(node.func)
     return machine.call(callee, arguments_of(machine, node), node)
 
@@ -113,33 +89,6 @@ def _need_names(machine: Machine, arguments: Sequence[nodes.NodeNG]) -> None:
     for argument in arguments:
         if isinstance(argument, nodes.Name):
             machine.need(lookup(machine, argument.name, argument))
-
-
-def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:
-    """The arguments of a call, evaluated in order, with ``*`` and ``**`` unpacked where they are known."""
-    arguments = Arguments()
-    for item in node.args:
-        if isinstance(item, nodes.Starred):
-            items = items_of(machine, machine.now(item.value))
-            if items is None:
-                arguments.open_ended = True
-            else:
-                arguments.positional.extend(Given(value, item) for value in items)
-        else:
-            arguments.positional.append(Given(machine.evaluate(item), item))
-    for keyword in node.keywords:
-        if keyword.arg is not None:
-            arguments.keywords[keyword.arg] = Given(machine.evaluate(keyword.value), keyword.value, keyword)
-            continue
-        more = machine.now(keyword.value)
-        if isinstance(more, DictValue):
-            machine.look_through(more.entries)
-            for name, value in more.entries.items():
-                if isinstance(name, str):
-                    arguments.keywords[name] = Given(value, keyword.value)
-        if not isinstance(more, DictValue) or more.has_more:
-            arguments.open_ended = True
-    return arguments
 
 
 @expression(nodes.BinOp)

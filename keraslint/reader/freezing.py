@@ -9,11 +9,10 @@ from astroid import nodes
 
 from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
 from keraslint.graph.rewiring import rewired
-from keraslint.reader.binding import current_layer
-from keraslint.reader.iteration import More
+from keraslint.reader.binding import current_layer, to_graph
 from keraslint.reader.machine import Machine
 from keraslint.reader.protocols import SET_ATTRIBUTE
-from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, Value
+from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, More, Value
 
 
 def set_trainable(machine: Machine, owner: Value, value: Value) -> None:
@@ -91,10 +90,8 @@ def _elements(value: tuple[Value, ...] | ListValue | DictValue) -> Iterable[Valu
 
 def _behind(machine: Machine, model: ModelValue) -> Iterator[Value]:
     """The layers between the inputs and outputs of a functional model."""
-    from keraslint.reader.models import graph_of
-
     if "outputs" in model.state:
-        for layer in graph_of(machine, model).layers:
+        for layer in to_graph(machine, model).layers:
             if layer in machine.made_by:
                 yield machine.made_by[layer]
 

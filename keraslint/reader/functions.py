@@ -9,23 +9,24 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import OneOf, Tensor, Unknown
-from keraslint.reader.iteration import More, more, settle
+from keraslint.reader.arguments import Arguments, Given, arguments_of
+from keraslint.reader.iteration import more, settle
 from keraslint.reader.machine import (
     DEEPEST_CALL,
     MOST_BLIND_RECURSION,
     MOST_RECURSION,
-    Arguments,
     Flow,
     Frame,
-    Given,
     Machine,
     attributes_of,
     calls_of,
     returned,
 )
 from keraslint.reader.parametrized import PARAMETRIZING, cases_of, combined
+from keraslint.reader.protocols import ESCAPED, NOT_GIVEN
 from keraslint.reader.state import OutOfFuel, Raised, file_of, result_of, span_of
 from keraslint.reader.values import (
+    MORE,
     BoundMethod,
     Case,
     ClassValue,
@@ -34,6 +35,7 @@ from keraslint.reader.values import (
     FunctionValue,
     Instance,
     ListValue,
+    More,
     Native,
     Scope,
     Value,
@@ -89,8 +91,6 @@ def decorated(machine: Machine, node: nodes.FunctionDef, function: FunctionValue
 
 
 def _with_cases(machine: Machine, name: str, decorator: nodes.Call, inner: tuple[Case, ...]) -> tuple[Case, ...]:
-    from keraslint.reader.expressions import arguments_of
-
     return combined(cases_of(machine, name, arguments_of(machine, decorator), decorator), inner)
 
 
@@ -212,16 +212,8 @@ def _missing(machine: Machine, function: FunctionValue, name: str) -> Unknown:
     reason = f"parameter `{name}` of {function.name}"
     parameters = function.node.args
     annotations = dict(zip((p.name for p in parameters.args or ()), parameters.annotations or (), strict=False))
-    if are_hyperparameters(name, annotations.get(name)):
-        from keraslint.reader.tuning import hyperparameters
-
-        return hyperparameters(machine, reason, function.node)
-    return machine.unknown(reason, function.node)
-
-
-def are_hyperparameters(name: str, annotation: nodes.NodeNG | None) -> bool:
-    """Whether a parameter that nothing gives is the ``hp`` of KerasTuner, by its name or its annotation."""
-    return name == "hp" or (annotation is not None and annotation.as_string().endswith("HyperParameters"))
+    known = NOT_GIVEN.ask(machine, name, annotations.get(name), reason, function.node)
+    return known if known is not None else machine.unknown(reason, function.node)
 
 
 @calls_of(BoundMethod)
@@ -251,12 +243,25 @@ def _call_unknown(machine: Machine, callee: Unknown, arguments: Arguments, node:
     return unknown_result(machine, callee.reason, arguments, node)
 
 
+def escape(machine: Machine, value: Value, where: str) -> None:
+    """A value was given to something that we cannot see into, which may change it."""
+    value = machine.need(value)
+    answer = ESCAPED.of(value)
+    if answer:
+        answer(machine, value, where)
+
+
+@ESCAPED.answers(ListValue)
+def _list_escaped(machine: Machine, value: ListValue, where: str) -> None:
+    if value.items and MORE not in value.items:
+        machine.journal.touch(value.items)
+        value.items.append(MORE)
+
+
 def unknown_result(
     machine: Machine, what: str, arguments: Arguments, node: nodes.NodeNG, *, only_reads: bool = False
 ) -> Value:
     """Calling what we do not know: on tensors it gives a tensor of unknown shape; what it is given may change."""
-    from keraslint.reader.models import escape
-
     tensors = tuple(tensors_in(machine, arguments.values))
     for value in () if only_reads else arguments.values:
         escape(machine, value, what)

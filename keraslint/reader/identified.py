@@ -6,8 +6,9 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import KerasObject
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import make_object
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import DictValue, External, Value
 
 _CATEGORIES = {"initializers": "initializer", "regularizers": "regularizer", "constraints": "constraint"}

@@ -10,6 +10,7 @@ from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.first_party import first_party, starred
 from keraslint.reader.machine import Machine, attributes_of
+from keraslint.reader.protocols import BUILTINS
 from keraslint.reader.settings import FLAGS, flags_of
 from keraslint.reader.values import External, Value
 
@@ -128,8 +129,6 @@ def resolve(path: str, origin: str = "") -> Value:
         return CONSTANTS[path]
     package, _, name = path.rpartition(".")
     if package in _BUILTINS_ELSEWHERE or path in _BUILTINS_RENAMED:
-        from keraslint.reader.python import BUILTINS
-
         return BUILTINS.get(_BUILTINS_RENAMED.get(path, name), External(path, origin))
     return External(path, origin)
 

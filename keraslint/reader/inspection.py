@@ -9,7 +9,8 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OneOf, Unknown
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.arguments import Arguments
+from keraslint.reader.machine import Machine
 from keraslint.reader.state import file_of
 from keraslint.reader.values import (
     BoundMethod,

@@ -11,8 +11,9 @@ from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
 from keraslint.graph.shape import Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.functions import tensors_in
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import ListValue, Value
 
 InternalCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]

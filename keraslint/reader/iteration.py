@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
 
 from astroid import nodes
 
@@ -12,42 +10,12 @@ from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape, length_of
 from keraslint.reader.machine import Machine
 from keraslint.reader.protocols import ITEM, ITEMS
-from keraslint.reader.values import DictValue, Fields, ListValue, Numbers, Value, Whole
+from keraslint.reader.values import MORE, DictValue, Fields, ListValue, More, Numbers, Pending, Value, Whole
 
 MOST_ITEMS = 20_000
 """Longer ranges are not spelled out."""
 MOST_SLICES = 64
 """Nor are longer tensors slice by slice."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class More:
-    """The end of a list of which only the beginning is known, and why; all are equal."""
-
-    reason: str = ""
-    like: Value = None
-    """One of the elements that may follow, where one is known."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, More)
-
-    def __hash__(self) -> int:
-        return hash(More)
-
-
-MORE: Final = More()
-
-
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Pending:
-    """The rest of a generator expression, or of a `map` or `filter`: nothing of it happens before it is asked for."""
-
-    step: Callable[[Value], list[Value]]
-    """The elements that come of one item of what it goes over."""
-    over: Sequence[Value] | ListValue
-    """The items, or an iterator that gives them one by one."""
-    done: int = 0
-    """So many of the items have been gone over."""
 
 
 def lazily(step: Callable[[Value], list[Value]], over: Sequence[Value] | ListValue) -> ListValue:

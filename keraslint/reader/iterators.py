@@ -12,12 +12,13 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Unknown
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.classes import Auto
-from keraslint.reader.iteration import MORE, More, items_of, settle
-from keraslint.reader.machine import Arguments, Given, Machine, truth
+from keraslint.reader.iteration import items_of, settle
+from keraslint.reader.machine import Machine, truth
 from keraslint.reader.operators import binary, compare, subscript, unary
 from keraslint.reader.plain import MOST_ELEMENTS, from_plain
-from keraslint.reader.values import DictValue, ListValue, Native, Value
+from keraslint.reader.values import MORE, DictValue, ListValue, More, Native, Value
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 LONGEST_CYCLE = 1_000

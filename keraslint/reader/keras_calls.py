@@ -15,24 +15,28 @@ from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.graph.shapes import has_rule
 from keraslint.reader import creation, data, dtypes, identified, inspection, iterators, parametrized, python, settings
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import make_object
+from keraslint.reader.cloning import clone_model, from_config
 from keraslint.reader.control_flow import calling
 from keraslint.reader.dialect import backend_of, today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.imports import well_known_member
 from keraslint.reader.internals import image_data_format, internal, public_path
-from keraslint.reader.iteration import MORE, items_of
+from keraslint.reader.iteration import items_of
 from keraslint.reader.layers import call_layer, make_input, make_layer
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
+from keraslint.reader.machine import Machine, attributes_of, calls_of
 from keraslint.reader.model_methods import compile_unknown
 from keraslint.reader.models import make_functional, make_sequential
 from keraslint.reader.nesting import nested
 from keraslint.reader.old_merging import call_merge, make_merge
+from keraslint.reader.protocols import NOT_GIVEN
 from keraslint.reader.recompiling import get_value, set_value
+from keraslint.reader.state import span_of
 from keraslint.reader.targets import change_elements
 from keraslint.reader.tensors import call_op, op_on_data
-from keraslint.reader.values import DictValue, External, Fields, ListValue, Native, Sizes, Table, Value
+from keraslint.reader.values import MORE, Config, DictValue, External, Fields, ListValue, Native, Sizes, Table, Value
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -131,8 +135,6 @@ def _of_hub(path: str) -> data.NativeCall | None:
 
 
 def _from_config(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.cloning import Config, from_config
-
     config = machine.need(arguments.get(0, "config"))
     return from_config(machine, config, node) if isinstance(config, Config) else NOT_UNDERSTOOD
 
@@ -275,8 +277,6 @@ def _graph(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG
 
 
 def _clone(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.cloning import clone_model
-
     return clone_model(machine, machine.need(arguments.get(0, "model")), arguments.get(1, "input_tensors"), node)
 
 
@@ -466,8 +466,6 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
     """A loss, initializer or activation object applied to something."""
     tensors = [tensor for given in arguments.values for tensor in tensors_in(machine, given)]
     if tensors:
-        from keraslint.reader.state import span_of
-
         return machine.opaque_tensor(value.kind, tuple(tensors), span_of(node))
     return machine.unknown(f"result of a {value.kind}", node)
 
@@ -483,8 +481,6 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
     if name == "__class__" and not value.in_file:
         return External(value.class_name)
     if name == "get_config" and not value.in_file:
-        from keraslint.reader.cloning import Config
-
         return Native(name, lambda machine, arguments, node: Config(now))
     if name == "lr" and value.class_name.startswith("keras.optimizers."):
         name = "learning_rate"
@@ -522,3 +518,15 @@ def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.
     if known is not None:
         return known
     return machine.derived(value, ".", name)
+
+
+@NOT_GIVEN.answers
+def _hyperparameters(
+    machine: Machine, name: str, annotation: nodes.NodeNG | None, reason: str, node: nodes.NodeNG
+) -> Unknown | None:
+    """The ``hp`` of KerasTuner, by its name or its annotation."""
+    if name != "hp" and (annotation is None or not annotation.as_string().endswith("HyperParameters")):
+        return None
+    from keraslint.reader.tuning import hyperparameters
+
+    return hyperparameters(machine, reason, node)

@@ -10,10 +10,10 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader.abstract import ABSTRACT, abstract_class, is_abstractly
-from keraslint.reader.classes import scalar_of
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.identified import is_a
 from keraslint.reader.inspection import TYPES
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.state import text_of
 from keraslint.reader.values import (
     BoundMethod,
@@ -32,6 +32,7 @@ from keraslint.reader.values import (
     Table,
     TensorShape,
     Value,
+    scalar_of,
 )
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]

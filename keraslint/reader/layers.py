@@ -10,19 +10,24 @@ from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Mode
 from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader import dtypes
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
+from keraslint.reader.data.facts import as_array
 from keraslint.reader.functions import tensors_in
-from keraslint.reader.iteration import More, cause_of
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
+from keraslint.reader.iteration import cause_of
+from keraslint.reader.machine import Machine, attributes_of, calls_of
+from keraslint.reader.protocols import LAYER_PARTS, UNDEFINED
 from keraslint.reader.quantizing import why_reweighed
 from keraslint.reader.state import span_of, tensor_behind
 from keraslint.reader.values import (
+    Config,
     DictValue,
     FunctionValue,
     Instance,
     LayerValue,
     ListValue,
     Method,
+    More,
     Native,
     Table,
     TensorShape,
@@ -184,8 +189,6 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
         case Tensor():
             return (value,)
         case Table():
-            from keraslint.reader.data.facts import as_array
-
             return as_tensors(machine, as_array(machine, value), span, batched=batched)
         case Array(shape=shape):
             batch = (None,) if batched else shape.dims[:1]
@@ -319,11 +322,8 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return Native(name, lambda machine, arguments, node: _build_by_hand(machine, value, arguments))
         case "get_weights" | "set_weights" | "count_params" | "adapt":
             return Method(value, name)
-    if layer.kind == "MultiHeadAttention":
-        from keraslint.reader.attention_parts import attention_part
-        from keraslint.reader.classes import UNDEFINED
-
-        part = attention_part(value, name)
+    if layer.kind in LAYER_PARTS:
+        part = LAYER_PARTS[layer.kind](value, name)
         if part is not UNDEFINED:
             return part
     given = layer.given(name)
@@ -363,8 +363,6 @@ def _at(machine: Machine, made: list[Value], arguments: Arguments, node: nodes.N
 
 
 def _config(value: LayerValue) -> Value:
-    from keraslint.reader.cloning import Config
-
     return Config(value)
 
 

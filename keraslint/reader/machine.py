@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
 from keraslint.reader.project import Project
-from keraslint.reader.protocols import TRUTH
+from keraslint.reader.protocols import BUILTINS, TRUTH
 from keraslint.reader.state import Changes, CompileEvent, OutOfFuel, Raised, State, Undecided, file_of, span_of
 from keraslint.reader.values import (
     ClassValue,
@@ -24,6 +24,9 @@ from keraslint.reader.values import (
     Table,
     Value,
 )
+
+if TYPE_CHECKING:
+    from keraslint.reader.arguments import Arguments
 
 DEEPEST_CALL = 40
 """Functions of the file are followed so many calls deep."""
@@ -61,64 +64,10 @@ class Split:
 Completion: TypeAlias = "Flow | Return | Split"
 
 
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Given:
-    """An argument as evaluated, with its node; ``keyword`` is the node of ``name=value``."""
-
-    value: Value
-    node: nodes.NodeNG
-    keyword: nodes.Keyword | None = None
-
-    @property
-    def span(self) -> Span:
-        return span_of(self.keyword if self.keyword is not None else self.node)
-
-
-@dataclass(eq=False, repr=False, slots=True)
-class Arguments:
-    """The arguments of one call."""
-
-    positional: list[Given] = field(default_factory=list)
-    keywords: dict[str, Given] = field(default_factory=dict)
-    open_ended: bool = False
-    """There was a ``*args`` or ``**kwargs`` of unknown content."""
-    flags_open: bool = False
-    """Parameters that default to None, True or False are unknown: the defaults do not reach all that is there."""
-    only: frozenset[str] = frozenset()
-    """Where any is named here, just these parameters are, whatever they default to."""
-    order: tuple[str, ...] = ()
-    """The names that the positional arguments bind to, where it is an older order than today's."""
-    refused: str = ""
-    """Why the Keras that the file is for raises on the call."""
-
-    def behind(self, receiver: Given) -> Arguments:
-        """These arguments after ``self`` or ``cls``."""
-        return Arguments([receiver, *self.positional], self.keywords, self.open_ended, self.flags_open, self.only)
-
-    def opens(self, name: str, default: Value) -> bool:
-        """Whether a parameter that nothing gives is unknown although it has a default."""
-        if self.open_ended or not self.flags_open:
-            return self.open_ended
-        return name in self.only if self.only else default is None or isinstance(default, bool)
-
-    @property
-    def values(self) -> list[Value]:
-        return [given.value for given in (*self.positional, *self.keywords.values())]
-
-    def get(self, position: int | None, *names: str) -> Value:
-        """The value at a position or under one of the names; None when it was not given."""
-        if position is not None and position < len(self.positional):
-            return self.positional[position].value
-        return next((self.keywords[name].value for name in names if name in self.keywords), None)
-
-    def given(self, position: int | None, *names: str) -> bool:
-        return (position is not None and position < len(self.positional)) or any(n in self.keywords for n in names)
-
-
 Expression = Callable[["Machine", Any], Value]
 Statement = Callable[["Machine", Any], Completion]
 AttributeOf = Callable[["Machine", Any, str, nodes.NodeNG], Value]
-CallOf = Callable[["Machine", Any, Arguments, nodes.NodeNG], Value]
+CallOf = Callable[["Machine", Any, "Arguments", nodes.NodeNG], Value]
 
 EXPRESSIONS: dict[type, Expression] = {}
 STATEMENTS: dict[type, Statement] = {}
@@ -272,8 +221,6 @@ class Machine(State):
 
     def builtin(self, name: str) -> Value:
         """A built-in function or class, whatever the program calls it."""
-        from keraslint.reader.python import BUILTINS
-
         return BUILTINS[name]
 
     # statements ----------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from astroid import nodes
 
 from keraslint.graph import Call, Layer, Model, Tensor, Unknown
 from keraslint.graph.shape import Shape
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.arguments import Arguments, Given
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Choice, FunctionValue, Instance, ListValue, Value
 
 _PASSING = frozenset(

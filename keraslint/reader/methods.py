@@ -9,17 +9,21 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
-from keraslint.reader.classes import UNDEFINED, special
+from keraslint.reader.arguments import Arguments, Given
+from keraslint.reader.classes import special
 from keraslint.reader.dtypes import member_of_dtype
-from keraslint.reader.iteration import MORE, More, cause_of, items_of, more
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
+from keraslint.reader.iteration import cause_of, items_of, more
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
+from keraslint.reader.protocols import UNDEFINED
 from keraslint.reader.sequences import order
 from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
+    MORE,
     DictValue,
     ListValue,
+    More,
     Native,
     Sizes,
     TensorShape,

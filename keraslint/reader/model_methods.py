@@ -21,15 +21,19 @@ from keraslint.graph import (
 )
 from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.binding import bind_keras, fact_of
+from keraslint.reader.dialect import in_steps
 from keraslint.reader.iteration import cause_of
 from keraslint.reader.layers import (
     shape_from,
 )
-from keraslint.reader.machine import Arguments, Machine, attributes_of, calls_of
+from keraslint.reader.machine import Machine, attributes_of, calls_of
 from keraslint.reader.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
+from keraslint.reader.recompiling import optimizer_of
 from keraslint.reader.state import CompileEvent, FitEvent, span_of
 from keraslint.reader.values import (
+    Config,
     DataShape,
     DictValue,
     Instance,
@@ -71,8 +75,6 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
         case "layers":
             return _layers(machine, model, node)
         case "optimizer":
-            from keraslint.reader.recompiling import optimizer_of
-
             return optimizer_of(machine, model, node)
         case "input" | "output" if isinstance(named := machine.need(model.state.get(f"{name}s")), DictValue):
             return named
@@ -189,8 +191,6 @@ def _fit(
 ) -> Value:
     bound = bind_keras(machine, FIT_METHODS[name], arguments)
     if name.endswith("_generator"):
-        from keraslint.reader.dialect import in_steps
-
         bound = in_steps(machine, bound, node)
     data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
     if isinstance(data, Dataset):
@@ -276,8 +276,6 @@ def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
 
 
 def _get_config(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.cloning import Config
-
     return Config(model) if model.instance is None else machine.unknown("the configuration of a model", node)
 
 

@@ -23,10 +23,11 @@ from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
 from keraslint.graph.shape import join as join_shapes
 from keraslint.graph.shapes import infer
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.binding import auto_name, current_layer
 from keraslint.reader.freezing import current_graph, state_of, states_in
 from keraslint.reader.functions import flat_order, rebuilt, tensors_in
-from keraslint.reader.iteration import MORE, More, more, settle
+from keraslint.reader.iteration import more, settle
 from keraslint.reader.layers import (
     apply_layer,
     call_arguments,
@@ -34,17 +35,19 @@ from keraslint.reader.layers import (
     input_tensors,
     with_constants,
 )
-from keraslint.reader.machine import Arguments, Machine, calls_of
+from keraslint.reader.machine import Machine, calls_of
+from keraslint.reader.protocols import APPLY, ESCAPED, GRAPH, GRAPH_VALUE
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    MORE,
     DataShape,
     DictValue,
     Instance,
     LayerValue,
     ListValue,
     ModelValue,
+    More,
     Repeated,
-    Table,
     Value,
 )
 
@@ -112,22 +115,15 @@ def register(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> ModelVa
     return model
 
 
-def escape(machine: Machine, value: Value, where: str) -> None:
-    """A value was given to something we cannot see into, which may change it."""
-    value = machine.need(value)
-    match value:
-        case ModelValue(kind="sequential", state=state) if isinstance(state.get("layers"), tuple):
-            if "escaped" not in state:
-                machine.journal.set(state, "escaped", where)
-        case ListValue(items=items) if items and MORE not in items:
-            machine.journal.touch(items)
-            items.append(MORE)
-        case Table(state=state) if where.partition(".")[0] not in READERS_OF_TABLES:
-            machine.journal.set(state, "columns", Unknown(f"the columns after `{where}`"))
+@ESCAPED.answers(ModelValue)
+def _escaped(machine: Machine, model: ModelValue, where: str) -> None:
+    if model.kind == "sequential" and isinstance(model.state.get("layers"), tuple) and "escaped" not in model.state:
+        machine.journal.set(model.state, "escaped", where)
 
 
-READERS_OF_TABLES = ("joblib", "matplotlib", "numpy", "plotly", "scipy", "seaborn", "sklearn")
-"""Packages that leave the columns of a table as they are."""
+@GRAPH_VALUE.answers(ModelValue)
+def _graph_value(machine: Machine, model: ModelValue) -> Model:
+    return graph_of(machine, model)
 
 
 # graphs ------------------------------------------------------------------------------------------------------
@@ -142,9 +138,7 @@ def graph_of(machine: Machine, model: ModelValue, given: DataShape | None = None
     if model.kind == "sequential":
         return _sequential_graph(machine, model, given if isinstance(given, Shape) else None)
     if model.kind == "subclass" and "outputs" not in model.state:
-        from keraslint.reader.subclasses import subclass_graph
-
-        return subclass_graph(machine, model, given)
+        return GRAPH.ask(machine, model, given)
     return _functional_graph(machine, model)
 
 
@@ -317,9 +311,7 @@ def _step(
             machine.made_by[inner] = layer
             return apply_model(machine, inner, incoming, layer.span), inner
         case Instance():
-            from keraslint.reader.subclasses import apply_instance
-
-            results = apply_instance(machine, layer, incoming, layer.span)
+            results = APPLY.ask(machine, layer, incoming, layer.span)
             results = results or (machine.opaque_tensor(layer.cls.node.name, incoming, layer.span),)
             part = results[0].producer.layer if results[0].producer else None
             return results, part if isinstance(part, Layer | Model) else None

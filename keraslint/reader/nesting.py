@@ -8,10 +8,11 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Unknown
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.functions import flat_order
-from keraslint.reader.iteration import MORE, MOST_ITEMS, More
-from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.values import DictValue, Fields, Instance, ListValue, Sizes, TensorShape, Value
+from keraslint.reader.iteration import MOST_ITEMS
+from keraslint.reader.machine import Machine
+from keraslint.reader.values import MORE, DictValue, Fields, Instance, ListValue, More, Sizes, TensorShape, Value
 
 NestedCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import auto_name
 from keraslint.reader.functions import unknown_result
 from keraslint.reader.iteration import items_of
 from keraslint.reader.layers import apply_layer, call_layer, make_layer
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.models import graph_of
 from keraslint.reader.state import span_of
 from keraslint.reader.values import External, FunctionValue, LayerValue, ListValue, Method, ModelValue, Value

@@ -12,13 +12,15 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import OPEN, OneOf, Tensor, Unknown
 from keraslint.graph.shape import LARGEST, length_of
-from keraslint.reader.classes import UNDEFINED, field_values, scalar_of, special
-from keraslint.reader.iteration import MORE, MOST_ITEMS, cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine, truth
+from keraslint.reader.arguments import Arguments
+from keraslint.reader.classes import field_values, special
+from keraslint.reader.iteration import MOST_ITEMS, cause_of, items_of
+from keraslint.reader.machine import Machine, truth
 from keraslint.reader.plain import NotPlain, from_plain, to_plain
-from keraslint.reader.protocols import BINARY, COMPARE, ITEM, PASS, UNARY
+from keraslint.reader.protocols import BINARY, COMPARE, ITEM, PASS, UNARY, UNDEFINED
 from keraslint.reader.state import COPIED_FOR_ONE
 from keraslint.reader.values import (
+    MORE,
     Choice,
     ClassValue,
     DictValue,
@@ -33,6 +35,7 @@ from keraslint.reader.values import (
     Sizes,
     Value,
     is_key,
+    scalar_of,
 )
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {

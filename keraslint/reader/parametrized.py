@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from astroid import nodes
 
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Case, DictValue, ListValue, Value
 
 MOST_CASES = 3

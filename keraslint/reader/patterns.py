@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.iteration import items_of
+from keraslint.reader.kinds import is_instance
 from keraslint.reader.machine import Machine
 from keraslint.reader.operators import compare
 from keraslint.reader.targets import assign
@@ -98,8 +99,6 @@ def _mapping(machine: Machine, subject: Value, pattern: nodes.MatchMapping) -> F
 
 
 def _class(machine: Machine, subject: Value, pattern: nodes.MatchClass) -> Fits:
-    from keraslint.reader.kinds import is_instance
-
     kind = machine.now(pattern.cls)
     fits = is_instance(machine, subject, kind, pattern)
     if fits is False:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from keraslint.graph import Unknown
 from keraslint.graph.shape import length_of
-from keraslint.reader.iteration import MORE, items_of, settle
+from keraslint.reader.iteration import items_of, settle
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import DictValue, Fields, Instance, ListValue, Value
+from keraslint.reader.values import MORE, DictValue, Fields, Instance, ListValue, Value, scalar_of
 
 MOST_ELEMENTS = 20_000
 
@@ -49,8 +50,6 @@ def to_plain(machine: Machine, value: Value, depth: int = 0) -> Any:
         case Fields(is_tuple=True):
             return tuple(to_plain(machine, item, depth + 1) for item in items_of(machine, value) or ())
         case Instance():
-            from keraslint.reader.classes import scalar_of
-
             scalar = scalar_of(value)
             if scalar is not None:
                 return scalar
@@ -81,8 +80,6 @@ def make_set(items: list[Value]) -> ListValue:
     found: dict[object, Value] = {}
     for item in items:
         found.setdefault(item if isinstance(item, _SCALARS) or _all_scalars(item) else id(item), item)
-    from keraslint.graph import Unknown
-
     open_ended = any(isinstance(item, Unknown) for item in items)
     return ListValue([*found.values(), MORE] if open_ended and len(items) > 1 else list(found.values()), is_set=True)
 

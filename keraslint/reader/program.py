@@ -13,7 +13,16 @@ from astroid import nodes
 from keraslint.graph import Call, KerasObject, Layer, Model, Program, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
-from keraslint.reader import expressions, freezing, keras_calls, recompiling, statements, tensors  # noqa: F401
+from keraslint.reader import (  # noqa: F401 (they answer the questions of `protocols`)
+    attention_parts,
+    expressions,
+    freezing,
+    keras_calls,
+    recompiling,
+    statements,
+    subclasses,
+    tensors,
+)
 from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
 from keraslint.reader.data import arrays  # noqa: F401 (what is imported so far registers itself)
 from keraslint.reader.dialect import api_versions

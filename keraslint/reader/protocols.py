@@ -9,6 +9,12 @@
 | `SET_ATTRIBUTE` | targets, python | data.tables, targets |
 | `ITEMS` | iteration | classes, iteration |
 | `TRUTH` | machine | classes, machine |
+| `GRAPH_VALUE` | binding | models, subclasses, binding |
+| `ESCAPED` | functions, bodies | models, data.tables |
+| `PREPARE` … `APPLY`: hooks of classes with a Keras base | classes, models | subclasses |
+| `ASSIGNED` | expressions | recompiling |
+| `NOT_GIVEN` | functions | keras_calls |
+| `LAYER_PARTS` | layers | attention_parts |
 
 A file answers for the kinds of values that it makes, so that none of them is met before the file is loaded.
 """
@@ -21,10 +27,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
-from keraslint.reader.values import Instance, ListValue, Sizes, Table, Value
+from keraslint.reader.values import Instance, LayerValue, ListValue, Sizes, Table, Value
 
 if TYPE_CHECKING:
+    from keraslint.graph import Model, Span
+    from keraslint.reader.arguments import Arguments
     from keraslint.reader.machine import Machine
+    from keraslint.reader.values import DataShape, ModelValue
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 
@@ -33,6 +42,14 @@ ELEMENTWISE = ("==", "!=", "<", "<=", ">", ">=")
 
 PASS: Any = object()
 """The answer of a kind of value that leaves the question to the kinds behind it."""
+
+
+UNDEFINED: Any = object()
+"""No such special method: Python would not find it either."""
+
+
+BUILTINS: dict[str, Value] = {}
+"""Python's built-in functions and classes by their names; `python` fills it."""
 
 
 class Question(Generic[Answer]):
@@ -103,6 +120,30 @@ class Ranked(Generic[Answer]):
         return self._found[pair]
 
 
+class Hook(Generic[Answer]):
+    """A question that one file answers, which the files that ask lie below."""
+
+    def __init__(self) -> None:
+        self._answer: Answer | None = None
+
+    def answers(self, answer: Answer) -> Answer:
+        """Register the one answer.
+
+        Raises:
+            ValueError: there is one.
+        """
+        if self._answer is not None:
+            raise ValueError(f"two answers, {self._answer.__name__} and {answer.__name__}")
+        self._answer = answer
+        return answer
+
+    @property
+    def ask(self) -> Answer:
+        """The answer, to be called."""
+        assert self._answer is not None
+        return self._answer
+
+
 OfTwo: TypeAlias = "Callable[[Machine, str, Any, Any, nodes.NodeNG], Value]"
 """The operator, what is on its left and on its right, and the node."""
 
@@ -126,6 +167,29 @@ ItemsOf: TypeAlias = "Callable[[Machine, Any], Sequence[Value] | None]"
 
 TruthOf: TypeAlias = "Callable[[Machine, Any], bool | Unknown]"
 
+GraphValue: TypeAlias = "Callable[[Machine, Any], object]"
+"""What stands for the value in the graph."""
+
+Escaped: TypeAlias = "Callable[[Machine, Any, str], None]"
+"""The value was given to something out of sight, which has this name and may change it."""
+
+OfInstance: TypeAlias = "Callable[[Machine, Instance, Arguments, nodes.NodeNG], Value]"
+"""An instance of a class with a Keras base, the arguments of a call, and its node."""
+
+Prepare: TypeAlias = "Callable[[Machine, Instance, Arguments], None]"
+
+GraphOf: TypeAlias = "Callable[[Machine, ModelValue, DataShape | None], Model]"
+
+Apply: TypeAlias = "Callable[[Machine, Instance, tuple[Tensor, ...], Span], tuple[Tensor, ...]]"
+
+Assigned: TypeAlias = "Callable[[Machine, nodes.NodeNG, nodes.NodeNG], Value]"
+"""The target, and the node of the value."""
+
+NotGiven: TypeAlias = "Callable[[Machine, str, nodes.NodeNG | None, str, nodes.NodeNG], Unknown | None]"
+"""The name of a parameter and its annotation, the reason why it is not known, and the function."""
+
+AttributeOfInstance: TypeAlias = "Callable[[Machine, Instance, str, nodes.NodeNG], Value]"
+
 BINARY = Ranked[OfTwo](Instance, Tensor, Table, Array, Sizes, Unknown, ListValue, tuple)
 COMPARE = Ranked[OfTwo](Tensor, Instance, Table, Array)
 UNARY = Question[OfOne]()
@@ -135,3 +199,29 @@ DELETE_ITEM = Question[DeleteItem]()
 SET_ATTRIBUTE = Question[SetAttribute]()
 ITEMS = Question[ItemsOf]()
 TRUTH = Question[TruthOf]()
+GRAPH_VALUE = Question[GraphValue]()
+ESCAPED = Question[Escaped]()
+
+PREPARE = Hook[Prepare]()
+"""A new instance, before its ``__init__``."""
+INIT = Hook[OfInstance]()
+"""``super().__init__(…)`` where the base is Keras's, or no class of the file."""
+CALL = Hook[OfInstance]()
+"""The instance is called."""
+BUILD = Hook[OfInstance]()
+"""Its ``build`` is called by the program."""
+ATTRIBUTE = Hook[AttributeOfInstance]()
+"""An attribute that neither the instance nor a class of the file has."""
+SUPER_ATTRIBUTE = Hook[AttributeOfInstance]()
+"""The same of ``super()``."""
+GRAPH = Hook[GraphOf]()
+"""The graph of a model that has a class of its own, called on data of this shape."""
+APPLY = Hook[Apply]()
+"""What a layer or model of a class of its own gives for these tensors."""
+ASSIGNED = Hook[Assigned]()
+"""``target.assign(value)``: the value, where the target is something that is set so; else `PASS`."""
+NOT_GIVEN = Hook[NotGiven]()
+"""What a parameter is that nothing gives; None for just an unknown."""
+
+LAYER_PARTS: dict[str, Callable[[LayerValue, str], Value]] = {}
+"""By the class of a layer, what its private parts are; `UNDEFINED` for none that is known."""

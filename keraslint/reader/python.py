@@ -11,13 +11,16 @@ from astroid import nodes
 
 from keraslint.graph import OPEN, Array, Unknown
 from keraslint.reader import kinds, sequences
-from keraslint.reader.classes import UNDEFINED, namespace, scalar_of, special
+from keraslint.reader.arguments import Arguments
+from keraslint.reader.classes import namespace, special
 from keraslint.reader.iteration import items_of, more
-from keraslint.reader.machine import Arguments, Machine, truth
+from keraslint.reader.machine import Machine, truth
+from keraslint.reader.names import lookup
 from keraslint.reader.operators import LONGEST_TEXT, bounded
 from keraslint.reader.plain import from_plain
+from keraslint.reader.protocols import BUILTINS, UNDEFINED
 from keraslint.reader.state import text_of
-from keraslint.reader.targets import overwrite
+from keraslint.reader.targets import overwrite, set_attribute
 from keraslint.reader.values import (
     ClassValue,
     DictValue,
@@ -30,6 +33,7 @@ from keraslint.reader.values import (
     Super,
     TensorShape,
     Value,
+    scalar_of,
 )
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
@@ -142,8 +146,6 @@ def _literal(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Valu
 
 def _eval(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``eval("ReLU")``: a name, dotted or not, or a literal; nothing else is read from text."""
-    from keraslint.reader.expressions import lookup
-
     text = machine.need(arguments.get(0))
     if not isinstance(text, str) or not all(part.isidentifier() for part in text.split(".")):
         return _literal(machine, arguments, node)
@@ -155,8 +157,6 @@ def _eval(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 
 
 def _setattr(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.targets import set_attribute
-
     name = machine.need(arguments.get(1))
     owner = machine.need(arguments.get(0))
     if isinstance(name, str):
@@ -330,13 +330,17 @@ _FUNCTIONS: dict[str, NativeCall] = {
     "super": _super,
     "vars": _vars,
 }
-BUILTINS: dict[str, Value] = {
-    **{name: Native(name, call) for name, call in _FUNCTIONS.items()},
-    **{name: Native(name, _error(kind.__name__)) for name, kind in kinds.ERRORS.items()},
-    "object": External("object"),
-    **{old: Native(new, _FUNCTIONS[new]) for old, new in (("long", "int"), ("unicode", "str"), ("xrange", "range"))},
-    "__name__": "__main__",
-}
+BUILTINS.update(
+    {
+        **{name: Native(name, call) for name, call in _FUNCTIONS.items()},
+        **{name: Native(name, _error(kind.__name__)) for name, kind in kinds.ERRORS.items()},
+        "object": External("object"),
+        **{
+            old: Native(new, _FUNCTIONS[new]) for old, new in (("long", "int"), ("unicode", "str"), ("xrange", "range"))
+        },
+        "__name__": "__main__",
+    }
+)
 EXTERNAL: dict[str, NativeCall] = {
     "ast.literal_eval": _literal,
     "copy.copy": _copy_module,

@@ -12,10 +12,11 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Argument, Fact, KerasObject, Unknown
 from keraslint.graph.objects import default_of
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import fact_of
 from keraslint.reader.dialect import api_versions, speaks_keras_1
-from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.protocols import SET_ATTRIBUTE
+from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import ASSIGNED, PASS, SET_ATTRIBUTE
 from keraslint.reader.state import CompileEvent, Undecided, span_of
 from keraslint.reader.values import ModelValue, Value
 
@@ -127,6 +128,14 @@ def _recompile(machine: Machine, old: KerasObject, new: KerasObject) -> None:
             replaces=True,
         )
         machine.record.compiles.append(changed)
+
+
+@ASSIGNED.answers
+def _assigned(machine: Machine, target: nodes.NodeNG, node: nodes.NodeNG) -> Value:
+    if not isinstance(target, nodes.Attribute) or target.attrname not in RATES:
+        return PASS
+    value = machine.evaluate(node)
+    return value if set_by_call(machine, target, value) else PASS
 
 
 def set_by_call(machine: Machine, target: nodes.NodeNG, value: Value) -> bool:

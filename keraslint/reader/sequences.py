@@ -9,18 +9,22 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Dataset, OneOf, Tensor, Unknown
-from keraslint.reader.classes import UNDEFINED, special
-from keraslint.reader.iteration import MORE, More, advance, cause_of, element_of, is_lazy, items_of, lazily, more
-from keraslint.reader.machine import Arguments, Given, Machine, truth
+from keraslint.reader.arguments import Arguments, Given
+from keraslint.reader.classes import special
+from keraslint.reader.iteration import advance, cause_of, element_of, is_lazy, items_of, lazily, more
+from keraslint.reader.machine import Machine, truth
 from keraslint.reader.operators import binary, bounded
 from keraslint.reader.plain import NotPlain, make_set, to_plain
+from keraslint.reader.protocols import UNDEFINED
 from keraslint.reader.state import COPIED_FOR_ONE, text_of
 from keraslint.reader.values import (
+    MORE,
     ClassValue,
     DictValue,
     Fields,
     Instance,
     ListValue,
+    More,
     Numbers,
     Table,
     Value,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from keraslint.graph import Unknown
-from keraslint.reader.classes import field_values, namespace
-from keraslint.reader.iteration import More, items_of
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
+from keraslint.reader.arguments import Arguments
+from keraslint.reader.classes import as_dict, field_values, namespace, replaced
+from keraslint.reader.iteration import items_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import (
     ClassValue,
-    DictValue,
     External,
     Fields,
     FieldSpec,
@@ -138,32 +138,6 @@ def _field(machine: Machine, fields: Fields, name: str, node: nodes.NodeNG) -> V
             return namespace(fields.values)
     machine.journal.set(fields.values, name, machine.unknown(f"{fields.what} `{name}`", node))
     return fields.values[name]
-
-
-def as_dict(machine: Machine, value: Value) -> Value:
-    """A record as a dict, the records inside as well: ``dataclasses.asdict(config)``."""
-    match machine.need(value):
-        case Instance() as record if record.cls.fields:
-            return DictValue({name: as_dict(machine, item) for name, item in field_values(record).items()})
-        case Fields(values=values):
-            return namespace(dict(values))
-        case ListValue(items=items):
-            return ListValue([as_dict(machine, item) if not isinstance(item, More) else item for item in items])
-        case other:
-            return other
-
-
-def replaced(machine: Machine, value: Value, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """A record with some fields new."""
-    match value:
-        case Instance() if value.cls.fields:
-            kept = {n: Given(v, node) for n, v in field_values(value).items() if value.cls.fields[n].in_init}
-            return machine.call(value.cls, Arguments([], {**kept, **arguments.keywords}, arguments.open_ended), node)
-        case Fields(values=values, what=what, is_tuple=is_tuple):
-            new = {name: given.value for name, given in arguments.keywords.items()}
-            return Fields({**values, **new}, what, is_tuple)
-        case _:
-            return machine.unknown("a record with some fields new", node)
 
 
 def _as_dict(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -24,7 +24,7 @@ from keraslint.graph import (
     Unknown,
 )
 from keraslint.graph.shape import Shape, join
-from keraslint.reader.values import Choice, DictValue, External, ListValue, ModelValue, Shifted, Value
+from keraslint.reader.values import Choice, DictValue, External, ListValue, ModelValue, More, Shifted, Value
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
@@ -533,8 +533,6 @@ def _side_by_side(
     one: list[Value], other: list[Value], both: Callable[[Value, Value], Value], reason: str
 ) -> list[Value]:
     """What is common to two lists; where they are not equally long, only the beginning is known."""
-    from keraslint.reader.iteration import More
-
     begun = [list(takewhile(lambda item: not isinstance(item, More), items)) for items in (one, other)]
     joined = [both(a, b) for a, b in zip(*begun, strict=False)]
     if len(one) == len(other) == len(joined):

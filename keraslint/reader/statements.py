@@ -9,12 +9,16 @@ from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
-from keraslint.reader.classes import UNDEFINED, make_class, special
+from keraslint.reader.classes import make_class, special
 from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import decorated, make_function
 from keraslint.reader.imports import import_from, import_module
-from keraslint.reader.iteration import More, Pending, advance, items_of, iterated, more
+from keraslint.reader.iteration import advance, element_of, items_of, iterated, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
+from keraslint.reader.names import lookup
+from keraslint.reader.operators import binary
+from keraslint.reader.patterns import pattern_fits
+from keraslint.reader.protocols import UNDEFINED
 from keraslint.reader.state import MISSING, Changes, span_of, text_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import (
@@ -27,6 +31,8 @@ from keraslint.reader.values import (
     ListValue,
     ModelState,
     ModelValue,
+    More,
+    Pending,
     Repeated,
     Value,
 )
@@ -65,12 +71,10 @@ def _ann_assign(machine: Machine, node: nodes.AnnAssign) -> Completion:
 
 @statement(nodes.AugAssign)
 def _aug_assign(machine: Machine, node: nodes.AugAssign) -> Completion:
-    from keraslint.reader.operators import binary
-
     target = node.target
     match target:
         case nodes.AssignName(name=name):
-            old = machine.need(lookup_name(machine, name, node))
+            old = machine.need(lookup(machine, name, node))
         case nodes.AssignAttr(expr=expr, attrname=attrname):
             old = machine.need(machine.attribute(machine.evaluate(expr), attrname, node))
         case _:
@@ -87,12 +91,6 @@ def _aug_assign(machine: Machine, node: nodes.AugAssign) -> Completion:
         changed_in_place(machine, old, result)
     assign(machine, target, result)
     return Flow.NEXT
-
-
-def lookup_name(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
-    from keraslint.reader.expressions import lookup
-
-    return lookup(machine, name, node)
 
 
 @statement(nodes.Delete)
@@ -206,7 +204,7 @@ def _for(machine: Machine, node: nodes.For) -> Completion:
         return _after_loop(machine, _drain(machine, node, used_up, machine.fuel - LOOP_FUEL), node.orelse)
     items = iterated(machine, iterable, node.iter)
     if items is None:
-        element = _element_of(machine, iterable, node)
+        element = element_of(machine, iterable, node.iter)
         why = more(iterable).reason or None
         completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element), why)
         return _after_loop(machine, completion, node.orelse)
@@ -232,12 +230,6 @@ def _renamed(completion: Completion, old: Flow, new: Flow) -> Completion:
             return one if one is other else Split(test, one, other)
         case _:
             return new if completion is old else completion
-
-
-def _element_of(machine: Machine, iterable: Value, node: nodes.For) -> Value:
-    from keraslint.reader.iteration import element_of
-
-    return element_of(machine, iterable, node.iter)
 
 
 def _unroll(
@@ -531,8 +523,6 @@ def _match(machine: Machine, node: nodes.Match) -> Completion:
 def _match_cases(machine: Machine, subject: Value, cases: Sequence[nodes.MatchCase]) -> Completion:
     if not cases:
         return Flow.NEXT
-    from keraslint.reader.patterns import pattern_fits
-
     case = cases[0]
     fits = pattern_fits(machine, subject, case.pattern)
     if fits is True and case.guard is not None:

@@ -25,15 +25,15 @@ from keraslint.graph import (
 )
 from keraslint.graph.shape import Shape
 from keraslint.reader import dtypes
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.attention_parts import called_parts
 from keraslint.reader.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
 from keraslint.reader.classes import PLAIN_BASES, call_method
 from keraslint.reader.declared_shapes import with_declared
 from keraslint.reader.freezing import current_graph, state_of
 from keraslint.reader.functions import rebuilt, tensors_in
-from keraslint.reader.iteration import MORE, More
 from keraslint.reader.layers import as_tensors, call_arguments, input_tensors, shape_from
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.masks import BARE, with_mask
 from keraslint.reader.model_methods import model_attribute
 from keraslint.reader.models import (
@@ -45,8 +45,11 @@ from keraslint.reader.models import (
     structured,
     unknown_in,
 )
+from keraslint.reader.protocols import APPLY, ATTRIBUTE, BUILD, CALL, GRAPH, GRAPH_VALUE, INIT, PREPARE, SUPER_ATTRIBUTE
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
+    MORE,
+    UNFINISHED,
     ClassValue,
     DataShape,
     DictValue,
@@ -56,6 +59,7 @@ from keraslint.reader.values import (
     LayerValue,
     ListValue,
     ModelValue,
+    More,
     NamedShapes,
     Native,
     TensorShape,
@@ -72,12 +76,11 @@ _BUILT = "built"
 """The note of whether `build` was read, or what it made without a shape."""
 _CALLED = "called"
 """The key under which the state of a model keeps the graph of its last call."""
-UNFINISHED = "unfinished"
-"""The key under which the state of a model keeps that its `__init__` has not come to its end."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
 
 
-def prepare_instance(machine: Machine, instance: Instance, arguments: Arguments) -> None:
+@PREPARE.answers
+def _prepare_instance(machine: Machine, instance: Instance, arguments: Arguments) -> None:
     """Give a new instance what its Keras base class brings; its name comes with the base's `__init__`."""
     base = instance.cls.keras_base
     if base in _MODEL_BASES:
@@ -108,10 +111,11 @@ def ensure_name(machine: Machine, instance: Instance, given: Value = None) -> No
         object.__setattr__(instance.layer, "name", auto_name(machine, instance.cls.name, given))
 
 
-def keras_super_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
+@SUPER_ATTRIBUTE.answers
+def _keras_super_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
     """What ``super().name`` is, where the base is Keras's."""
     if name == "__call__":
-        return Native(name, lambda machine, arguments, node: call_keras_instance(machine, instance, arguments, node))
+        return Native(name, lambda machine, arguments, node: _call_keras_instance(machine, instance, arguments, node))
     base = machine.need(instance.notes.get(_BASE))
     if name == "call" and isinstance(base, LayerValue):
         return base
@@ -122,7 +126,8 @@ def keras_super_attribute(machine: Machine, instance: Instance, name: str, node:
     )
 
 
-def keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+@INIT.answers
+def _keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """`super().__init__(...)`: a name, the inputs and outputs of a functional model, the arguments of a layer."""
     ensure_name(machine, instance, machine.need(arguments.get(None, "name")))
     if arguments.given(None, "dtype"):
@@ -156,7 +161,8 @@ def _base_layer(machine: Machine, instance: Instance, class_name: str, arguments
     return LayerValue(layer, {"trainable": True, "function": None})
 
 
-def keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
+@ATTRIBUTE.answers
+def _keras_attribute(machine: Machine, instance: Instance, name: str, node: nodes.NodeNG) -> Value:
     """An attribute that an instance has from Keras."""
     if name == "__call__":
         return instance
@@ -193,7 +199,8 @@ def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node
     return Tensor(shape, machine.place(node), name="weight")
 
 
-def call_keras_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+@CALL.answers
+def _call_keras_instance(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """Calling an instance of a Model or Layer subclass: its `call` is read on tensors of these shapes."""
     inputs = input_tensors(machine, arguments, batched=instance.model is not None)
     if not inputs:
@@ -317,7 +324,8 @@ def _read_build(machine: Machine, instance: Instance, given: Arguments, node: no
         machine.journal.set(instance.notes, _BUILT, _Blind(machine.record.models[models:], weights))
 
 
-def build_by_hand(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
+@BUILD.answers
+def _build_by_hand(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``block.build(shape)``: Keras does not build it again when it is called."""
     given = arguments if arguments.values else Arguments([Given(machine.unknown("an input shape", node), node)])
     _read_build(machine, instance, given, node)
@@ -413,14 +421,16 @@ def _wrap(
     return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
 
 
-def apply_instance(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], span: Span) -> tuple[Tensor, ...]:
+@APPLY.answers
+def _apply_instance(machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], span: Span) -> tuple[Tensor, ...]:
     """Put an instance behind tensors, as an element of a Sequential."""
     whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
     result = machine.call(instance, Arguments([Given(whole, instance.node)]), instance.node)
     return tuple(tensors_in(machine, result))
 
 
-def subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None) -> Model:
+@GRAPH.answers
+def _subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None) -> Model:
     """The graph of a subclassed model: its `call`, read on an input of the shape that is known."""
     instance = model.instance
     assert instance is not None
@@ -597,7 +607,8 @@ def _parts(machine: Machine, value: Value) -> Iterator[tuple[Value, Layer | Mode
                 yield from _parts(machine, item)
 
 
-def instance_object(machine: Machine, instance: Instance) -> object:
+@GRAPH_VALUE.answers(Instance)
+def _instance_object(machine: Machine, instance: Instance) -> object:
     """An instance of a class of the file, as the graph knows it."""
     if instance.layer is not None:
         return instance.layer

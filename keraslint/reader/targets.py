@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
-from keraslint.reader.classes import UNDEFINED, special
+from keraslint.reader.arguments import Arguments, Given
+from keraslint.reader.classes import special
 from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
-from keraslint.reader.iteration import MORE, More, cause_of, items_of, iterated, more
-from keraslint.reader.machine import Arguments, Given, Machine
-from keraslint.reader.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM
+from keraslint.reader.iteration import cause_of, items_of, iterated, more
+from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM, UNDEFINED
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     ANY_NAME,
+    MORE,
     Choice,
     ClassValue,
     DictValue,
@@ -26,6 +28,7 @@ from keraslint.reader.values import (
     LayerValue,
     ListValue,
     ModelValue,
+    More,
     Scope,
     Value,
     is_key,

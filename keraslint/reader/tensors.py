@@ -6,9 +6,10 @@ from astroid import nodes
 
 from keraslint.graph import Argument, Array, Call, Confidence, Fact, Op, Tensor
 from keraslint.graph.shapes import infer, positional_names
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.binding import bind_keras, fact_of, to_graph
 from keraslint.reader.functions import tensors_in
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.protocols import BINARY, COMPARE, ITEM, PASS, UNARY
 from keraslint.reader.state import span_of
 from keraslint.reader.values import ListValue, Native, Value

@@ -10,10 +10,11 @@ from astroid import nodes
 
 from keraslint.graph import OneOf, Unknown
 from keraslint.graph.shape import length_of
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.functions import unknown_result
-from keraslint.reader.iteration import MORE, items_of
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of, calls_of
-from keraslint.reader.values import FunctionValue, ListValue, Method, ModelValue, Native, Value
+from keraslint.reader.iteration import items_of
+from keraslint.reader.machine import Machine, attributes_of, calls_of
+from keraslint.reader.values import MORE, FunctionValue, ListValue, Method, ModelValue, Native, Value
 
 MOST_VALUES = 64
 """Of more values only the ends are kept."""

@@ -9,10 +9,11 @@ from functools import partial
 
 from astroid import nodes
 
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.bodies import LARGEST_SHARE, models_within, within_share
 from keraslint.reader.classes import instantiate
 from keraslint.reader.functions import call_function
-from keraslint.reader.machine import Arguments, Given, Machine, Return
+from keraslint.reader.machine import Machine, Return
 from keraslint.reader.models import graph_of
 from keraslint.reader.parametrized import given_by
 from keraslint.reader.state import Raised

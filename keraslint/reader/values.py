@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from astroid import nodes
 
@@ -226,6 +226,19 @@ class Instance:
     """What Keras keeps of it, apart from the attributes, whose names are the program's."""
 
 
+def scalar_of(instance: Instance) -> Value:
+    """The plain value that a member of an IntEnum or StrEnum is, or None."""
+    if instance.cls.kind != "enum":
+        return None
+    mixed = any(
+        (isinstance(base, External) and base.path in ("enum.IntEnum", "enum.StrEnum"))
+        or (isinstance(base, Native) and base.name in ("int", "str", "float"))
+        for cls in instance.cls.mro
+        for base in cls.bases
+    )
+    return instance.attributes.get("value") if mixed else None
+
+
 @dataclass(eq=False, repr=False, slots=True)
 class Fields:
     """A record of named values: a namedtuple, a namespace, the parsed command line."""
@@ -313,6 +326,10 @@ class Repeated:
     why: Unknown
 
 
+UNFINISHED = "unfinished"
+"""The key under which the state of a model keeps that its `__init__` has not come to its end."""
+
+
 @dataclass(eq=False, repr=False)
 class ModelValue:
     """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart.
@@ -345,6 +362,43 @@ class LayerValue:
     outputs: list[Value] = field(default_factory=list)
     inputs: list[Value] = field(default_factory=list)
     """Tensors that it was called on and gave, in order of the calls."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class More:
+    """The end of a list of which only the beginning is known, and why; all are equal."""
+
+    reason: str = ""
+    like: Value = None
+    """One of the elements that may follow, where one is known."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, More)
+
+    def __hash__(self) -> int:
+        return hash(More)
+
+
+MORE: Final = More()
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Pending:
+    """The rest of a generator expression, or of a `map` or `filter`: nothing of it happens before it is asked for."""
+
+    step: Callable[[Value], list[Value]]
+    """The elements that come of one item of what it goes over."""
+    over: Sequence[Value] | ListValue
+    """The items, or an iterator that gives them one by one."""
+    done: int = 0
+    """So many of the items have been gone over."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Config:
+    """What ``get_config()`` of a layer, model or other object gives, as long as nobody changes it."""
+
+    owner: LayerValue | ModelValue | KerasObject
 
 
 _KEYS = (

@@ -8,7 +8,8 @@ from keraslint.graph import Array, Layer, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.graph.shapes.preprocessing import LEARNED, vocabulary
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.arguments import Arguments
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import LayerValue, ListValue, Native, Value
 
 LOOKUPS = ("TextVectorization", "StringLookup", "IntegerLookup")

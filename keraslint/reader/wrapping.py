@@ -6,9 +6,10 @@ from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
 from keraslint.graph.shape import Shape
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.functions import tensors_in
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Instance, LayerValue, ListValue, Value
 
 Count = int | Unknown

@@ -12,6 +12,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape, length_of, product
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import (
     ELEMENTWISE,
     INTEGERS,
@@ -28,7 +29,7 @@ from keraslint.reader.data.facts import (
     without_axis,
 )
 from keraslint.reader.data.windows import sliced
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.protocols import BINARY, COMPARE, ITEM, ITEMS, PASS, SET_ITEM, UNARY
 from keraslint.reader.protocols import ELEMENTWISE as COMPARED
 from keraslint.reader.values import Choice, Instance, Native, Scope, Value, is_whole

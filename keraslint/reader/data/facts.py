@@ -10,8 +10,9 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.iteration import cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import External, ListValue, Native, Table, Value
 
 NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]

@@ -6,8 +6,9 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import NativeCall, array, dtype_of
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Value
 
 

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape, dim_of
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.arrays import (
     rowless,
 )
@@ -19,7 +20,7 @@ from keraslint.reader.data.facts import (
     with_axis,
 )
 from keraslint.reader.iteration import cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import Value
 
 

@@ -8,11 +8,12 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.data.arrays import known_range
 from keraslint.reader.data.facts import NativeCall, array, dtype_of, is_float, number_of_classes, samples
 from keraslint.reader.data.numpy import make_array
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import ListValue, Value
 
 _IMAGES = {

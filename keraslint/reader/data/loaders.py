@@ -8,9 +8,10 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import NativeCall, array, shape_of_value, size
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import ListValue, Native, Value
 
 _CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}

@@ -11,6 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape, length_of
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.arrays import (
     REDUCTIONS,
     argmax,
@@ -44,7 +45,8 @@ from keraslint.reader.data.facts import (
 from keraslint.reader.data.joining import column_stack, concatenate, concatenated, hstack, repeat, stack, tile, vstack
 from keraslint.reader.data.windows import array_of_some, regular
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Machine
+from keraslint.reader.machine import Machine
+from keraslint.reader.operators import binary
 from keraslint.reader.values import ListValue, Value
 
 OnArray = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
@@ -387,8 +389,6 @@ def _binary_operation(op: str) -> NativeCall:
     """``np.divide(x, 255)`` as the operator."""
 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        from keraslint.reader.operators import binary
-
         if len(arguments.positional) != 2 or arguments.keywords:
             return machine.unknown("the result of an operation", node)
         left, right = (machine.need(given.value) for given in arguments.positional)

@@ -10,10 +10,11 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.data.facts import NativeCall, array, as_array, dtype_of, shape_of_value, size
 from keraslint.reader.data.numpy import make_array
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Given, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import DictValue, External, ListValue, Native, Value
 
 Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import (
     Encoding,
     NativeCall,
@@ -20,7 +21,7 @@ from keraslint.reader.data.facts import (
     size,
 )
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import Native, Value
 
 

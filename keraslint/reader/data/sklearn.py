@@ -9,6 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data import splitting
 from keraslint.reader.data.facts import (
     NativeCall,
@@ -21,7 +22,7 @@ from keraslint.reader.data.facts import (
     samples,
 )
 from keraslint.reader.iteration import cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import DictValue, ListValue, Native, Value
 
 _SETS: dict[str, tuple[tuple[int, int], float, float, int | None, float, float]] = {

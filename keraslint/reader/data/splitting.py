@@ -10,10 +10,11 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import NativeCall, array, given_size, number, samples
-from keraslint.reader.iteration import More, items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
-from keraslint.reader.values import DictValue, ListValue, Native, Table, Value
+from keraslint.reader.iteration import items_of
+from keraslint.reader.machine import Machine, attributes_of
+from keraslint.reader.values import DictValue, ListValue, More, Native, Table, Value
 
 
 def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -6,10 +6,11 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Shape
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.data.facts import NativeCall, array
 from keraslint.reader.data.numpy import make_array
 from keraslint.reader.iteration import cause_of
-from keraslint.reader.machine import Arguments, Given, Machine
+from keraslint.reader.machine import Machine
 from keraslint.reader.values import ListValue, Value
 
 

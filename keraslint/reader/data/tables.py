@@ -8,14 +8,16 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import NativeCall, array, as_array, number_of_classes, samples
 from keraslint.reader.iteration import cause_of, items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.protocols import (
     BINARY,
     COMPARE,
     DELETE_ITEM,
     ELEMENTWISE,
+    ESCAPED,
     ITEM,
     ITEMS,
     PASS,
@@ -285,6 +287,16 @@ def _set_columns(machine: Machine, table: Table, name: str, value: Value, node: 
 def _delete_column(machine: Machine, table: Table, index: Value) -> None:
     """``del table["a"]``."""
     _change(machine, table, _without(_columns(machine, table), [index], Unknown("a column that is deleted")))
+
+
+@ESCAPED.answers(Table)
+def _escaped(machine: Machine, table: Table, where: str) -> None:
+    if where.partition(".")[0] not in READERS:
+        _change(machine, table, Unknown(f"the columns after `{where}`"))
+
+
+READERS = ("joblib", "matplotlib", "numpy", "plotly", "scipy", "seaborn", "sklearn")
+"""Packages that leave the columns of a table as they are."""
 
 
 def _without(columns: Names, gone: Iterable[Value], why: Unknown) -> Names:

@@ -13,9 +13,10 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
+from keraslint.reader.arguments import Arguments
 from keraslint.reader.data.facts import NativeCall, array, samples
 from keraslint.reader.iteration import items_of
-from keraslint.reader.machine import Arguments, Machine, attributes_of
+from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import DictValue, ListValue, Native, Value
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.iteration import More, cause_of
+from keraslint.reader.iteration import cause_of
 from keraslint.reader.machine import Machine
-from keraslint.reader.values import ListValue, Shifted, Value, is_whole
+from keraslint.reader.values import ListValue, More, Shifted, Value, is_whole
 
 
 @dataclass(frozen=True, eq=False, slots=True)
