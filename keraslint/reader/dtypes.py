@@ -7,6 +7,7 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.arguments import Arguments
 from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import MEMBER_OF_DTYPE
 from keraslint.reader.values import Fields, Value
 
 POLICY, FLOATX, EPSILON = "dtype_policy", "floatx", "epsilon"
@@ -25,6 +26,7 @@ _KINDS = {
 }
 
 
+@MEMBER_OF_DTYPE.answers
 def member_of_dtype(dtype: str, name: str) -> Value:
     """An attribute of a ``tf.DType``, which is its name to us; None where a text has no such attribute."""
     kind = _KINDS.get(dtype)

@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from astroid import nodes
 
 from keraslint.graph import Array, Span, Tensor, Unknown
-from keraslint.reader import methods, python  # noqa: F401 (methods register themselves)
 from keraslint.reader.arguments import arguments_of
 from keraslint.reader.classes import special
-from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import make_function
 from keraslint.reader.iteration import cause_of, element_of, is_lazy, items_of, iterated, lazily, more
 from keraslint.reader.machine import Machine, expression, truth
 from keraslint.reader.names import lookup
 from keraslint.reader.operators import binary, bounded, compare, subscript, too_wide, unary
 from keraslint.reader.plain import NotPlain, make_set, to_plain
-from keraslint.reader.protocols import ASSIGNED, PASS, UNDEFINED
+from keraslint.reader.protocols import ASSIGNED, FIRST_PARTY, PASS, UNDEFINED
 from keraslint.reader.state import COPIED_FOR_ONE, Raised, Undecided, same_name, span_of
 from keraslint.reader.targets import assign, overwrite
 from keraslint.reader.values import MORE, Choice, DictValue, External, ListValue, More, Scope, Table, Value, is_key
@@ -36,7 +34,7 @@ def _const(machine: Machine, node: nodes.Const) -> Value:
 @expression(nodes.Name)
 def _name(machine: Machine, node: nodes.Name) -> Value:
     value = lookup(machine, node.name, node)
-    return first_party(machine, value, node) if isinstance(value, External) else value
+    return FIRST_PARTY.ask(machine, value, node) if isinstance(value, External) else value
 
 
 @expression(nodes.Attribute)

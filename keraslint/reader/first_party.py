@@ -18,6 +18,7 @@ from keraslint.reader import ReadError
 from keraslint.reader.bodies import FUEL_PER_LINE, line_count, run_module
 from keraslint.reader.machine import Machine
 from keraslint.reader.parsing import parse
+from keraslint.reader.protocols import FIRST_PARTY
 from keraslint.reader.state import ELSEWHERE, Journal, Record
 from keraslint.reader.values import External, Scope, Value
 
@@ -27,6 +28,7 @@ DEEPEST_RE_EXPORT = 20
 """A name is followed through so many ``from … import`` of other files."""
 
 
+@FIRST_PARTY.answers
 def first_party(machine: Machine, name: External, node: nodes.NodeNG) -> Value:
     """What a dotted name stands for where a file of the project defines it; else the name itself."""
     value: Value = name

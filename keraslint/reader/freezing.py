@@ -11,7 +11,7 @@ from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
 from keraslint.graph.rewiring import rewired
 from keraslint.reader.binding import current_layer, to_graph
 from keraslint.reader.machine import Machine
-from keraslint.reader.protocols import SET_ATTRIBUTE
+from keraslint.reader.protocols import SET_ATTRIBUTE, SET_ON_KERAS
 from keraslint.reader.values import DictValue, Instance, LayerValue, ListValue, ModelValue, More, Value
 
 
@@ -34,6 +34,12 @@ def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, va
         set_trainable(machine, owner, value)
     else:
         machine.journal.set(owner.state, f".{name}", value)
+
+
+@SET_ON_KERAS.answers
+def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value, node: nodes.NodeNG) -> None:
+    if name == "trainable":
+        set_trainable(machine, owner, value)
 
 
 def inside(machine: Machine, owner: Value) -> Iterator[Value]:

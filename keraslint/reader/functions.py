@@ -9,7 +9,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import OneOf, Tensor, Unknown
-from keraslint.reader.arguments import Arguments, Given, arguments_of
+from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.iteration import more, settle
 from keraslint.reader.machine import (
     DEEPEST_CALL,
@@ -22,13 +22,11 @@ from keraslint.reader.machine import (
     calls_of,
     returned,
 )
-from keraslint.reader.parametrized import PARAMETRIZING, cases_of, combined
-from keraslint.reader.protocols import ESCAPED, NOT_GIVEN
+from keraslint.reader.protocols import CASES, ESCAPED, NOT_GIVEN
 from keraslint.reader.state import OutOfFuel, Raised, file_of, result_of, span_of
 from keraslint.reader.values import (
     MORE,
     BoundMethod,
-    Case,
     ClassValue,
     DictValue,
     External,
@@ -85,13 +83,9 @@ def decorated(machine: Machine, node: nodes.FunctionDef, function: FunctionValue
                 continue
         name = callee.path if isinstance(callee, External) else expression.as_string()
         function.decorated = (name, *function.decorated)
-        if name in PARAMETRIZING and isinstance(decorator, nodes.Call) and not file_of(node):
-            function.cases = _with_cases(machine, name, decorator, function.cases)
+        if isinstance(decorator, nodes.Call) and not file_of(node):
+            function.cases = CASES.ask(machine, name, decorator, function.cases)
     return value
-
-
-def _with_cases(machine: Machine, name: str, decorator: nodes.Call, inner: tuple[Case, ...]) -> tuple[Case, ...]:
-    return combined(cases_of(machine, name, arguments_of(machine, decorator), decorator), inner)
 
 
 _OF_THE_FILE = (FunctionValue, BoundMethod, ClassValue, Instance)

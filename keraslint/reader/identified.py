@@ -5,7 +5,6 @@ from __future__ import annotations
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import KerasObject
 from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import make_object
 from keraslint.reader.machine import Machine
@@ -46,11 +45,3 @@ def _made(machine: Machine, found: str | None, arguments: Arguments, node: nodes
     if symbol is None or symbol.kind != "class":
         return machine.unknown("what Keras finds under a name that is not known", node)
     return make_object(machine, symbol.name, arguments, node)
-
-
-def is_a(value: KerasObject, name: str) -> bool | None:
-    """Whether an object is an instance of a class of Keras; None when that is not known."""
-    symbol = keras_api.symbol(value.class_name)
-    if value.in_file or symbol is None:
-        return None
-    return name in (symbol.name, *symbol.bases)

@@ -9,8 +9,8 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.first_party import first_party, starred
-from keraslint.reader.machine import Machine, attributes_of
-from keraslint.reader.protocols import BUILTINS
+from keraslint.reader.machine import Completion, Flow, Machine, attributes_of, statement
+from keraslint.reader.protocols import BUILTINS, WELL_KNOWN
 from keraslint.reader.settings import FLAGS, flags_of
 from keraslint.reader.values import External, Value
 
@@ -133,6 +133,7 @@ def resolve(path: str, origin: str = "") -> Value:
     return External(path, origin)
 
 
+@WELL_KNOWN.answers
 def well_known(machine: Machine, name: str) -> Value | None:
     """A name that no import explains: from a star import, or in a snippet without imports."""
     module = machine.scope.module
@@ -170,3 +171,15 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
     if found == External(path, value.origin) and "keras" in value.path and not keras_api.canonical(path):
         return well_known_member(machine, node, name) or found
     return found
+
+
+@statement(nodes.Import)
+def _import(machine: Machine, node: nodes.Import) -> Completion:
+    import_module(machine, node)
+    return Flow.NEXT
+
+
+@statement(nodes.ImportFrom)
+def _import_from(machine: Machine, node: nodes.ImportFrom) -> Completion:
+    import_from(machine, node)
+    return Flow.NEXT

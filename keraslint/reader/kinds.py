@@ -11,9 +11,9 @@ from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader.abstract import ABSTRACT, abstract_class, is_abstractly
 from keraslint.reader.arguments import Arguments
-from keraslint.reader.identified import is_a
 from keraslint.reader.inspection import TYPES
 from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import IS_INSTANCE
 from keraslint.reader.state import text_of
 from keraslint.reader.values import (
     BoundMethod,
@@ -46,6 +46,7 @@ def _isinstance(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> V
     return is_instance(machine, machine.need(arguments.get(0)), machine.need_all(arguments.get(1)), node)
 
 
+@IS_INSTANCE.answers
 def is_instance(machine: Machine, value: Value, kinds: Value, node: nodes.NodeNG) -> bool | Unknown:
     """``isinstance(value, kinds)``."""
     if isinstance(value, Unknown):
@@ -129,7 +130,7 @@ def _is_external(value: Value, path: str) -> bool | None:
             bases = (value.cls.keras_base, "keras.Layer", *(("keras.Model",) if value.model is not None else ()))
             return True if name in bases else None
         case KerasObject() if name:
-            return is_a(value, name)
+            return _is_a_keras(value, name)
         case TensorShape() if path.rpartition(".")[2] == "TensorShape":
             return True
         case int() | float() | str() | tuple() | None | ListValue() | DictValue() | FunctionValue():
@@ -240,3 +241,11 @@ FUNCTIONS: dict[str, NativeCall] = {
     "issubclass": _issubclass,
     "type": _type,
 }
+
+
+def _is_a_keras(value: KerasObject, name: str) -> bool | None:
+    """Whether an object is an instance of a class of Keras; None when that is not known."""
+    symbol = keras_api.symbol(value.class_name)
+    if value.in_file or symbol is None:
+        return None
+    return name in (symbol.name, *symbol.bases)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
-from keraslint.reader.project import Project
 from keraslint.reader.protocols import BUILTINS, TRUTH
 from keraslint.reader.state import Changes, CompileEvent, OutOfFuel, Raised, State, Undecided, file_of, span_of
 from keraslint.reader.values import (
@@ -27,6 +26,7 @@ from keraslint.reader.values import (
 
 if TYPE_CHECKING:
     from keraslint.reader.arguments import Arguments
+    from keraslint.reader.project import Project
 
 DEEPEST_CALL = 40
 """Functions of the file are followed so many calls deep."""
@@ -129,7 +129,7 @@ class Machine(State):
     """Reads one module. What the language means is in `statements`, `expressions` and `functions`; what Keras and
     the data libraries mean is in the modules beside them."""
 
-    def __init__(self, fuel: int) -> None:
+    def __init__(self, fuel: int, project: Project) -> None:
         super().__init__(fuel)
         self.module = Scope({})
         self.scope = self.module
@@ -170,7 +170,7 @@ class Machine(State):
         """The last instance of each class."""
         self.returned: set[int] = set()
         """The ids of models that functions return whose callers are not in sight."""
-        self.project = Project(None)
+        self.project = project
         """The files beside this one."""
         self.site: nodes.NodeNG | None = None
         """The call in this file from which code of another file is read."""

@@ -11,12 +11,11 @@ from astroid import nodes
 from keraslint.graph import Tensor, Unknown
 from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.classes import special
-from keraslint.reader.dtypes import member_of_dtype
 from keraslint.reader.iteration import cause_of, items_of, more
 from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.operators import bounded, compare, set_operation, too_wide
 from keraslint.reader.plain import NotPlain, from_plain, make_set, to_plain
-from keraslint.reader.protocols import UNDEFINED
+from keraslint.reader.protocols import MEMBER_OF_DTYPE, UNDEFINED
 from keraslint.reader.sequences import order
 from keraslint.reader.targets import overwrite
 from keraslint.reader.values import (
@@ -47,7 +46,7 @@ _TEXT_METHODS = {
 @attributes_of(str)
 def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -> Value:
     if name not in _TEXT_METHODS:
-        member = member_of_dtype(text, name)
+        member = MEMBER_OF_DTYPE.ask(text, name)
         return machine.unknown(f"`{name}` of a string", node) if member is None else member
 
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from astroid import nodes
 
 from keraslint.graph import Unknown
-from keraslint.reader.imports import well_known
 from keraslint.reader.machine import Machine
-from keraslint.reader.protocols import BUILTINS
+from keraslint.reader.protocols import BUILTINS, WELL_KNOWN
 from keraslint.reader.values import Scope, Value
 
 
@@ -22,7 +21,7 @@ def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return builtin
-    known = well_known(machine, name)
+    known = WELL_KNOWN.ask(machine, name)
     return known if known is not None else _undefined(machine, name, node)
 
 

@@ -6,15 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 
 from astroid import nodes
 
-from keraslint.reader.arguments import Arguments, Given
+from keraslint.reader.arguments import Arguments, Given, arguments_of
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
+from keraslint.reader.protocols import CASES
 from keraslint.reader.values import Case, DictValue, ListValue, Value
 
 MOST_CASES = 3
 """A test is read with so many of its cases."""
 
 Reading = Callable[[Machine, Arguments, nodes.NodeNG], "list[Case]"]
+
+
+@CASES.answers
+def _with_cases(machine: Machine, name: str, decorator: nodes.Call, inner: tuple[Case, ...]) -> tuple[Case, ...]:
+    if name not in PARAMETRIZING:
+        return inner
+    return combined(cases_of(machine, name, arguments_of(machine, decorator), decorator), inner)
 
 
 def cases_of(machine: Machine, path: str, arguments: Arguments, node: nodes.NodeNG) -> list[Case]:

@@ -8,9 +8,9 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.iteration import items_of
-from keraslint.reader.kinds import is_instance
 from keraslint.reader.machine import Machine
 from keraslint.reader.operators import compare
+from keraslint.reader.protocols import IS_INSTANCE
 from keraslint.reader.targets import assign
 from keraslint.reader.values import ClassValue, DictValue, Instance, ListValue, Native, Value
 
@@ -100,7 +100,7 @@ def _mapping(machine: Machine, subject: Value, pattern: nodes.MatchMapping) -> F
 
 def _class(machine: Machine, subject: Value, pattern: nodes.MatchClass) -> Fits:
     kind = machine.now(pattern.cls)
-    fits = is_instance(machine, subject, kind, pattern)
+    fits = IS_INSTANCE.ask(machine, subject, kind, pattern)
     if fits is False:
         return False
     results: list[Fits] = [fits]

@@ -15,9 +15,16 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader import (  # noqa: F401 (they answer the questions of `protocols`)
     attention_parts,
+    dtypes,
     expressions,
+    first_party,
     freezing,
+    imports,
     keras_calls,
+    kinds,
+    methods,
+    parametrized,
+    python,
     recompiling,
     statements,
     subclasses,
@@ -52,8 +59,8 @@ def read_program(module: nodes.Module, path: str) -> Program:
 
 def machine_for(module: nodes.Module, path: str) -> Machine:
     """A machine with the fuel that a module of this length gets."""
-    machine = Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module))
-    machine.project = Project(Path(path).resolve() if os.path.isfile(path) else None)
+    project = Project(Path(path).resolve() if os.path.isfile(path) else None)
+    machine = Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module), project)
     machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
     return machine
 

@@ -13,6 +13,12 @@
 | `ESCAPED` | functions, bodies | models, data.tables |
 | `PREPARE` … `APPLY`: hooks of classes with a Keras base | classes, models | subclasses |
 | `ASSIGNED` | expressions | recompiling |
+| `AUGMENTED` | statements | data.arrays |
+| `FIRST_PARTY`, `WELL_KNOWN` | expressions, names | first_party, imports |
+| `IS_INSTANCE` | patterns | kinds |
+| `CASES` | functions | parametrized |
+| `MEMBER_OF_DTYPE` | methods | dtypes |
+| `SET_ON_KERAS` | targets | freezing |
 | `NOT_GIVEN` | functions | keras_calls |
 | `LAYER_PARTS` | layers | attention_parts |
 
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
     from keraslint.graph import Model, Span
     from keraslint.reader.arguments import Arguments
     from keraslint.reader.machine import Machine
-    from keraslint.reader.values import DataShape, ModelValue
+    from keraslint.reader.values import Case, DataShape, External, ModelValue
 
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 
@@ -176,6 +182,19 @@ Escaped: TypeAlias = "Callable[[Machine, Any, str], None]"
 OfInstance: TypeAlias = "Callable[[Machine, Instance, Arguments, nodes.NodeNG], Value]"
 """An instance of a class with a Keras base, the arguments of a call, and its node."""
 
+FirstParty: TypeAlias = "Callable[[Machine, External, nodes.NodeNG], Value]"
+
+WellKnown: TypeAlias = "Callable[[Machine, str], Value | None]"
+
+IsInstance: TypeAlias = "Callable[[Machine, Value, Value, nodes.NodeNG], bool | Unknown]"
+
+MemberOfDtype: TypeAlias = "Callable[[str, str], Value]"
+
+Cases: TypeAlias = "Callable[[Machine, str, nodes.Call, tuple[Case, ...]], tuple[Case, ...]]"
+
+Augmented: TypeAlias = "Callable[[Machine, Any, Any], None]"
+"""The value as it was, and the result."""
+
 Prepare: TypeAlias = "Callable[[Machine, Instance, Arguments], None]"
 
 GraphOf: TypeAlias = "Callable[[Machine, ModelValue, DataShape | None], Model]"
@@ -222,6 +241,21 @@ ASSIGNED = Hook[Assigned]()
 """``target.assign(value)``: the value, where the target is something that is set so; else `PASS`."""
 NOT_GIVEN = Hook[NotGiven]()
 """What a parameter is that nothing gives; None for just an unknown."""
+
+FIRST_PARTY = Hook[FirstParty]()
+"""What a name of another module is: what a file of the project defines, else the name itself."""
+WELL_KNOWN = Hook[WellKnown]()
+"""What a name is that no scope has, or None."""
+IS_INSTANCE = Hook[IsInstance]()
+"""``isinstance(value, kind)``, as far as it is known."""
+MEMBER_OF_DTYPE = Hook[MemberOfDtype]()
+"""An attribute of a dtype, which is its name to us; None where a text has no such attribute."""
+CASES = Hook[Cases]()
+"""The arguments with which a decorator of this name has a test run, among those of the decorators behind it."""
+AUGMENTED = Question[Augmented]()
+"""``value += other`` changed it in place."""
+SET_ON_KERAS = Hook[SetAttribute]()
+"""An attribute of an instance with a Keras base is set."""
 
 LAYER_PARTS: dict[str, Callable[[LayerValue, str], Value]] = {}
 """By the class of a layer, what its private parts are; `UNDEFINED` for none that is known."""

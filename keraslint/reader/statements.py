@@ -10,15 +10,13 @@ from astroid import nodes
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
 from keraslint.reader.classes import make_class, special
-from keraslint.reader.data import changed_in_place
 from keraslint.reader.functions import decorated, make_function
-from keraslint.reader.imports import import_from, import_module
 from keraslint.reader.iteration import advance, element_of, items_of, iterated, more
 from keraslint.reader.machine import Completion, Flow, Machine, Return, Split, statement, truth
 from keraslint.reader.names import lookup
 from keraslint.reader.operators import binary
 from keraslint.reader.patterns import pattern_fits
-from keraslint.reader.protocols import UNDEFINED
+from keraslint.reader.protocols import AUGMENTED, UNDEFINED
 from keraslint.reader.state import MISSING, Changes, span_of, text_of
 from keraslint.reader.targets import assign, assigned_names, delete
 from keraslint.reader.values import (
@@ -87,8 +85,8 @@ def _aug_assign(machine: Machine, node: nodes.AugAssign) -> Completion:
         old.spans = None
         return Flow.NEXT
     result = binary(machine, node.op[:-1], old, new, node)
-    if isinstance(old, Array) and isinstance(result, Array):
-        changed_in_place(machine, old, result)
+    if answer := AUGMENTED.of(old):
+        answer(machine, old, result)
     assign(machine, target, result)
     return Flow.NEXT
 
@@ -156,18 +154,6 @@ def _break(machine: Machine, node: nodes.Break) -> Completion:
 @statement(nodes.Continue)
 def _continue(machine: Machine, node: nodes.Continue) -> Completion:
     return Flow.CONTINUE
-
-
-@statement(nodes.Import)
-def _import(machine: Machine, node: nodes.Import) -> Completion:
-    import_module(machine, node)
-    return Flow.NEXT
-
-
-@statement(nodes.ImportFrom)
-def _import_from(machine: Machine, node: nodes.ImportFrom) -> Completion:
-    import_from(machine, node)
-    return Flow.NEXT
 
 
 @statement(nodes.FunctionDef, nodes.AsyncFunctionDef)

@@ -9,11 +9,10 @@ from astroid import nodes
 from keraslint.graph import Tensor, Unknown
 from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.classes import special
-from keraslint.reader.freezing import set_trainable
 from keraslint.reader.functions import call_function
 from keraslint.reader.iteration import cause_of, items_of, iterated, more
 from keraslint.reader.machine import Machine
-from keraslint.reader.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM, UNDEFINED
+from keraslint.reader.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM, SET_ON_KERAS, UNDEFINED
 from keraslint.reader.state import span_of
 from keraslint.reader.values import (
     ANY_NAME,
@@ -154,8 +153,8 @@ def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value,
         return
     if special(machine, owner, "__setattr__", node, name, value) is not UNDEFINED:
         return
-    if name == "trainable" and (owner.model is not None or owner.layer is not None):
-        set_trainable(machine, owner, value)
+    if owner.model is not None or owner.layer is not None:
+        SET_ON_KERAS.ask(machine, owner, name, value, node)
     machine.journal.set(owner.attributes, name, value)
 
 

@@ -30,7 +30,7 @@ from keraslint.reader.data.facts import (
 )
 from keraslint.reader.data.windows import sliced
 from keraslint.reader.machine import Machine, attributes_of
-from keraslint.reader.protocols import BINARY, COMPARE, ITEM, ITEMS, PASS, SET_ITEM, UNARY
+from keraslint.reader.protocols import AUGMENTED, BINARY, COMPARE, ITEM, ITEMS, PASS, SET_ITEM, UNARY
 from keraslint.reader.protocols import ELEMENTWISE as COMPARED
 from keraslint.reader.values import Choice, Instance, Native, Scope, Value, is_whole
 
@@ -537,6 +537,12 @@ def _set_item(machine: Machine, owner: Array, index: Value, value: Value, node: 
         changed_in_place(machine, owner, array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high)))
     else:
         changed_in_place(machine, owner, array(owner.shape, owner.dtype, low, high))
+
+
+@AUGMENTED.answers(Array)
+def _augmented(machine: Machine, old: Array, result: Value) -> None:
+    if isinstance(result, Array):
+        changed_in_place(machine, old, result)
 
 
 def changed_in_place(machine: Machine, old: Array, new: Array) -> None:
