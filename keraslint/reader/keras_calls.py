@@ -14,11 +14,14 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.graph.shapes import has_rule
-from keraslint.reader import creation, data, dtypes, identified, inspection, iterators, parametrized, python, settings
+from keraslint.reader import creation, dtypes, identified, inspection, iterators, parametrized, python, settings
 from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.binding import make_object
 from keraslint.reader.cloning import clone_model, from_config
 from keraslint.reader.control_flow import calling
+from keraslint.reader.data.arrays import changed_in_place
+from keraslint.reader.data.facts import NativeCall, as_array
+from keraslint.reader.data.registry import external, rare
 from keraslint.reader.dialect import backend_of, today
 from keraslint.reader.first_party import first_party
 from keraslint.reader.functions import for_its_cause, tensors_in, unknown_result
@@ -116,7 +119,7 @@ def _imported_by_name(machine: Machine, path: str, arguments: Arguments) -> Valu
     return symbols[0] if len(symbols) == 1 else symbols
 
 
-def _of_tuner(path: str) -> data.NativeCall | None:
+def _of_tuner(path: str) -> NativeCall | None:
     """What calling a name of KerasTuner means."""
     if not path.startswith(("keras_tuner.", "kerastuner.")):
         return None
@@ -125,7 +128,7 @@ def _of_tuner(path: str) -> data.NativeCall | None:
     return tuning_call(path)
 
 
-def _of_hub(path: str) -> data.NativeCall | None:
+def _of_hub(path: str) -> NativeCall | None:
     """What calling a name of KerasHub means."""
     if not path.startswith(("keras_hub.", "keras_nlp.")):
         return None
@@ -139,6 +142,14 @@ def _from_config(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> 
     return from_config(machine, config, node) if isinstance(config, Config) else NOT_UNDERSTOOD
 
 
+rare(
+    {
+        "keras.preprocessing.image.": "keraslint.reader.data.loaders",
+        "keras.preprocessing.text.": "keraslint.reader.data.text",
+        "keras.utils.": "keraslint.reader.data.loaders",
+    }
+)
+
 _PLAIN = (
     python.EXTERNAL,
     settings.EXTERNAL,
@@ -149,10 +160,10 @@ _PLAIN = (
 )
 
 
-def _handler(machine: Machine, path: str, arguments: Arguments) -> data.NativeCall | None:
+def _handler(machine: Machine, path: str, arguments: Arguments) -> NativeCall | None:
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
     plain = next((table[path] for table in _PLAIN if path in table), None)
-    on_data = data.external(path)
+    on_data = external(path)
     of_graph = (plain is None or path.startswith(("keras.", "tensorflow."))) and not path.startswith("tensorflow.data.")
     if of_graph and (plain or on_data) and any(tensors_in(machine, value) for value in arguments.values):
         return None
@@ -167,7 +178,7 @@ def _without_tables(machine: Machine, path: str, arguments: Arguments) -> Argume
         return arguments
 
     def plain(given: Given) -> Given:
-        return replace(given, value=data.as_array(machine, given.value))
+        return replace(given, value=as_array(machine, given.value))
 
     return replace(
         arguments,
@@ -183,7 +194,7 @@ def _written_to(machine: Machine, arguments: Arguments) -> None:
     """``np.divide(x, 255, out=x)`` changes the array in place."""
     target = machine.need(arguments.get(None, "out"))
     if isinstance(target, Array):
-        data.changed_in_place(machine, target, Array(target.shape, target.dtype))
+        changed_in_place(machine, target, Array(target.shape, target.dtype))
 
 
 NOT_UNDERSTOOD = object()

@@ -31,7 +31,7 @@ from keraslint.reader import (  # noqa: F401 (they answer the questions of `prot
     tensors,
 )
 from keraslint.reader.bodies import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
-from keraslint.reader.data import arrays  # noqa: F401 (what is imported so far registers itself)
+from keraslint.reader.data import arrays, keras_data, numpy, pipelines, random  # noqa: F401 (likewise)
 from keraslint.reader.dialect import api_versions
 from keraslint.reader.import_statements import imports_of
 from keraslint.reader.machine import Machine

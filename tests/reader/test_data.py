@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from keraslint.graph import Array, Dataset, Unknown
-from keraslint.reader import data, read
+from keraslint.reader import read
 from keraslint.reader.data import files, keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text
+from keraslint.reader.data.registry import external
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
@@ -37,7 +38,7 @@ def given(program: str, method: str = "fit") -> tuple[Any, Any]:
     "family", [files, keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text], ids=lambda m: m.__name__
 )
 def test_every_function_of_a_family_is_found_by_its_name(family: Any) -> None:
-    assert all(data.external(path) is call for path, call in family.EXTERNAL.items())
+    assert all(external(path) is call for path, call in family.EXTERNAL.items())
 
 
 def shown(value: Any) -> str:

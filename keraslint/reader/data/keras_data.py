@@ -12,6 +12,7 @@ from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.data.arrays import known_range
 from keraslint.reader.data.facts import NativeCall, array, dtype_of, is_float, number_of_classes, samples
 from keraslint.reader.data.numpy import make_array
+from keraslint.reader.data.registry import known
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
 from keraslint.reader.values import ListValue, Value
@@ -152,3 +153,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "keras.datasets.imdb.load_data": _texts("imdb", 25_000, 25_000, 2),
     "keras.datasets.reuters.load_data": _texts("reuters", 8_982, 2_246, 46),
 }
+
+known(EXTERNAL)

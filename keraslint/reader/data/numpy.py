@@ -43,6 +43,7 @@ from keraslint.reader.data.facts import (
     with_axis,
 )
 from keraslint.reader.data.joining import column_stack, concatenate, concatenated, hstack, repeat, stack, tile, vstack
+from keraslint.reader.data.registry import known
 from keraslint.reader.data.windows import array_of_some, regular
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine
@@ -482,3 +483,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.ones": _filled(1, 1, "float32"),
     "tensorflow.zeros": _filled(0, 0, "float32"),
 }
+
+known(EXTERNAL)

@@ -13,6 +13,7 @@ from keraslint.graph.shape import Shape
 from keraslint.reader.arguments import Arguments, Given
 from keraslint.reader.data.facts import NativeCall, array, as_array, dtype_of, shape_of_value, size
 from keraslint.reader.data.numpy import make_array
+from keraslint.reader.data.registry import known
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import DictValue, External, ListValue, Native, Value
@@ -234,3 +235,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.data.Dataset.zip": _zip,
     "tensorflow.TensorSpec": _spec,
 }
+
+known(EXTERNAL)

@@ -20,6 +20,7 @@ from keraslint.reader.data.facts import (
     shape_of_value,
     size,
 )
+from keraslint.reader.data.registry import known
 from keraslint.reader.iteration import items_of
 from keraslint.reader.machine import Machine, attributes_of
 from keraslint.reader.values import Native, Value
@@ -183,3 +184,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.random.set_seed": _none,
     "tensorflow.random.uniform": _tensorflow_random(3),
 }
+
+known(EXTERNAL)
