@@ -9,15 +9,15 @@ from functools import partial
 
 from astroid import nodes
 
-from keraslint.reader.arguments import Arguments, Given
-from keraslint.reader.bodies import LARGEST_SHARE, models_within, within_share
-from keraslint.reader.classes import instantiate
-from keraslint.reader.functions import call_function
-from keraslint.reader.machine import Machine, Return
-from keraslint.reader.models import graph_of
-from keraslint.reader.parametrized import given_by
-from keraslint.reader.state import Raised
-from keraslint.reader.values import ClassValue, Fields, FunctionValue, Instance, ListValue, Value
+from keraslint.reader.keras.models import graph_of
+from keraslint.reader.language.classes import instantiate
+from keraslint.reader.language.functions import call_function
+from keraslint.reader.language.running import LARGEST_SHARE, models_within, within_share
+from keraslint.reader.machine.arguments import Arguments, Given
+from keraslint.reader.machine.machine import Machine, Return
+from keraslint.reader.machine.state import Raised
+from keraslint.reader.machine.values import ClassValue, Fields, FunctionValue, Instance, ListValue, Value
+from keraslint.reader.stdlib.parametrized import given_by
 
 SHARE_OF_CALLERS = 0.6
 """Functions that no other definition mentions take so much of the fuel; the rest is for those that they call."""

@@ -8,8 +8,14 @@ import pytest
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.reader import read
-from keraslint.reader.data import files, keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text
-from keraslint.reader.data.registry import external
+from keraslint.reader.keras import datasets as keras_data
+from keraslint.reader.keras import loaders
+from keraslint.reader.keras import tokenizer as text
+from keraslint.reader.libraries import numpy, sklearn
+from keraslint.reader.libraries import pandas as tables
+from keraslint.reader.libraries.registry import external
+from keraslint.reader.libraries.tensorflow import data as pipelines
+from keraslint.reader.libraries.tensorflow import files, strings
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf

@@ -8,7 +8,8 @@ import pytest
 
 from keraslint import reader, rules
 from keraslint.graph import Program
-from keraslint.reader import first_party, project
+from keraslint.reader.project import files as project
+from keraslint.reader.project import first_party
 from keraslint.settings import Options
 from keraslint.summary import describe
 

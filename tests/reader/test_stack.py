@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from keraslint.reader.stack import DEEPEST_STACK, with_deep_stack
+from keraslint.reader.machine.stack import DEEPEST_STACK, with_deep_stack
 
 CALLS = 300
 DEPTHS = 400

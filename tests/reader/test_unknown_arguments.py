@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from keraslint.reader import creation, iterators, keras_calls, methods, python, read, settings
-from keraslint.reader.data import keras_data, loaders, numpy, pipelines, sklearn, text
+from keraslint.reader import read
+from keraslint.reader.keras import calls as keras_calls
+from keraslint.reader.keras import creation, loaders
+from keraslint.reader.keras import datasets as keras_data
+from keraslint.reader.keras import tokenizer as text
+from keraslint.reader.libraries import numpy, sklearn
+from keraslint.reader.libraries.tensorflow import data as pipelines
+from keraslint.reader.stdlib import builtins as python
+from keraslint.reader.stdlib import functional as iterators
+from keraslint.reader.stdlib import methods
+from keraslint.reader.stdlib import records as settings
 
 DATA = (keras_data, loaders, numpy, pipelines, sklearn, text)
 KNOWN = (*(module.EXTERNAL for module in (python, settings, iterators, creation, *DATA)), keras_calls._SPECIAL)

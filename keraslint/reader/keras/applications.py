@@ -1,0 +1,201 @@
+"""Models of `keras.applications` in a program, with all their layers as Keras builds them. Where an argument leaves
+open which layers there are, all but the output's shape and the weights stays unseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from astroid import nodes
+
+from keraslint.graph import Argument, Call, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph.shape import Dim, Shape
+from keraslint.keras_api.application_layers import layers_inside
+from keraslint.keras_api.applications import Application, application
+from keraslint.reader.keras.application_layers import Given, put_behind
+from keraslint.reader.keras.binding import auto_name, bind_keras
+from keraslint.reader.keras.layers import apply_layer, shape_from
+from keraslint.reader.keras.models import make_opaque, register
+from keraslint.reader.keras.private_helpers import sources_of
+from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.state import span_of
+from keraslint.reader.machine.values import LayerValue, ListValue, ModelValue, Value
+
+PLAIN = frozenset(
+    (
+        "include_top",
+        "weights",
+        "input_tensor",
+        "input_shape",
+        "pooling",
+        "classes",
+        "classifier_activation",
+        "name",
+        "include_preprocessing",
+        "dropout",
+        "dropout_rate",
+    )
+)
+"""Arguments that leave sizes and weights inside as they were recorded; ``alpha`` and others do not."""
+POOLING = {"avg": "GlobalAveragePooling2D", "max": "GlobalMaxPooling2D"}
+
+
+def make_application(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """The model that ``keras.applications.ResNet50(...)`` makes: an input, the body, pooling or the top."""
+    bound = {argument.name: argument for argument in bind_keras(machine, name, arguments)}
+    given = {key: argument.value.value for key, argument in bound.items()}
+    known = application(name.rpartition(".")[2])
+    include_top = given.get("include_top", True)
+    if known is None or arguments.open_ended or isinstance(include_top, Unknown):
+        return make_opaque(machine, name, auto_name(machine, name, given.get("name")), node)
+    own_name = _own_name(machine, known, bound, bool(include_top))
+    span = machine.place(node)
+    source = _input(machine, known, bound, span, bool(include_top))
+    state: dict[str, Value] = {"inputs": source, "trainable": True}
+    whole = _with_its_layers(machine, known, source, bound, own_name, span)
+    if whole is not None:
+        behind = bound["input_tensor"].value.value if "input_tensor" in bound else None
+        inputs = list(sources_of([source])) if isinstance(behind, Tensor) else [source]
+        state.update(inputs=inputs[0] if len(inputs) == 1 else ListValue(inputs), outputs=whole)
+        return register(machine, ModelValue("functional", own_name, span, state), node)
+    as_recorded = PLAIN.issuperset(given) and given.get("include_preprocessing", True) is not False
+    if include_top:
+        output = _with_top(machine, known, source, bound, node, as_recorded)
+    else:
+        output = _without_top(machine, known, source, given.get("pooling"), node, as_recorded)
+    state["outputs"] = output
+    return register(machine, ModelValue("functional", own_name, machine.place(node), state), node)
+
+
+def _own_name(machine: Machine, known: Application, bound: dict[str, Argument], include_top: bool) -> str:
+    """The name of the model; MobileNet puts the size of the image into it."""
+    given = bound["name"].value.value if "name" in bound else None
+    inside = layers_inside(known.name)
+    if isinstance(given, str) or inside is None or not PLAIN.issuperset(bound):
+        return auto_name(machine, known.name, given)
+    rows = known.input_shape[0]
+    if not inside.name.endswith(f"_{rows}"):
+        return inside.name
+    shape = shape_from(bound["input_shape"].value) if "input_shape" in bound else None
+    asked = shape[1] if shape is not None else rows if include_top else None
+    return f"{inside.name.removesuffix(f'_{rows}')}_{'' if isinstance(asked, Unknown) else asked}"
+
+
+def _with_its_layers(
+    machine: Machine, known: Application, source: Tensor, bound: dict[str, Argument], own_name: str, span: Span
+) -> Tensor | None:
+    """The output behind every layer of the application; None when an argument leaves open which layers there are."""
+    given = {key: argument.value.value for key, argument in bound.items()}
+    inside = layers_inside(known.name)
+    plain = PLAIN.issuperset(given) and given.get("include_preprocessing", True) is True
+    if inside is None or not plain or not source.shape.rank_known or len(source.shape.dims) != 4:
+        return None
+    if not inside.fits_open_size and not all(isinstance(size, int) for size in source.shape.dims[1:3]):
+        return None
+    pooling, weights = given.get("pooling"), given.get("weights", "imagenet")
+    if (inside.imagenet and isinstance(weights, Unknown)) or isinstance(pooling, Unknown):
+        return None
+    dropout = bound.get("dropout") or bound.get("dropout_rate")
+    if dropout is not None and not (isinstance(dropout.value.value, float) and dropout.value.value > 0):
+        return None
+    rows = inside.rows(given.get("include_top") is not False, pooling, weights == "imagenet")
+    if not _is_color(source) and any(row.kind == "Normalization" for row in rows):
+        return None
+    settings = Given(own_name, *_top_arguments(bound, span), dropout.value if dropout else None, span)
+    return put_behind(machine, inside, rows, source, settings)
+
+
+def _top_arguments(bound: dict[str, Argument], span: Span) -> tuple[Fact[Any], Fact[Any]]:
+    """How many classes the top tells apart, and its activation."""
+    classes = bound["classes"].value if "classes" in bound else Fact(1000, span)
+    activation = bound["classifier_activation"].value if "classifier_activation" in bound else Fact("softmax", span)
+    return classes, activation
+
+
+def _input(machine: Machine, known: Application, bound: dict[str, Argument], span: Span, include_top: bool) -> Tensor:
+    tensor = bound["input_tensor"].value.value if "input_tensor" in bound else None
+    if isinstance(tensor, Tensor):
+        return tensor
+    if tensor is not None:
+        return Tensor(Shape.unknown("an input_tensor that is not understood"), span)
+    shape = bound.get("input_shape")
+    if shape is not None and shape.value.value is not None:
+        return Tensor(shape_from(shape.value), span, name=auto_name(machine, "InputLayer", None))
+    inside = layers_inside(known.name)
+    dims: tuple[Dim, ...] = known.input_shape if include_top else inside.body_input if inside else (None, None, 3)
+    return Tensor(Shape((None, *dims)), span, name=auto_name(machine, "InputLayer", None))
+
+
+def _body(
+    machine: Machine,
+    known: Application,
+    source: Tensor,
+    span: Span,
+    output: Shape,
+    weights: tuple[int | Unknown, int | Unknown],
+) -> Tensor:
+    """All that is not seen, as one layer."""
+    name = f"{known.name.lower()}_body"
+    layer = Layer(f"keras.applications.{known.name}", (), span, machine.flow_confidence, in_file=True, name=name)
+    machine.record.layers.append(layer)
+    machine.made_by[layer] = LayerValue(layer, {"trainable": True})
+    total, frozen = weights
+    call = Call(layer, (source,), (output,), span, (), total, frozen, confidence=machine.flow_confidence)
+    machine.record.calls.append(call)
+    return Tensor(output, span, call)
+
+
+def _without_top(
+    machine: Machine, known: Application, source: Tensor, pooling: Any, node: nodes.NodeNG, as_recorded: bool
+) -> Tensor:
+    changed = Unknown(f"an argument changes the width of {known.name}")
+    sure = as_recorded and _is_color(source) and (known.body_fits_open_size or None not in source.shape.dims[1:3])
+    weights = (known.body_params, known.body_frozen) if sure else (changed, changed)
+    shape = _feature_map(known, source.shape, known.features if as_recorded else changed)
+    features = _body(machine, known, source, span_of(node), shape, weights)
+    if isinstance(pooling, Unknown):
+        unknown = Shape.unknown(pooling.reason)
+        return machine.opaque_tensor(f"pooling of {known.name}", (features,), span_of(node), unknown)
+    return _layer(machine, POOLING[pooling], {}, features, node) if pooling in POOLING else features
+
+
+def _feature_map(known: Application, image: Shape, channels: Dim) -> Shape:
+    if not image.rank_known or len(image.dims) != 4:
+        return Shape((None, *(Unknown("the size of the image"),) * 2, channels))
+    rows, columns = (known.feature_size(size) if isinstance(size, int) else size for size in image.dims[1:3])
+    return Shape((image.dims[0], rows, columns, channels))
+
+
+def _with_top(
+    machine: Machine,
+    known: Application,
+    source: Tensor,
+    bound: dict[str, Argument],
+    node: nodes.NodeNG,
+    as_recorded: bool,
+) -> Tensor:
+    usual_size = source.shape.rank_known and source.shape.dims[1:3] == known.input_shape[:2]
+    changed = Unknown(f"an argument changes the weights of {known.name}")
+    sure = as_recorded and _is_color(source) and (usual_size or known.top_fits_any_size)
+    weights = (known.top_params, known.top_frozen) if sure else (changed, changed)
+    batch = source.shape.dims[0] if source.shape.rank_known else None
+    seen = Shape((batch, known.bottleneck if as_recorded else changed))
+    span = machine.place(node)
+    classes, activation = _top_arguments(bound, span)
+    top = {"units": classes, "activation": activation}
+    return _layer(machine, "Dense", top, _body(machine, known, source, span, seen, weights), node)
+
+
+def _layer(machine: Machine, kind: str, given: dict[str, Fact[Any]], source: Tensor, node: nodes.NodeNG) -> Tensor:
+    span = machine.place(node)
+    arguments = tuple(Argument(name, fact, name, fact.span) for name, fact in given.items())
+    class_name = f"keras.layers.{kind}"
+    layer = Layer(
+        class_name, arguments, span, machine.flow_confidence, name="predictions" if given else f"{kind.lower()}"
+    )
+    machine.record.layers.append(layer)
+    return apply_layer(machine, LayerValue(layer, {"trainable": True}), (source,), span)[0]
+
+
+def _is_color(source: Tensor) -> bool:
+    return source.shape.rank_known and source.shape.dims[-1:] == (3,)

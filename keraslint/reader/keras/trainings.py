@@ -1,0 +1,144 @@
+"""Which compile holds for which fit, in which worlds; and what a model that is trained holds of others."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Container, Iterator
+
+from keraslint.graph import Fit, Model, Span, Training, Unknown
+from keraslint.graph.training import FITTING
+from keraslint.reader.keras.own_training import ignores_compiled_loss
+from keraslint.reader.machine.state import CompileEvent, FitEvent
+from keraslint.reader.machine.values import Instance
+
+Worlds = dict[Unknown, bool]
+"""Undecided tests, and how each was taken."""
+
+
+def trainings_of(
+    compiles: list[CompileEvent], fits: list[FitEvent], returned: Container[int] = ()
+) -> Iterator[Training]:
+    """Every compile with the fits that it holds for, and with the compiled models around its model and inside it.
+
+    ``returned`` are the ids of the models that functions return whose callers are not in sight.
+    """
+    fits_of = _fits_of(compiles, fits)
+    nesting = _nesting(compiles)
+    replaced = _replaced(compiles, fits_of)
+    compiled = {(event.model.span, event.model.name) for event in compiles}
+    for event in compiles:
+        if id(event) in replaced:
+            continue
+        own = fits_of[id(event)]
+        training_fits = [fit for fit in own if fit.method in FITTING]
+        model = _fullest([event.model, *(fit.model for fit in training_fits)])
+        around = nesting.get((event.model.span, event.model.name), ())
+        owner = event.owner.model if isinstance(event.owner, Instance) else event.owner
+        yield Training(
+            model,
+            event.compiled,
+            tuple(fit_of(fit) for fit in own),
+            part_of=tuple(other.model for other in around if other.owner is not event.owner),
+            holds=tuple(inside for inside in _models_inside(model) if (inside.span, inside.name) in compiled),
+            kept=id(owner) in returned,
+            ignores_loss=isinstance(event.owner, Instance) and ignores_compiled_loss(event.owner.cls),
+            confidence=event.confidence,
+        )
+
+
+def _fits_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> dict[int, list[FitEvent]]:
+    """The fits of each compile: those that follow it. One that precedes them all, in a method that was read
+    before, belongs to the last."""
+    found: dict[int, list[FitEvent]] = {id(event): [] for event in compiles}
+    compiled: dict[int, list[CompileEvent]] = {}
+    early: list[FitEvent] = []
+
+    def give(fit: FitEvent) -> bool:
+        given = _in_force(compiled.get(id(fit.owner), []), fit.worlds)
+        for event in given:
+            found[id(event)].append(fit)
+        return bool(given)
+
+    waiting = deque(compiles)
+    for position, fit in enumerate(fits):
+        while waiting and waiting[0].fits_before <= position:
+            event = waiting.popleft()
+            compiled.setdefault(id(event.owner), []).append(event)
+        if not give(fit):
+            early.append(fit)
+    for event in waiting:
+        compiled.setdefault(id(event.owner), []).append(event)
+    for fit in early:
+        give(fit)
+    return found
+
+
+def _in_force(compiles: list[CompileEvent], worlds: Worlds) -> list[CompileEvent]:
+    """The compiles of one model that a fit may train with: the last one, or one in each arm of a branch."""
+    found: list[CompileEvent] = []
+    for event in reversed(compiles):
+        both = {**event.worlds, **worlds}
+        if _same_world(event.worlds, worlds) and not _covered(both, [other.worlds for other in found]):
+            found.append(event)
+            if event.worlds.items() <= worlds.items():
+                break
+    return found
+
+
+def _covered(worlds: Worlds, others: list[Worlds]) -> bool:
+    """Whether one of ``others`` holds wherever ``worlds`` does."""
+    near = [other for other in others if _same_world(other, worlds)]
+    if any(other.items() <= worlds.items() for other in near):
+        return True
+    test = next((test for other in near for test in other if test not in worlds), None)
+    return test is not None and all(_covered({**worlds, test: arm}, near) for arm in (True, False))
+
+
+def _replaced(compiles: list[CompileEvent], fits_of: dict[int, list[FitEvent]]) -> set[int]:
+    """The compiles that a change of their optimizer replaced before anything was fitted with them."""
+    found: set[int] = set()
+    last: dict[int, CompileEvent] = {}
+    for event in compiles:
+        before = last.get(id(event.owner))
+        unused = before is not None and not fits_of[id(before)] and event.worlds.items() <= before.worlds.items()
+        if event.replaces and unused:
+            found.add(id(before))
+        last[id(event.owner)] = event
+    return found
+
+
+def _nesting(compiles: list[CompileEvent]) -> dict[tuple[Span, str], list[CompileEvent]]:
+    """By place and name of a model, the compiles of models that contain it."""
+    found: dict[tuple[Span, str], list[CompileEvent]] = {}
+    for event in compiles:
+        for inner in {(model.span, model.name) for model in _models_inside(event.model)}:
+            found.setdefault(inner, []).append(event)
+    return found
+
+
+def _models_inside(outer: Model) -> Iterator[Model]:
+    """The models in a model and in those, each once."""
+    seen: set[int] = set()
+    stack = [outer]
+    while stack:
+        for call in stack.pop().calls:
+            if isinstance(call.layer, Model) and id(call.layer) not in seen:
+                seen.add(id(call.layer))
+                stack.append(call.layer)
+                yield call.layer
+
+
+def _fullest(models: list[Model]) -> Model:
+    """The latest of the models, unless an earlier one knows more of its shapes."""
+    best = models[-1]
+    if best.outputs and best.output_shape.known:
+        return best
+    return next((m for m in reversed(models) if m.outputs and m.output_shape.known), best)
+
+
+def _same_world(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
+    return all(other.get(test, arm) == arm for test, arm in one.items())
+
+
+def fit_of(event: FitEvent) -> Fit:
+    return Fit(event.method, event.model, event.arguments, event.span, event.confidence)

@@ -1,0 +1,1 @@
+"""What is known of other libraries, as far as it decides shapes, ranges and label encoding."""

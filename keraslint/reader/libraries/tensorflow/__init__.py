@@ -1,0 +1,1 @@
+"""TensorFlow beside Keras: data, files, strings, structures and control flow."""

@@ -1,0 +1,239 @@
+"""tf.data: pipelines and what each step does to their elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from astroid import nodes
+
+from keraslint.graph import Array, Dataset, Tensor, Unknown
+from keraslint.graph.shape import Shape
+from keraslint.reader.libraries.arrays.facts import NativeCall, array, as_array, dtype_of, shape_of_value, size
+from keraslint.reader.libraries.numpy import make_array
+from keraslint.reader.libraries.registry import known
+from keraslint.reader.machine.arguments import Arguments, Given
+from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.values import DictValue, External, ListValue, Native, Value
+
+Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]
+
+
+def _from_slices(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine.need_all(arguments.get(0, "tensors")))
+    return Dataset(tuple(_element(machine, part, node) for part in parts), batched=False, endless=False)
+
+
+def _from_tensors(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    parts = _parts(machine.need_all(arguments.get(0, "tensors")))
+    return Dataset(tuple(_component(part) for part in parts), batched=Unknown("one element of all"), endless=False)
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    """What one element holds; of a tuple of one nothing is said, it is no array when one goes over the data."""
+    match value:
+        case (_,):
+            return (Unknown("a tuple of one"),)
+        case tuple():
+            return value
+        case _:
+            return (value,)
+
+
+def _element(machine: Machine, value: Value, node: nodes.NodeNG) -> Array | Unknown:
+    """One element of an array."""
+    value = as_array(machine, value)
+    if isinstance(value, Tensor):
+        value = array(value.shape, value.dtype)
+    if isinstance(value, ListValue):
+        value = _as_tensorflow(make_array(machine, Arguments([Given(value, node)]), node))
+    if not isinstance(value, Array):
+        return _component(value)
+    if not value.shape.rank_known or not value.shape.dims:
+        return replace(value, shape=Shape.unknown("an element of a data set"))
+    return replace(value, shape=Shape(value.shape.dims[1:]))
+
+
+def _as_tensorflow(value: Value) -> Value:
+    """TensorFlow keeps Python's numbers in 32 bits, numpy in 64."""
+    if isinstance(value, Array) and isinstance(value.dtype, str):
+        return replace(value, dtype=value.dtype.replace("64", "32"))
+    return value
+
+
+def _component(value: Value) -> Array | Unknown:
+    if isinstance(value, Array | Unknown):
+        return value
+    return Unknown("several arrays in one component" if isinstance(value, DictValue | tuple) else "a component")
+
+
+def _zip(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    given = machine.need_all(arguments.get(0, "datasets"))
+    parts = items_of(machine, given) if isinstance(given, tuple | ListValue) else None
+    if len(arguments.positional) > 1:
+        parts = tuple(machine.need(each.value) for each in arguments.positional)
+    if not parts or not all(isinstance(part, Dataset) and len(part.components) == 1 for part in parts):
+        return _opaque("datasets zipped together")
+    batched = parts[0].batched if all(part.batched == parts[0].batched for part in parts) else Unknown("mixed")
+    endless = all(part.endless == True for part in parts)  # noqa: E712 (an unknown has no truth value)
+    bounded = any(part.endless == False for part in parts)  # noqa: E712
+    return Dataset(
+        tuple(part.components[0] for part in parts),
+        batched,
+        endless if endless or bounded else Unknown("one of several data sets may end"),
+    )
+
+
+def _opaque(reason: str) -> Dataset:
+    return Dataset((), Unknown(reason), Unknown(reason), Unknown(reason))
+
+
+def _range(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return Dataset((array(Shape(()), "int64"),), batched=False, endless=False)
+
+
+def _from_generator(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``from_generator(make, output_signature=(tf.TensorSpec(…), …))``: what it says of each element."""
+    signature = machine.need_all(arguments.get(None, "output_signature"))
+    types = machine.need_all(arguments.get(1, "output_types"))
+    shapes = machine.need_all(arguments.get(2, "output_shapes"))
+    if signature is not None:
+        parts = _parts(signature)
+    elif isinstance(types, tuple) and isinstance(shapes, tuple) and len(types) == len(shapes) > 1:
+        parts = tuple(_specified(machine, shape, kind) for shape, kind in zip(shapes, types, strict=True))
+    elif not isinstance(types, tuple) and arguments.given(2, "output_shapes"):
+        parts = (_specified(machine, shapes, types),)
+    else:
+        return _opaque("a generator")
+    unknown = Unknown("a generator")
+    return Dataset(tuple(map(_component, parts)), unknown, unknown)
+
+
+def _specified(machine: Machine, shape: Value, dtype: Value) -> Array:
+    told = shape_of_value(machine, shape)
+    if told.rank_known:
+        told = Shape(tuple(dim if isinstance(dim, int) else Unknown("a size left open") for dim in told.dims))
+    return array(told, dtype_of(machine, dtype, Unknown("a dtype that is not told")))
+
+
+def _spec(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.TensorSpec(shape=(None, 3), dtype=tf.float32)`` stands for such an array."""
+    dtype = arguments.get(1, "dtype") if arguments.given(1, "dtype") else "float32"
+    return _specified(machine, arguments.get(0, "shape"), dtype)
+
+
+# steps -------------------------------------------------------------------------------------------------------
+
+
+def _batch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    count = machine.need(arguments.get(0, "batch_size"))
+    dropped = machine.need(arguments.get(1, "drop_remainder")) is True
+    axis = size(count) if dropped else None
+    components = tuple(_prefixed(component, axis) for component in data.components)
+    return replace(data, components=components, batched=True)
+
+
+def _prefixed(component: Array | Unknown, axis: Any) -> Array | Unknown:
+    if not isinstance(component, Array) or not component.shape.rank_known:
+        return component
+    return replace(component, shape=Shape((axis, *component.shape.dims)))
+
+
+def _padded_batch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    blank = tuple(Unknown("a padded batch") for _ in data.components)
+    return replace(data, components=blank, batched=True)
+
+
+def _unbatch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    known = data.batched == True  # noqa: E712 (an unknown has no truth value)
+    components = tuple(_element(machine, part, node) if known else part for part in data.components)
+    return replace(data, components=components, batched=False if known else Unknown("unbatched"))
+
+
+def _shuffle(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if data.batched == True:  # noqa: E712 (an unknown has no truth value)
+        return replace(data, shuffled_after_batch=True)
+    return replace(data, shuffled_after_batch=data.batched) if isinstance(data.batched, Unknown) else data
+
+
+def _repeat(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    count = machine.need(arguments.get(0, "count"))
+    if count is None or count == -1:
+        return replace(data, endless=True)
+    return data if isinstance(count, int) else replace(data, endless=Unknown("repeated an unknown number of times"))
+
+
+def _take(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    count = machine.need(arguments.get(0, "count"))
+    ends = isinstance(count, int) and count >= 0
+    return replace(data, endless=False if ends else Unknown("an unknown number of elements is taken"))
+
+
+def _map(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    function = machine.need(arguments.get(0, "map_func"))
+    given = Arguments([Given(component, node) for component in data.components])
+    if not data.components or isinstance(function, External | Unknown):
+        return replace(data, components=())
+    result = machine.need_all(machine.call(function, given, node))
+    if isinstance(result, Unknown):
+        return replace(data, components=())
+    return replace(data, components=tuple(map(_component, _parts(result))))
+
+
+def _keep(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return data
+
+
+def _concatenate(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    blank = tuple(Unknown("several data sets one after the other") for _ in data.components)
+    return replace(data, components=blank, endless=Unknown("several data sets one after the other"))
+
+
+def _other(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return _opaque("a step that is not followed")
+
+
+_STEPS: dict[str, Step] = {
+    "apply": _other,
+    "batch": _batch,
+    "cache": _keep,
+    "concatenate": _concatenate,
+    "filter": _keep,
+    "flat_map": _other,
+    "ignore_errors": _keep,
+    "interleave": _other,
+    "map": _map,
+    "padded_batch": _padded_batch,
+    "prefetch": _keep,
+    "repeat": _repeat,
+    "shard": _keep,
+    "shuffle": _shuffle,
+    "skip": _keep,
+    "snapshot": _keep,
+    "take": _take,
+    "unbatch": _unbatch,
+    "window": _other,
+    "with_options": _keep,
+}
+
+
+@attributes_of(Dataset)
+def _attribute(machine: Machine, value: Dataset, name: str, node: nodes.NodeNG) -> Value:
+    step = _STEPS.get(name)
+    if step is None:
+        return machine.unknown(f"`{name}` of a data set", node)
+    return Native(name, lambda machine, arguments, node: step(machine, value, arguments, node))
+
+
+EXTERNAL: dict[str, NativeCall] = {
+    "tensorflow.data.Dataset.from_generator": _from_generator,
+    "tensorflow.data.Dataset.from_tensor_slices": _from_slices,
+    "tensorflow.data.Dataset.from_tensors": _from_tensors,
+    "tensorflow.data.Dataset.range": _range,
+    "tensorflow.data.Dataset.zip": _zip,
+    "tensorflow.TensorSpec": _spec,
+}
+
+known(EXTERNAL)
