@@ -11,7 +11,7 @@ from astroid.builder import AstroidBuilder
 from astroid.exceptions import AstroidSyntaxError
 from astroid.manager import AstroidManager
 
-from keraslint.reader import ReadError, is_notebook
+from keraslint.reader.text import ReadError, is_notebook
 
 
 def parse(source: str | bytes, path: str) -> nodes.Module:

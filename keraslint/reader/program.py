@@ -13,47 +13,33 @@ from astroid import nodes
 from keraslint.graph import Call, KerasObject, Layer, Model, Program, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
-from keraslint.reader.keras import (
-    attention_parts,  # noqa: F401 (they answer the questions of `protocols`)
-    dtypes,  # noqa: F401 (they answer the questions of `protocols`)
-    freezing,  # noqa: F401 (they answer the questions of `protocols`)
-    subclasses,  # noqa: F401 (they answer the questions of `protocols`)
-)
-from keraslint.reader.keras import calls as keras_calls  # noqa: F401 (they answer the questions of `protocols`)
-from keraslint.reader.keras import datasets as keras_data  # noqa: F401 (likewise)
-from keraslint.reader.keras import ops as tensors  # noqa: F401 (they answer the questions of `protocols`)
-from keraslint.reader.keras import optimizers as recompiling  # noqa: F401 (they answer the questions of `protocols`)
+from keraslint.reader.keras import attention_parts, calls, datasets, dtypes, freezing, ops, optimizers, subclasses
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.versions import api_versions
-from keraslint.reader.language import (
-    expressions,  # noqa: F401 (they answer the questions of `protocols`)
-    statements,  # noqa: F401 (they answer the questions of `protocols`)
-)
+from keraslint.reader.language import expressions, statements
 from keraslint.reader.language.running import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
-from keraslint.reader.libraries import (
-    numpy,  # noqa: F401 (likewise)
-    random,  # noqa: F401 (likewise)
-)
-from keraslint.reader.libraries.arrays import operations as arrays  # noqa: F401 (likewise)
-from keraslint.reader.libraries.tensorflow import data as pipelines  # noqa: F401 (likewise)
+from keraslint.reader.libraries import numpy, random
+from keraslint.reader.libraries.arrays import operations
+from keraslint.reader.libraries.tensorflow import data
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.stack import with_deep_stack
 from keraslint.reader.machine.state import OutOfFuel, Raised
 from keraslint.reader.machine.values import ModelValue
-from keraslint.reader.project import (
-    first_party,  # noqa: F401 (they answer the questions of `protocols`)
-    imports,  # noqa: F401 (they answer the questions of `protocols`)
-)
+from keraslint.reader.project import first_party, imports
 from keraslint.reader.project.files import Project
 from keraslint.reader.project.import_statements import imports_of
-from keraslint.reader.stdlib import builtins as python  # noqa: F401 (they answer the questions of `protocols`)
-from keraslint.reader.stdlib import (
-    methods,  # noqa: F401 (they answer the questions of `protocols`)
-    parametrized,  # noqa: F401 (they answer the questions of `protocols`)
-)
-from keraslint.reader.stdlib import type_tests as kinds  # noqa: F401 (they answer the questions of `protocols`)
+from keraslint.reader.stdlib import builtins, methods, parametrized, type_tests
 from keraslint.reader.uncalled import run_uncalled
+
+ANSWERERS = (
+    *(expressions, statements),
+    *(first_party, imports),
+    *(builtins, methods, parametrized, type_tests),
+    *(data, numpy, operations, random),
+    *(attention_parts, calls, datasets, dtypes, freezing, ops, optimizers, subclasses),
+)
+"""Who answers the questions of `machine.protocols`, by being imported here; what is rare is loaded when it is met."""
 
 BASE_FUEL = 140_000
 OBJECTS_BETWEEN_COLLECTIONS = 50_000

@@ -1,26 +1,24 @@
 """The questions that the machine asks of values, and who answers them: by the class of a value, never by a ladder.
 
-| question | asked by | answered by |
+| question | asked in | answered in |
 |---|---|---|
-| `BINARY`, `COMPARE` | operators | classes, tensors, data.tables, data.arrays, operators |
-| `UNARY` | operators | classes, tensors, data.arrays, operators |
-| `ITEM` | operators, iteration | classes, tensors, data.tables, data.arrays, operators |
-| `SET_ITEM`, `DELETE_ITEM` | targets | data.tables, data.arrays, targets |
-| `SET_ATTRIBUTE` | targets, python | data.tables, targets |
-| `ITEMS` | iteration | classes, iteration |
-| `TRUTH` | machine | classes, machine |
-| `GRAPH_VALUE` | binding | models, subclasses, binding |
-| `ESCAPED` | functions, bodies | models, data.tables |
-| `PREPARE` … `APPLY`: hooks of classes with a Keras base | classes, models | subclasses |
-| `ASSIGNED` | expressions | recompiling |
-| `AUGMENTED` | statements | data.arrays |
-| `FIRST_PARTY`, `WELL_KNOWN` | expressions, names | first_party, imports |
-| `IS_INSTANCE` | patterns | kinds |
-| `CASES` | functions | parametrized |
-| `MEMBER_OF_DTYPE` | methods | dtypes |
-| `SET_ON_KERAS` | targets | freezing |
-| `NOT_GIVEN` | functions | keras_calls |
-| `LAYER_PARTS` | layers | attention_parts |
+| `BINARY`, `COMPARE`, `UNARY`, `ITEM` | language.operators | language, libraries.arrays, libraries.pandas, keras.ops |
+| `SET_ITEM`, `DELETE_ITEM` | language.assignment | language, libraries.arrays, libraries.pandas |
+| `SET_ATTRIBUTE` | language.assignment | language, libraries.pandas, keras.freezing, keras.optimizers |
+| `SET_ON_KERAS` | language.assignment | keras.freezing |
+| `AUGMENTED` | language.statements | libraries.arrays |
+| `ITEMS` | machine.iteration | machine, language.classes, libraries.arrays, libraries.pandas |
+| `TRUTH` | machine.machine | machine, language.classes |
+| `GRAPH_VALUE` | keras.binding | keras.models, keras.subclasses |
+| `ESCAPED` | language.functions | language.functions, libraries.pandas, keras.models |
+| `PREPARE`, `INIT`, `CALL`, `BUILD`, `ATTRIBUTE`, `SUPER_ATTRIBUTE` | language.classes | keras.subclasses |
+| `GRAPH`, `APPLY` | keras.models | keras.subclasses |
+| `ASSIGNED` | language.expressions | keras.optimizers |
+| `NOT_GIVEN` | language.functions | keras.calls |
+| `FIRST_PARTY`, `WELL_KNOWN` | language | project |
+| `IS_INSTANCE`, `CASES` | language | stdlib |
+| `MEMBER_OF_DTYPE` | stdlib.methods | keras.dtypes |
+| `LAYER_PARTS` | keras.layers | keras.attention_parts |
 
 A file answers for the kinds of values that it makes, so that none of them is met before the file is loaded.
 """

@@ -1,0 +1,155 @@
+"""The import graph of the package: no circles, no arrow against the layers, and few imports inside functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = "keraslint"
+
+LAYERS = (
+    ("cli",),
+    ("plugin",),
+    ("summary", "files", "target"),
+    ("reader", "confirm", "requirements"),
+    ("rules",),
+    ("edits", "settings", "printable", "problem"),
+    ("graph",),
+    ("keras_api",),
+)
+"""Top first; an arrow goes down, or stays within one part."""
+
+WINGS = (
+    ("program",),
+    ("uncalled",),
+    ("keras",),
+    ("project",),
+    ("stdlib", "libraries"),
+    ("language",),
+    ("machine",),
+)
+"""The same of the reader."""
+
+LATE = {
+    "keraslint": "pylint's entry point: what is not a plugin needs no pylint",
+    "keraslint.cli": "each command loads what it needs",
+    "keraslint.confirm.child.__main__": "Keras is loaded once the process is ready for it",
+    "keraslint.plugin.checker": "the rules are loaded by the first file with Keras",
+    "keraslint.plugin.run": "pylint is loaded when there is a file for it",
+    "keraslint.reader": "the machine is loaded by the first file with Keras",
+    "keraslint.reader.keras.calls": "applications, backbones and KerasTuner are rare, and large",
+    "keraslint.target": "pins are read when no option names the version",
+}
+"""Where something is imported inside a function, and why."""
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in (ROOT / PACKAGE).rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(tree: ast.Module, known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What a module imports of the package: its name, and ``now``, ``late`` or ``typing``."""
+    stack: list[tuple[ast.AST, str]] = [(tree, "now")]
+    while stack:
+        node, when = stack.pop()
+        for child in ast.iter_child_nodes(node):
+            inside = when
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                inside = "late"
+            elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+                inside = "typing"
+            elif isinstance(child, ast.ImportFrom) and child.module and child.level == 0:
+                for alias in child.names:
+                    whole = f"{child.module}.{alias.name}"
+                    yield (whole if whole in known else child.module), when
+            elif isinstance(child, ast.Import):
+                yield from ((alias.name, when) for alias in child.names)
+            stack.append((child, inside))
+
+
+def graph(when: str) -> dict[str, set[str]]:
+    known = modules()
+    return {
+        name: {other for other, how in imported(ast.parse(path.read_text()), known) if how == when and other in known}
+        for name, path in known.items()
+    }
+
+
+def circle(edges: dict[str, set[str]]) -> list[str]:
+    """Modules that import one another in a circle, or nothing."""
+    done: set[str] = set()
+    path: list[str] = []
+
+    def visit(name: str) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        path.append(name)
+        found = next((way for other in sorted(edges.get(name, ())) if (way := visit(other))), [])
+        path.pop()
+        done.add(name)
+        return found
+
+    return next((way for name in sorted(edges) if (way := visit(name))), [])
+
+
+def against(edges: dict[str, set[str]], layers: tuple[tuple[str, ...], ...], package: str) -> list[str]:
+    """The arrows that go up, or to a neighbour."""
+    rank = {f"{package}.{part}": n for n, parts in enumerate(layers) for part in parts}
+
+    def part_of(name: str) -> str:
+        return ".".join(name.split(".")[: package.count(".") + 2])
+
+    wrong = []
+    for name, others in edges.items():
+        for other in others:
+            one, two = part_of(name), part_of(other)
+            if one in rank and two in rank and one != two and rank[two] <= rank[one]:
+                wrong.append(f"{name} -> {other}")
+    return sorted(wrong)
+
+
+def test_there_is_no_circle() -> None:
+    assert circle(graph("now")) == []
+
+
+@pytest.mark.parametrize("when", ["now", "late"])
+def test_no_arrow_goes_against_the_layers(when: str) -> None:
+    assert against(graph(when), LAYERS, PACKAGE) == []
+
+
+@pytest.mark.parametrize("when", ["now", "late"])
+def test_no_arrow_goes_against_the_wings_of_the_reader(when: str) -> None:
+    assert against(graph(when), WINGS, "keraslint.reader") == []
+
+
+def test_every_part_has_its_place() -> None:
+    for package, layers in ((PACKAGE, LAYERS), ("keraslint.reader", WINGS)):
+        parts = {name.removeprefix(f"{package}.").split(".")[0] for name in modules() if name.startswith(f"{package}.")}
+        placed = {part for parts in layers for part in parts}
+        assert parts - placed <= {"__main__", "parsing", "text"}
+
+
+def test_imports_inside_functions_have_a_reason() -> None:
+    late = {name for name, others in graph("late").items() if others}
+    assert late == LATE.keys(), "import at the top, or ask through a question of `machine.protocols`"
+
+
+def test_a_circle_and_a_wrong_arrow_would_be_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    edges = {"keraslint.reader.language.names": {"keraslint.reader.keras.ops"}}
+    assert against(edges, WINGS, "keraslint.reader") == [
+        "keraslint.reader.language.names -> keraslint.reader.keras.ops"
+    ]
+    edges = {"keraslint.reader.stdlib.abcs": {"keraslint.reader.libraries.numpy"}}
+    assert against(edges, WINGS, "keraslint.reader") != []
