@@ -36,7 +36,11 @@ from keraslint.reader.machine.values import (
 )
 
 LOOP_FUEL = 60_000
-"""A loop is unrolled until it has used so much; what it changes is unknown from there on."""
+"""A loop that makes something of Keras is unrolled until it has used so much; what it changes is unknown from there
+on."""
+SHARE_OF_DATA_LOOP = 0.5
+"""One that makes nothing of Keras takes at most so much of what there is: it moves data, trains or predicts, and what
+comes behind it has to be read, too."""
 MOST_IDLE_TURNS = 2
 """A loop is left when so many turns in a row changed nothing."""
 MOST_IDLE_DECISIONS = 32
@@ -182,12 +186,28 @@ def _is_type_checking(test: nodes.NodeNG) -> bool:
     return isinstance(test, nodes.Name) and test.name == "TYPE_CHECKING"
 
 
+class LoopFuel:
+    """How much a loop may use: more when it makes layers, models or other objects of Keras."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._start, self._made = machine.fuel, _made(machine)
+
+    def is_reached(self, machine: Machine) -> bool:
+        most = LOOP_FUEL if _made(machine) > self._made else min(LOOP_FUEL, SHARE_OF_DATA_LOOP * self._start)
+        return self._start - machine.fuel > most
+
+
+def _made(machine: Machine) -> int:
+    record = machine.record
+    return len(record.models) + len(record.layers) + len(record.calls) + len(record.objects)
+
+
 @statement(nodes.For, nodes.AsyncFor)
 def _for(machine: Machine, node: nodes.For) -> Completion:
     iterable = machine.now(node.iter)
     used_up = iterable.items if isinstance(iterable, ListValue) and iterable.is_generator else None
     if used_up and isinstance(used_up[0], Pending):
-        return _after_loop(machine, _drain(machine, node, used_up, machine.fuel - LOOP_FUEL), node.orelse)
+        return _after_loop(machine, _drain(machine, node, used_up, LoopFuel(machine)), node.orelse)
     items = iterated(machine, iterable, node.iter)
     if items is None:
         element = element_of(machine, iterable, node.iter)
@@ -199,7 +219,7 @@ def _for(machine: Machine, node: nodes.For) -> Completion:
         used_up[:] = items
     elif isinstance(iterable, ListValue) and not iterable.is_set:
         items = iterable.items  # it may grow while the loop goes over it
-    completion = _unroll(machine, node, items, machine.fuel - LOOP_FUEL, used_up)
+    completion = _unroll(machine, node, items, LoopFuel(machine), used_up)
     return _after_loop(machine, completion, node.orelse)
 
 
@@ -219,7 +239,7 @@ def _renamed(completion: Completion, old: Flow, new: Flow) -> Completion:
 
 
 def _unroll(
-    machine: Machine, node: nodes.For, items: Sequence[Value], limit: int, used_up: list[Value] | None = None
+    machine: Machine, node: nodes.For, items: Sequence[Value], limit: LoopFuel, used_up: list[Value] | None = None
 ) -> Completion:
     """Read the body once for each item, as long as it is worth it; an iterator loses them on the way."""
     idle = 0
@@ -243,12 +263,12 @@ def _unroll(
         if idle >= patience:
             assign(machine, node.target, items[-1])
             return Flow.NEXT
-        if machine.fuel < limit or isinstance(completion, Split):
+        if limit.is_reached(machine) or isinstance(completion, Split):
             return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
     return Flow.NEXT
 
 
-def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: int) -> Completion:
+def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: LoopFuel) -> Completion:
     """Read the body once for each element of an iterator that makes them one by one."""
     idle = 0
     patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
@@ -263,7 +283,7 @@ def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: int) -> 
         if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion
         idle = idle + 1 if _nothing_new(machine, changes, targets) and not isinstance(item, LayerValue) else 0
-        if idle >= patience or machine.fuel < limit or isinstance(completion, Split):
+        if idle >= patience or limit.is_reached(machine) or isinstance(completion, Split):
             break
     return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node)) if left else Flow.NEXT
 
@@ -301,12 +321,12 @@ def _nothing_new(machine: Machine, changes: Changes, targets: frozenset[str]) ->
 
 @statement(nodes.While)
 def _while(machine: Machine, node: nodes.While) -> Completion:
-    return _after_loop(machine, _turns_of_while(machine, node, machine.fuel - LOOP_FUEL), node.orelse)
+    return _after_loop(machine, _turns_of_while(machine, node, LoopFuel(machine)), node.orelse)
 
 
-def _turns_of_while(machine: Machine, node: nodes.While, limit: int) -> Completion:
+def _turns_of_while(machine: Machine, node: nodes.While, limit: LoopFuel) -> Completion:
     endless = isinstance(node.test, nodes.Const) and not _leaves(node.body)
-    while machine.fuel > limit and not endless and not _yielded_enough(machine):
+    while not limit.is_reached(machine) and not endless and not _yielded_enough(machine):
         test = truth(machine, machine.now(node.test))
         if isinstance(test, Unknown):
             break

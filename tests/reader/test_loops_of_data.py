@@ -1,0 +1,128 @@
+"""Loops that only train, predict, draw batches or move data leave enough fuel for what comes behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+from keraslint.graph.parameters import parameters
+from keraslint.reader import read
+
+MODEL = """
+model = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(1)])
+model.compile("adam", "mse")
+"""
+
+SAMPLED_TEXT = """
+for epoch in range(60):
+    model.fit(x, y, epochs=1)
+    for temperature in [0.2, 0.5, 1.0, 1.2]:
+        text = "seed" * 15
+        for i in range(400):
+            sampled = np.zeros((1, 60, 57))
+            for t, char in enumerate(text):
+                sampled[0, t, ord(char) % 57] = 1.0
+            text = text[1:] + chr(int(np.argmax(model.predict(sampled)[0])))
+"""
+
+BATCHES = """
+def train(epochs, batch):
+    for epoch in range(epochs):
+        for _ in range(60000 // batch):
+            noise = np.random.normal(0, 1, (batch, 4))
+            model.train_on_batch(np.concatenate([noise, model.predict(noise)]), np.zeros(2 * batch))
+
+train(200, 128)
+"""
+
+EPISODES = """
+totals = []
+for episode in range(500):
+    total, state = 0, env.reset()
+    for step in range(200):
+        state, reward, done, _ = env.step(0 if state[2] < 0 else 1)
+        total += reward
+        if done:
+            break
+    totals.append(total)
+"""
+
+BAGS = """
+bags, n = [], 0
+for _ in range(1000):
+    index = np.random.choice(60000, 3, replace=False)
+    if 8 in y[index]:
+        n += 1
+    bags.append(x[index])
+"""
+
+FILLED = """
+images = np.zeros((1377, 64, 64, 3))
+for i in range(1377):
+    image = cv2.imread("train/" + str(i + 1) + ".jpg")
+    if image.shape[0] > image.shape[1]:
+        image = np.rot90(image)
+    images[i] = cv2.resize(image, (64, 64))
+    if i % 100 == 0:
+        print(i)
+"""
+
+DRAINED = """
+def batches():
+    n = 0
+    while True:
+        for i in range(10000):
+            n = n + i * i % 7
+            yield x[i : i + 32], y[i : i + 32]
+
+for inputs, targets in batches():
+    model.train_on_batch(inputs, targets)
+"""
+
+WHILE = """
+n = 0
+while n < 10**6:
+    n = n + 1
+    squares = [k * k for k in range(20)]
+"""
+
+HEADER = """\
+import cv2, gym, keras
+import numpy as np
+from keras import layers
+x, y = np.load("x.npy"), np.load("y.npy")
+env = gym.make("CartPole-v1")
+"""
+
+LOOPS = {
+    "sampled text": SAMPLED_TEXT,
+    "batches": BATCHES,
+    "episodes": EPISODES,
+    "bags": BAGS,
+    "filled": FILLED,
+    "drained": DRAINED,
+    "while": WHILE,
+}
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_model_beside_a_long_loop_is_known(loop: str, before: bool) -> None:
+    parts = (MODEL, LOOPS[loop]) if before or "model." in LOOPS[loop] else (LOOPS[loop], MODEL)
+    program = read(HEADER + "".join(parts), "program.py")
+    assert [unknown for unknown in program.unknowns if "more work" in unknown.reason] == []
+    (training,) = program.trainings
+    assert parameters(training.model)[0] == (4 + 1) * 8 + 8 + 1
+
+
+def test_an_array_that_a_loop_fills_keeps_its_shape() -> None:
+    program = read(
+        HEADER + FILLED + "model = keras.Sequential([keras.Input(images.shape[1:]), layers.Dense(1)])", "a.py"
+    )
+    (model,) = program.models
+    assert model.inputs[0].shape.dims[1:] == (64, 64, 3)
+
+
+def test_a_long_loop_that_adds_layers_is_played_in_full() -> None:
+    source = "model = keras.Sequential([keras.Input((4,))])\nfor i in range(1500):\n    model.add(layers.Dense(4))\n"
+    (model,) = read(HEADER + source, "a.py").models
+    assert len(model.layers) == 1500
