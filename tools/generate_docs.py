@@ -1,4 +1,5 @@
-"""Writes docs/rules/, the README's rules table and the plugin's list of messages; `--check` only says what is stale."""
+"""Writes docs/rules/, docs/libraries.md, the README's rules table and the plugin's list of messages; `--check` only
+says what is stale."""
 
 from __future__ import annotations
 
@@ -6,11 +7,14 @@ import json
 import sys
 from pathlib import Path
 
+from keraslint.reader import program  # noqa: F401 (all that is known registers itself)
+from keraslint.reader.machine import library
 from keraslint.rules import Rule, all_rules
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "docs" / "rules"
 README = ROOT / "README.md"
+LIBRARIES = ROOT / "docs" / "libraries.md"
 MESSAGES = ROOT / "keraslint" / "plugin" / "rules.json"
 BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
 
@@ -54,9 +58,40 @@ def messages() -> str:
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
 
 
+LIBRARIES_HEAD = """\
+# What the reader knows of libraries
+
+What calling these gives is understood, as far as it decides shapes, ranges and the encoding of labels: by the *data*
+that go in (arrays, tables, data sets), or by *plain* values. Whatever is not here is unknown, which silences the rules
+that would need it. Layers, models, losses, metrics, optimizers and operations of Keras itself come from generated data
+and are not listed.
+"""
+
+
+def libraries() -> str:
+    """What the reader knows of each library, from its table of names."""
+    calls, methods = library.everything()
+    packages: dict[str, dict[str, str]] = {}
+    for domain, names in calls.items():
+        for name in names:
+            kinds = packages.setdefault(name.partition(".")[0], {})
+            kinds[name] = f"{kinds[name]}, {domain}" if name in kinds else domain
+    parts = [LIBRARIES_HEAD]
+    for package in sorted(packages, key=str.lower):
+        rows = [f"| `{name}` | {kinds} |" for name, kinds in sorted(packages[package].items())]
+        parts.append("\n".join([f"## {package}\n", "| function | by |", "|---|---|", *rows, ""]))
+        for of in sorted(of for of in methods if of.partition(".")[0] == package):
+            names = ", ".join(f"`{name}`" for name in sorted(methods[of]))
+            parts.append(f"Methods of `{of}`: {names}.\n")
+    return "\n".join(parts)
+
+
 def documents() -> dict[Path, str]:
     """Every generated document and what it should hold."""
-    wanted = {PAGES / f"{rule.symbol}.md": page(rule) for rule in all_rules()} | {MESSAGES: messages()}
+    wanted = {PAGES / f"{rule.symbol}.md": page(rule) for rule in all_rules()} | {
+        MESSAGES: messages(),
+        LIBRARIES: libraries(),
+    }
     if not README.exists() or BEGIN not in README.read_text(encoding="utf-8"):
         print(f"README.md has no {BEGIN} … {END}, so it gets no table of rules", file=sys.stderr)
         return wanted

@@ -13,11 +13,21 @@ from astroid import nodes
 from keraslint.graph import Call, KerasObject, Layer, Model, Program, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
-from keraslint.reader.keras import attention_parts, calls, datasets, dtypes, freezing, ops, optimizers, subclasses
+from keraslint.reader.keras import (
+    attention_parts,
+    calls,
+    creation,
+    datasets,
+    dtypes,
+    freezing,
+    ops,
+    optimizers,
+    subclasses,
+)
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.versions import api_versions
-from keraslint.reader.language import expressions, statements
+from keraslint.reader.language import expressions, inspection, statements
 from keraslint.reader.language.running import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
 from keraslint.reader.libraries import numpy, random
 from keraslint.reader.libraries.arrays import operations
@@ -29,15 +39,15 @@ from keraslint.reader.machine.values import ModelValue
 from keraslint.reader.project import first_party, imports
 from keraslint.reader.project.files import Project
 from keraslint.reader.project.import_statements import imports_of
-from keraslint.reader.stdlib import builtins, methods, parametrized, type_tests
+from keraslint.reader.stdlib import builtins, functional, methods, parametrized, records, type_tests
 from keraslint.reader.uncalled import run_uncalled
 
 ANSWERERS = (
-    *(expressions, statements),
+    *(expressions, inspection, statements),
     *(first_party, imports),
-    *(builtins, methods, parametrized, type_tests),
+    *(builtins, functional, methods, parametrized, records, type_tests),
     *(data, numpy, operations, random),
-    *(attention_parts, calls, datasets, dtypes, freezing, ops, optimizers, subclasses),
+    *(attention_parts, calls, creation, datasets, dtypes, freezing, ops, optimizers, subclasses),
 )
 """Who answers the questions of `machine.protocols`, by being imported here; what is rare is loaded when it is met."""
 

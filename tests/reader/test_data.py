@@ -13,9 +13,9 @@ from keraslint.reader.keras import loaders
 from keraslint.reader.keras import tokenizer as text
 from keraslint.reader.libraries import numpy, sklearn
 from keraslint.reader.libraries import pandas as tables
-from keraslint.reader.libraries.registry import external
 from keraslint.reader.libraries.tensorflow import data as pipelines
 from keraslint.reader.libraries.tensorflow import files, strings
+from keraslint.reader.machine.library import handler
 
 IMPORTS = """
 import keras, numpy as np, pandas as pd, tensorflow as tf
@@ -44,7 +44,7 @@ def given(program: str, method: str = "fit") -> tuple[Any, Any]:
     "family", [files, keras_data, loaders, numpy, pipelines, sklearn, strings, tables, text], ids=lambda m: m.__name__
 )
 def test_every_function_of_a_family_is_found_by_its_name(family: Any) -> None:
-    assert all(external(path) is call for path, call in family.EXTERNAL.items())
+    assert all(handler("data", path) is call for path, call in family.EXTERNAL.items())
 
 
 def shown(value: Any) -> str:

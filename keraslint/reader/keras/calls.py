@@ -14,7 +14,7 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
 from keraslint.graph.shapes import has_rule
-from keraslint.reader.keras import creation, dtypes
+from keraslint.reader.keras import dtypes
 from keraslint.reader.keras import identifiers as identified
 from keraslint.reader.keras.binding import make_object
 from keraslint.reader.keras.copies import clone_model, from_config
@@ -26,16 +26,15 @@ from keraslint.reader.keras.ops import call_op, op_on_data
 from keraslint.reader.keras.optimizers import get_value, set_value
 from keraslint.reader.keras.private_helpers import image_data_format, internal, public_path
 from keraslint.reader.keras.versions import backend_of, today
-from keraslint.reader.language import inspection
 from keraslint.reader.language.assignment import change_elements
 from keraslint.reader.language.functions import for_its_cause, tensors_in, unknown_result
-from keraslint.reader.libraries.arrays.facts import NativeCall, as_array
+from keraslint.reader.libraries.arrays.facts import as_array
 from keraslint.reader.libraries.arrays.operations import changed_in_place
-from keraslint.reader.libraries.registry import external, rare
 from keraslint.reader.libraries.tensorflow.control_flow import calling
 from keraslint.reader.libraries.tensorflow.nest import nested
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, handler, rare
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
 from keraslint.reader.machine.protocols import NOT_GIVEN
 from keraslint.reader.machine.state import span_of
@@ -53,10 +52,6 @@ from keraslint.reader.machine.values import (
 )
 from keraslint.reader.project.first_party import first_party
 from keraslint.reader.project.imports import well_known_member
-from keraslint.reader.stdlib import builtins as python
-from keraslint.reader.stdlib import functional as iterators
-from keraslint.reader.stdlib import parametrized
-from keraslint.reader.stdlib import records as settings
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -164,23 +159,20 @@ rare(
         "keras.preprocessing.image.": "keraslint.reader.keras.loaders",
         "keras.preprocessing.text.": "keraslint.reader.keras.tokenizer",
         "keras.utils.": "keraslint.reader.keras.loaders",
+        "pandas.": "keraslint.reader.libraries.pandas",
+        "sklearn.": "keraslint.reader.libraries.sklearn",
+        "tensorflow.data.": "keraslint.reader.libraries.tensorflow.files",
+        "tensorflow.image.": "keraslint.reader.libraries.tensorflow.files",
+        "tensorflow.io.": "keraslint.reader.libraries.tensorflow.files",
+        "tensorflow.strings.": "keraslint.reader.libraries.tensorflow.strings",
     }
-)
-
-_PLAIN = (
-    python.EXTERNAL,
-    settings.EXTERNAL,
-    iterators.EXTERNAL,
-    creation.EXTERNAL,
-    parametrized.EXTERNAL,
-    inspection.EXTERNAL,
 )
 
 
 def _handler(machine: Machine, path: str, arguments: Arguments) -> NativeCall | None:
     """What we know of a function: on data, on plain values; on symbolic tensors it is an operation of the graph."""
-    plain = next((table[path] for table in _PLAIN if path in table), None)
-    on_data = external(path)
+    plain = handler("plain", path)
+    on_data = handler("data", path)
     of_graph = (plain is None or path.startswith(("keras.", "tensorflow."))) and not path.startswith("tensorflow.data.")
     if of_graph and (plain or on_data) and any(tensors_in(machine, value) for value in arguments.values):
         return None

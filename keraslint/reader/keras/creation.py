@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from astroid import nodes
 
@@ -10,10 +10,9 @@ from keraslint.graph import OPEN, Array, Unknown
 from keraslint.graph.shape import Shape, dim_of, length_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import Value
-
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 
 
 def _of_shape(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -65,3 +64,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.fill": _of_shape,
     "tensorflow.range": _range,
 }
+
+known("plain", EXTERNAL)

@@ -8,12 +8,12 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, dtype_of, is_float, number_of_classes, samples
+from keraslint.reader.libraries.arrays.facts import array, dtype_of, is_float, number_of_classes, samples
 from keraslint.reader.libraries.arrays.operations import known_range
 from keraslint.reader.libraries.numpy import make_array
-from keraslint.reader.libraries.registry import known
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
 
@@ -154,4 +154,4 @@ EXTERNAL: dict[str, NativeCall] = {
     "keras.datasets.reuters.load_data": _texts("reuters", 8_982, 2_246, 46),
 }
 
-known(EXTERNAL)
+known("data", EXTERNAL)

@@ -8,9 +8,10 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, shape_of_value, size
+from keraslint.reader.libraries.arrays.facts import array, shape_of_value, size
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import ListValue, Native, Value
 
@@ -197,3 +198,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "keras.utils.text_dataset_from_directory": _from_directory(images=False),
     "keras.utils.timeseries_dataset_from_array": _time_series,
 }
+
+known("data", EXTERNAL)

@@ -13,9 +13,10 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, samples
+from keraslint.reader.libraries.arrays.facts import array, samples
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import DictValue, ListValue, Native, Value
 
@@ -151,3 +152,5 @@ def _count(machine: Machine, given: Value) -> Dim:
 
 
 EXTERNAL: dict[str, NativeCall] = {"keras.preprocessing.text.Tokenizer": _tokenizer}
+
+known("data", EXTERNAL)

@@ -10,6 +10,7 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import OneOf, Unknown
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.state import file_of
 from keraslint.reader.machine.values import (
@@ -24,7 +25,6 @@ from keraslint.reader.machine.values import (
     Value,
 )
 
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 REGISTER = "keras.saving.register_keras_serializable"
 TYPES = frozenset(("bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"))
 """Python's own classes."""
@@ -168,16 +168,6 @@ def _registered_object(machine: Machine, arguments: Arguments, node: nodes.NodeN
     return machine.registered.get(name) or machine.unknown(f"what is registered as {name}", node)
 
 
-def _six_view(name: str) -> NativeCall:
-    """``six.iteritems(d)``: ``d.items()``."""
-
-    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        method = machine.attribute(arguments.get(0, "d"), name, node)
-        return machine.call(method, Arguments(), node)
-
-    return call
-
-
 EXTERNAL: dict[str, NativeCall] = {
     "inspect.isclass": _test(_is_class, "isclass"),
     "inspect.isfunction": _test(_is_function, "isfunction"),
@@ -187,5 +177,6 @@ EXTERNAL: dict[str, NativeCall] = {
     "typing.get_type_hints": _type_hints,
     "keras.saving.get_registered_name": _registered_name,
     "keras.saving.get_registered_object": _registered_object,
-    **{f"six.{name}": _six_view(name.removeprefix("iter")) for name in ("iteritems", "itervalues", "iterkeys")},
 }
+
+known("plain", EXTERNAL)

@@ -14,7 +14,6 @@ from keraslint.graph.shape import Dim, Shape, length_of
 from keraslint.reader.language.operators import binary
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
-    NativeCall,
     array,
     broadcast,
     common,
@@ -53,9 +52,9 @@ from keraslint.reader.libraries.arrays.operations import (
     transpose,
 )
 from keraslint.reader.libraries.arrays.windows import array_of_some, regular
-from keraslint.reader.libraries.registry import known
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
 
@@ -493,4 +492,4 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.zeros": _filled(0, 0, "float32"),
 }
 
-known(EXTERNAL)
+known("data", EXTERNAL)

@@ -8,9 +8,10 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, as_array, number_of_classes, samples
+from keraslint.reader.libraries.arrays.facts import array, as_array, number_of_classes, samples
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
+from keraslint.reader.machine.library import NativeCall, known, methods
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.protocols import (
     BINARY,
@@ -455,3 +456,6 @@ EXTERNAL: dict[str, NativeCall] = {
     "pandas.to_datetime": _same_column,
     "pandas.to_numeric": _same_column,
 }
+
+known("data", EXTERNAL)
+methods("pandas.DataFrame", _METHODS)

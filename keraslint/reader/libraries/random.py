@@ -10,7 +10,6 @@ from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.libraries.arrays.facts import (
     Encoding,
-    NativeCall,
     array,
     dtype_of,
     encoding_of,
@@ -19,9 +18,9 @@ from keraslint.reader.libraries.arrays.facts import (
     shape_of_value,
     size,
 )
-from keraslint.reader.libraries.registry import known
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import Native, Value
 
@@ -185,4 +184,4 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.random.uniform": _tensorflow_random(3),
 }
 
-known(EXTERNAL)
+known("data", EXTERNAL)

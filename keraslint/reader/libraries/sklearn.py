@@ -11,7 +11,6 @@ from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries import splitting
 from keraslint.reader.libraries.arrays.facts import (
-    NativeCall,
     array,
     as_array,
     given_size,
@@ -22,6 +21,7 @@ from keraslint.reader.libraries.arrays.facts import (
 )
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import DictValue, ListValue, Native, Value
 
@@ -268,3 +268,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.pipeline.Pipeline": _piped,
     "sklearn.pipeline.make_pipeline": _piped,
 }
+
+known("data", EXTERNAL)

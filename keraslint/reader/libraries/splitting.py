@@ -10,9 +10,10 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, given_size, number, samples
+from keraslint.reader.libraries.arrays.facts import array, given_size, number, samples
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import DictValue, ListValue, More, Native, Table, Value
 

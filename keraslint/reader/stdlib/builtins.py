@@ -17,6 +17,7 @@ from keraslint.reader.language.operators import LONGEST_TEXT, bounded
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.conversion import from_plain
 from keraslint.reader.machine.iteration import items_of, more
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, truth
 from keraslint.reader.machine.protocols import BUILTINS, UNDEFINED
 from keraslint.reader.machine.state import text_of
@@ -37,7 +38,6 @@ from keraslint.reader.machine.values import (
 from keraslint.reader.stdlib import sequences
 from keraslint.reader.stdlib import type_tests as kinds
 
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 _NUMBERS = (int, float)
 
 
@@ -377,3 +377,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.math.sqrt": _numeric(math.sqrt),
     "tensorflow.sqrt": _numeric(math.sqrt),
 }
+
+known("plain", EXTERNAL)

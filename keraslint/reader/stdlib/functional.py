@@ -17,10 +17,10 @@ from keraslint.reader.language.operators import binary, compare, subscript, unar
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.conversion import MOST_ELEMENTS, from_plain
 from keraslint.reader.machine.iteration import items_of, settle
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, truth
 from keraslint.reader.machine.values import MORE, DictValue, ListValue, More, Native, Value
 
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 LONGEST_CYCLE = 1_000
 """So many turns of an endless iterator are spelled out."""
 
@@ -314,3 +314,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "operator.itemgetter": _item_getter,
     "operator.methodcaller": _method_caller,
 }
+
+known("plain", EXTERNAL)

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.reader.machine.arguments import Arguments, Given, arguments_of
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import CASES
 from keraslint.reader.machine.values import Case, DictValue, ListValue, Value
@@ -151,3 +152,5 @@ EXTERNAL: dict[str, Callable[[Machine, Arguments, nodes.NodeNG], Value]] = {
     "pytest.param": _param,
     **{f"{package}.combine": _combine for package in _COMBINATIONS},
 }
+
+known("plain", EXTERNAL)

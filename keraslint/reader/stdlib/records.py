@@ -11,6 +11,7 @@ from keraslint.graph import Unknown
 from keraslint.reader.language.classes import as_dict, field_values, namespace, replaced
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import (
     ClassValue,
@@ -222,3 +223,5 @@ EXTERNAL: dict[str, Callable[[Machine, Arguments, nodes.NodeNG], Value]] = {
         for kind in ("string", "integer", "float", "bool", "boolean", "enum")
     },
 }
+
+known("plain", EXTERNAL)

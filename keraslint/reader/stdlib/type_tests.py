@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
 
 from astroid import nodes
 
@@ -11,6 +10,7 @@ from keraslint import keras_api
 from keraslint.graph import Array, KerasObject, Tensor, Unknown
 from keraslint.reader.language.inspection import TYPES
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import NativeCall
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import IS_INSTANCE
 from keraslint.reader.machine.state import text_of
@@ -34,8 +34,6 @@ from keraslint.reader.machine.values import (
     scalar_of,
 )
 from keraslint.reader.stdlib.abcs import ABSTRACT, abstract_class, is_abstractly
-
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 
 ERRORS = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Literal
-
-from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
@@ -15,7 +13,6 @@ from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import External, ListValue, Native, Table, Value
 
-NativeCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 Encoding = Literal["integer", "binary", "one-hot", "multi-hot", "continuous"]
 
 INTEGERS = {

@@ -29,6 +29,7 @@ from keraslint.reader.libraries.arrays.facts import (
 )
 from keraslint.reader.libraries.arrays.windows import sliced
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import methods
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.protocols import AUGMENTED, BINARY, COMPARE, ITEM, ITEMS, PASS, SET_ITEM, UNARY
 from keraslint.reader.machine.protocols import ELEMENTWISE as COMPARED
@@ -572,3 +573,6 @@ def _places(machine: Machine) -> Iterator[dict[str, Value]]:
         for value in list(scope.names.values()):
             if isinstance(value, Instance):
                 yield value.attributes
+
+
+methods("numpy.ndarray", _METHODS)

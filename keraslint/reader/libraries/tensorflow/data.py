@@ -10,11 +10,11 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Tensor, Unknown
 from keraslint.graph.shape import Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, as_array, dtype_of, shape_of_value, size
+from keraslint.reader.libraries.arrays.facts import array, as_array, dtype_of, shape_of_value, size
 from keraslint.reader.libraries.numpy import make_array
-from keraslint.reader.libraries.registry import known
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, known, methods
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import DictValue, External, ListValue, Native, Value
 
@@ -236,4 +236,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.TensorSpec": _spec,
 }
 
-known(EXTERNAL)
+known("data", EXTERNAL)
+methods("tensorflow.data.Dataset", _STEPS)

@@ -6,8 +6,9 @@ from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.graph.shape import Dim, Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array, dtype_of
+from keraslint.reader.libraries.arrays.facts import array, dtype_of
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import Value
 
@@ -50,3 +51,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.data.TextLineDataset": _texts,
     "tensorflow.io.read_file": _contents,
 }
+
+known("data", EXTERNAL)

@@ -6,10 +6,11 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Shape
-from keraslint.reader.libraries.arrays.facts import NativeCall, array
+from keraslint.reader.libraries.arrays.facts import array
 from keraslint.reader.libraries.numpy import make_array
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
 
@@ -56,3 +57,5 @@ EXTERNAL: dict[str, NativeCall] = {
     "tensorflow.strings.unicode_decode": _split("int32"),
     "tensorflow.strings.unicode_split": _split("string"),
 }
+
+known("data", EXTERNAL)
