@@ -71,6 +71,47 @@ def user_seconds() -> float:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 
 
+TOO_DEEP = {
+    "sum": "x = " + "+".join(["1"] * 3000),
+    "signs": "x = " + "-" * 5000 + "1",
+    "elif": "if a == 0:\n    pass\n" + "".join(f"elif a == {n}:\n    pass\n" for n in range(2000)),
+    "attributes": "x = np" + ".a" * 10_000,
+}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_pylint_fails_on_is_told_in_a_message_and_written_nowhere(jobs: str, tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.py" for name in TOO_DEEP]
+    for file, source in zip(files, TOO_DEEP.values(), strict=True):
+        file.write_text(f"import keras\n{source}\n")
+    home = tmp_path / "home"
+    (home / ".cache" / "pylint").mkdir(parents=True)
+    done = shell(f"unset PYLINTHOME XDG_CACHE_HOME; HOME={home} keraslint check -j {jobs} {' '.join(map(str, files))}")
+    assert done.stdout.count("nested too deep to be read; split the longest expression") == len(files)
+    assert (done.stderr, done.returncode) == ("", 2)
+    assert not list((home / ".cache" / "pylint").iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk as Linux has it")
+@pytest.mark.parametrize(
+    ("sink", "code", "said"),
+    [
+        ("> /dev/full", 2, "keraslint: error: the output could not be written: No space left on device\n"),
+        ("| true; exit ${PIPESTATUS[0]}", 141, ""),
+    ],
+)
+def test_messages_that_cannot_be_written_are_no_failure_of_the_file(
+    sink: str, code: int, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(HEADER + "Dense(1, activation='softmax')\n" * 1000)  # more than is held back
+    home = tmp_path / "home"
+    (home / ".cache" / "pylint").mkdir(parents=True)
+    done = shell(f"unset PYLINTHOME XDG_CACHE_HOME; HOME={home} keraslint check {file} {sink}")
+    assert (done.stderr, done.returncode) == (said, code)
+    assert not list((home / ".cache" / "pylint").iterdir())
+
+
 def shell(line: str) -> subprocess.CompletedProcess[str]:
     """A line for bash, in which ``keraslint`` is this one."""
     own = f'keraslint() {{ {sys.executable} -m keraslint "$@"; }}; '
