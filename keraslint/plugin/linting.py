@@ -34,6 +34,9 @@ UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error",
 """Messages that mean: this file was not checked. They cannot be disabled."""
 
 
+PROCESSES_PER_CPU = 4
+
+
 class _Linter(PyLinter):
     """Some messages of pylint's own cannot be disabled: it would not know another plugin's name in a comment.
 
@@ -45,6 +48,11 @@ class _Linter(PyLinter):
         symbols = {message.symbol for message in self.msgs_store.get_message_definitions(msg_descr)}
         ours = any(symbol in UNREADABLE or symbol.startswith("keras-") for symbol in symbols)
         return ours and super().is_message_enabled(msg_descr, line, confidence)
+
+    def check(self, files_or_modules: Sequence[str]) -> None:
+        """Never start more processes than have something to do; pylint would start as many as it is told."""
+        self.config.jobs = min(self.config.jobs, len(files_or_modules), PROCESSES_PER_CPU * (os.cpu_count() or 1))
+        super().check(files_or_modules)
 
     def get_ast(self, filepath: str, modname: str, data: str | None = None) -> nodes.Module | None:
         with self._failing_in_a_message(filepath):
