@@ -5,9 +5,14 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from keraslint import cli, files, problem, summary
+
+Captured = Callable[[], tuple[str, str]]
 
 SECONDS = 2.0
 MEGABYTES = 500
@@ -142,3 +147,46 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     assert done.returncode in (0, 141)
     assert not done.stderr
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["check {}", "summary {}", "check --stdin-filename x.py - < {}"])
+@pytest.mark.parametrize("encoding", ["undefined", "punycode", "idna", "rot13", "no-such"])
+def test_an_encoding_that_decodes_nothing_is_told_in_a_line(command: str, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_bytes(f"# -*- coding: {encoding} -*-\nimport keras\nx = '\xe9'\n".encode("latin-1"))
+    done = shell(f"keraslint {command.format(file)}")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "a.py:" in done.stdout or done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("jobs", ["100000", "0"])
+def test_no_more_processes_than_files(jobs: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(HEADER + "Dense(1, activation='softmax')\n")
+    done = shell(f"keraslint check -j {jobs} {file}")
+    assert (done.stdout.count("E7800"), done.stderr, done.returncode) == (1, "", 1)
+
+
+def test_a_failure_of_our_own_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, printed: Captured, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("one\ntwo")
+
+    monkeypatch.delenv(problem.RAISE)
+    monkeypatch.setattr(summary, "describe", fail)
+    file = tmp_path / "a.py"
+    file.write_text("import keras\n")
+    assert cli.main(["summary", str(file)]) == cli.ERROR
+    said = printed()[1]
+    assert said.startswith(
+        "keraslint: error: keraslint itself failed with `KeyError: 'one\\ntwo'` at test_robustness.py:"
+    )
+    assert said.endswith("; please report it\n")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="files that the kernel makes up, as Linux has them")
+def test_a_file_that_is_endless_behind_its_size_is_taken_as_empty() -> None:
+    assert files.content("/proc/version") == b""
