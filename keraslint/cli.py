@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from keraslint import __version__
 from keraslint.printable import printable
-from keraslint.problem import Problem
+from keraslint.problem import RAISE, Problem, describe
 
 if TYPE_CHECKING:
     from keraslint.confirm import Report, Session
@@ -59,6 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:  # files that are read or written tell by a Problem: this is the output
         _say_no_more()
         return _complain(f"{error.filename or 'the output could not be written'}: {error.strerror}")
+    except Exception as error:
+        if RAISE in os.environ:
+            raise
+        what, where = describe(error)
+        return _complain(f"keraslint itself failed with `{what}` at {where}; please report it")
 
 
 def _open_closed_streams() -> None:
@@ -416,7 +421,7 @@ def _text_of(path: str) -> str:
 
     files.require_regular(path)
     try:
-        return _decoded(Path(path).read_bytes(), path)
+        return _decoded(files.content(path), path)
     except OSError as error:
         raise Problem(f"{path}: {error.strerror}") from error
 

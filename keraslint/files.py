@@ -82,6 +82,11 @@ def require_regular(path: str) -> None:
         raise Problem(f"{path}: neither a file nor a directory")
 
 
+def content(path: str) -> bytes:
+    """The bytes of a file. One of the kernel's may never end, as `/proc/kmsg`: they all say that they are empty."""
+    return Path(path).read_bytes() if os.stat(path).st_size else b""
+
+
 def _walk(directory: str, ignored: Ignored) -> Iterator[str]:
     """The Python files and notebooks below a directory.
 
@@ -109,7 +114,7 @@ def is_skipped(directory: str) -> bool:
 def has_keras(path: str) -> bool:
     """Whether a file mentions Keras; one that cannot be opened may, so that somebody says why."""
     try:
-        return mentions_keras(Path(path).read_bytes())
+        return mentions_keras(content(path))
     except OSError:
         return True
 

@@ -7,10 +7,14 @@ import configparser
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from keraslint import bounded
+from keraslint.printable import shortened
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,17 +33,26 @@ class Requirement:
     line: int
 
 
-MOST_BYTES = 20_000_000
-"""A file that is larger says nothing; lock files of large projects have a few millions."""
+MOST_BYTES_OF_LOCK = 20_000_000
+"""Lock files of large projects have a few millions. A file that is larger says nothing."""
 
-Stated = tuple[str, str]
-"""A package and its specifiers, as a file writes them."""
+MOST_CHARACTERS = 500
+"""Of the name and the versions of a requirement. What is longer says nothing."""
+
+MOST_REQUIREMENTS = 100
+"""Of Keras and TensorFlow in one file. Those that follow say nothing."""
+
+Stated = tuple[Any, Any]
+"""A package and its specifiers, as a file writes them: text, unless it is malformed."""
 
 # `keras`, `tensorflow[and-cuda]==2.15; python_version < "3.9"`, `conda-forge::tensorflow=2.10=py39_0`
 _LINE = re.compile(
     r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*"
-    r"\(?(?P<specifiers>[^;#@\\]*?)\)?\s*(?:[;#\\].*| --.*)?$"
+    r"\(?(?P<specifiers>[^@]*?)\)?\s*$"
 )
+_BEHIND = re.compile(r"[;#\\]| --")
+"""Begins what is no part of the versions: a marker, a comment, hashes."""
+
 _MENTION = re.compile(r"keras|tensorflow", re.IGNORECASE)
 
 
@@ -60,12 +73,11 @@ def of_directory(directory: Path) -> Iterator[list[Requirement]]:
 
 def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[Requirement]:
     try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe or a device would never end
-            return []
-        text = _decode(path.read_bytes())
+        most = MOST_BYTES_OF_LOCK if "lock" in path.name else bounded.MOST_BYTES
+        text = bounded.without_absurd_lines(_decode(bounded.read_bytes(path, most)))
         if not _MENTION.search(text):
             return []
-        stated = list(parse(text))
+        stated = list(islice(filter(_is_usable, parse(text)), MOST_REQUIREMENTS))
     except (
         OSError,
         ValueError,
@@ -82,13 +94,20 @@ def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[
         Requirement(
             name=normal_name(name),
             specifiers=_pep440(specifiers),
-            text=f"{name}{specifiers if specifiers[:1] in '=<>!~^' else '==' + specifiers}",
+            text=shortened(f"{name}{specifiers if specifiers[:1] in '=<>!~^' else '==' + specifiers}"),
             file=_shown(path),
             line=_line_of(lines, name, specifiers),
         )
         for name, specifiers in stated
-        if specifiers and _MENTION.search(name)
     ]
+
+
+def _is_usable(stated: tuple[object, object]) -> bool:
+    """Whether this is about Keras or TensorFlow; a file may be malformed, and have anything in the place of text."""
+    name, specifiers = stated
+    if not isinstance(name, str) or not isinstance(specifiers, str) or not specifiers:
+        return False
+    return len(name) + len(specifiers) <= MOST_CHARACTERS and _MENTION.search(name) is not None
 
 
 def normal_name(name: str) -> str:
@@ -140,15 +159,21 @@ def _pep440_clause(clause: str) -> str:
 
 def _stated(line: str) -> Iterator[Stated]:
     """A requirement as pip or conda writes it on a line."""
-    match = _LINE.match(line.strip().strip("\"'"))
+    stated = _BEHIND.split(line, maxsplit=1)[0].strip().strip("\"'")
+    match = _LINE.match(stated) if len(stated) <= MOST_CHARACTERS else None
     if match:
         yield match["name"], match["specifiers"].strip()
 
 
 def _each(lines: Any) -> Iterator[Stated]:
-    for line in lines or ():
+    for line in lines if isinstance(lines, Iterable) else ():
         if isinstance(line, str):
             yield from _stated(line)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    """A table of a file; empty where the file has something else."""
+    return value if isinstance(value, dict) else {}
 
 
 def _requirements_txt(text: str) -> Iterator[Stated]:
@@ -178,44 +203,46 @@ def _setup_py(text: str) -> Iterator[Stated]:
 
 def _pyproject(text: str) -> Iterator[Stated]:
     content = tomllib.loads(text)
-    project = content.get("project", {})
+    project = _dict(content.get("project"))
     yield from _each(project.get("dependencies"))
-    for group in (project.get("optional-dependencies", {}), content.get("dependency-groups", {})):
-        for entries in group.values():
+    for group in (project.get("optional-dependencies"), content.get("dependency-groups")):
+        for entries in _dict(group).values():
             yield from _each(entries)
-    poetry = content.get("tool", {}).get("poetry", {})
-    groups = [group.get("dependencies", {}) for group in poetry.get("group", {}).values()]
-    for table in (poetry.get("dependencies", {}), poetry.get("dev-dependencies", {}), *groups):
+    poetry = _dict(_dict(content.get("tool")).get("poetry"))
+    groups = [_dict(group).get("dependencies") for group in _dict(poetry.get("group")).values()]
+    for table in (poetry.get("dependencies"), poetry.get("dev-dependencies"), *groups):
         yield from _table(table)
 
 
-def _table(table: dict[str, Any]) -> Iterator[Stated]:
+def _table(table: Any) -> Iterator[Stated]:
     """``tensorflow = "^2.10"`` or ``tensorflow = {version = "2.10"}``, or a list of such."""
-    for name, wanted in table.items():
+    for name, wanted in _dict(table).items():
         for entry in wanted if isinstance(wanted, list) else [wanted]:
-            version = entry.get("version", "") if isinstance(entry, dict) else entry
-            if version and version != "*":
-                yield name, str(version)
+            version = entry.get("version") if isinstance(entry, dict) else entry
+            if version != "*":
+                yield name, version
 
 
 def _pipfile(text: str) -> Iterator[Stated]:
     content = tomllib.loads(text)
     for section in ("packages", "dev-packages"):
-        yield from _table(content.get(section, {}))
+        yield from _table(content.get(section))
 
 
 def _lock_toml(text: str) -> Iterator[Stated]:
     """``poetry.lock``, ``uv.lock``, ``pdm.lock``, ``pylock.toml``."""
     content = tomllib.loads(text)
-    for package in content.get("package", content.get("packages", [])):
-        if package.get("version"):
-            yield package["name"], f"=={package['version']}"
+    packages = content.get("package", content.get("packages"))
+    for package in map(_dict, packages if isinstance(packages, list) else ()):
+        version = package.get("version")
+        if isinstance(version, str) and version:
+            yield package.get("name"), f"=={version}"
 
 
 def _pipfile_lock(text: str) -> Iterator[Stated]:
-    content = json.loads(text)
+    content = _dict(json.loads(text))
     for section in ("default", "develop"):
-        yield from _table(content.get(section, {}))
+        yield from _table(content.get(section))
 
 
 FILES: tuple[tuple[str, Callable[[str], Iterator[Stated]]], ...] = (

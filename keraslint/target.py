@@ -71,7 +71,7 @@ def check_version(text: str) -> None:
     oldest, newest = keras_api.VERSIONS[0], keras_api.NEWEST
     if not text:
         return
-    if not re.fullmatch(r"\d+(\.\d+)*", text):
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,9})*", text):
         raise ValueError(f"not a version of Keras, such as {newest}")
     if not keras_api.neighbors(text) or _minor(text) > _minor(newest):
         raise ValueError(f"keraslint knows Keras {oldest} to {newest}")
@@ -122,15 +122,15 @@ def _pinned(requirements: Iterable[Requirement]) -> Target | None:
 
 def _target(requirement: Requirement) -> Target | None:
     """The newest Keras that a requirement allows; None for one that does not keep out the newest of all."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     if requirement.name not in KERAS | TENSORFLOW:
         return None
     try:
         specifiers = SpecifierSet(requirement.specifiers)
-    except InvalidSpecifier:
+        newest = next((keras for keras, allowed in _releases(requirement.name, specifiers) if allowed), None)
+    except ValueError:  # no specifiers, or no version in them
         return None
-    newest = next((keras for keras, allowed in _releases(requirement.name, specifiers) if allowed), None)
     if newest is None or (newest == keras_api.NEWEST and not _is_exact(specifiers)):
         return None
     return Target(newest, f"{requirement.file}:{requirement.line}: {requirement.text}")

@@ -17,7 +17,8 @@ LAYERS = (
     ("summary", "files", "target"),
     ("reader", "confirm", "requirements"),
     ("rules",),
-    ("edits", "settings", "printable", "problem"),
+    ("edits", "settings", "problem"),
+    ("printable", "bounded"),
     ("graph",),
     ("keras_api",),
 )

@@ -18,13 +18,23 @@ def require_plot(target: str | Path) -> None:
     """See that a plot can be drawn, before anything is trained for it.
 
     Raises:
-        ConfirmError: matplotlib is not installed, or there is no such folder.
+        ConfirmError: matplotlib is not installed, there is no such folder, or what is there is no ordinary file.
     """
     if importlib.util.find_spec("matplotlib") is None:
         raise ConfirmError('--plot needs matplotlib, which is not installed: pip install "keraslint[plot]"')
-    if not Path(target).absolute().parent.is_dir():
-        raise ConfirmError(f"the plot cannot be written to {target}: there is no folder {Path(target).parent}")
+    file = _file(target)
+    if not file.absolute().parent.is_dir():
+        raise ConfirmError(f"the plot cannot be written to {target}: there is no folder {file.parent}")
+    for path in (Path(target), file):
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise ConfirmError(f"the plot cannot be written to {path}: it is a link, a folder or a device; name a file")
     _figures()
+
+
+def _file(target: str | Path) -> Path:
+    """The file that is written: matplotlib would add the ending, too."""
+    path = Path(target)
+    return path if path.suffix else path.with_name(f"{path.name}.png") if path.name else path
 
 
 def _figures() -> Any:
@@ -61,7 +71,7 @@ def plot(report: Report, target: str | Path) -> None:
         axes.set(title=title, xlabel="epoch", ylabel=curve.name)
         _draw(axes, verdict, curve)
     try:
-        figure.savefig(target)
+        figure.savefig(_file(target))
     except (OSError, ValueError) as error:
         raise ConfirmError(f"the plot cannot be written to {target}: {error}") from error
 

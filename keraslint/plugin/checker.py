@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,13 @@ from pylint.checkers import BaseChecker
 from keraslint import reader, target
 from keraslint.plugin.messages import INTERNAL_ERROR, OWN_MESSAGES, UNKNOWN_VERSION, UNREAD_NOTEBOOK, rule_messages
 from keraslint.plugin.own_imports import own_imports
+from keraslint.problem import RAISE, describe
 from keraslint.settings import Options
 
 if TYPE_CHECKING:
     from astroid import nodes
 
     from keraslint.rules import Finding
-
-RAISE = "KERASLINT_RAISE"
-"""When this is set in the environment, an internal error is raised instead of reported; our tests set it."""
 
 MESSAGES = {**rule_messages(), **OWN_MESSAGES}
 DEFAULTS = Options()
@@ -77,10 +74,7 @@ class KerasChecker(BaseChecker):
         except Exception as error:
             if RAISE in os.environ:
                 raise
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{Path(place.filename).name}:{place.lineno}"
-            what = f"{type(error).__name__}: {error}".partition("\n")[0]
-            self.add_message(INTERNAL_ERROR, line=1, node=module, args=(what, where))
+            self.add_message(INTERNAL_ERROR, line=1, node=module, args=describe(error))
 
     def _check(self, module: nodes.Module) -> None:
         text = source_of(module)

@@ -10,15 +10,16 @@ import os
 import re
 import string
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from pylint.config import find_default_config_files
+from pylint.config.find_default_config_files import CONFIG_NAMES, RC_NAMES, _find_pyproject
 
-from keraslint import target
+from keraslint import bounded, target
 from keraslint.files import Ignored
-from keraslint.printable import printable
+from keraslint.printable import printable, shortened
 from keraslint.problem import Problem
 from keraslint.settings import Options
 
@@ -54,12 +55,12 @@ def find() -> Path | None:
     Raises:
         ConfigurationError: a file that may hold the configuration is malformed.
     """
+    for path in _looked_into():
+        _text(path)
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said):  # pylint tells of a broken TOML file, and goes on without it
             found = next(find_default_config_files(), None)
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"cannot read the configuration: {error}; is pyproject.toml in UTF-8?") from error
     except (RecursionError, TypeError) as error:  # nested too deep, or `tool` is no table
         raise ConfigurationError("cannot read the configuration: pyproject.toml is malformed") from error
     if said.getvalue():
@@ -75,18 +76,46 @@ def read(path: Path) -> dict[str, str]:
         ConfigurationError: the file is missing or malformed.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _text(path)
         return _from_toml(text) if path.suffix == ".toml" else _from_ini(text, path.name)
-    except (OSError, UnicodeDecodeError, configparser.Error, tomllib.TOMLDecodeError) as error:
+    except (configparser.Error, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"cannot read the pylint configuration {path}: {_reason(error)}") from error
     except (AttributeError, RecursionError) as error:
         raise ConfigurationError(f"cannot read the pylint configuration {path}: it is malformed") from error
 
 
+def _looked_into() -> Iterator[Path]:
+    """The files that pylint reads to find its configuration, in order; ``pyproject.toml`` may lie further up."""
+    for name in filter(Path.is_file, CONFIG_NAMES):
+        yield name
+        if name in RC_NAMES and name.suffix != ".toml":
+            return  # this is it, whatever it holds
+    found = _find_pyproject()
+    if found.is_file():
+        yield found
+
+
+def _text(path: Path) -> str:
+    """What a file of configuration holds.
+
+    Raises:
+        ConfigurationError: it cannot be read, is not in UTF-8, or would take absurdly long to understand.
+    """
+    if str(path) == os.devnull:  # a way to say: no configuration
+        return ""
+    try:
+        text = bounded.read_bytes(path).decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"cannot read the pylint configuration {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"cannot read the pylint configuration {path}: {error}; save it as UTF-8") from error
+    if path.suffix == ".toml" and bounded.has_absurd_key(text):
+        raise ConfigurationError(f"cannot read the pylint configuration {path}: a key has more than a hundred parts")
+    return text
+
+
 def _reason(error: Exception) -> str:
     """What is wrong with the file, without its text: it may be a link to one that is nobody's business."""
-    if isinstance(error, OSError):
-        return str(error.strerror)
     if isinstance(error, configparser.MissingSectionHeaderError):
         return f"line {error.lineno} stands in no section"
     if isinstance(error, configparser.ParsingError):
@@ -124,7 +153,7 @@ def _value(name: str, text: str, default: object) -> object:
         if name == "keras-version":
             target.check_version(text)
     except ValueError as error:
-        raise ConfigurationError(f"{name} = {text!r}: {error}") from error
+        raise ConfigurationError(f"{name} = {shortened(text)!r}: {shortened(str(error))}") from error
     return value
 
 

@@ -7,10 +7,11 @@ import difflib
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pylint.exceptions import InvalidReporterError
+from pylint.interfaces import HIGH
 from pylint.lint import PyLinter, Run
 from pylint.reporters import MultiReporter
 from pylint.reporters.text import TextReporter
@@ -20,18 +21,27 @@ from keraslint.plugin.own_imports import own_imports
 from keraslint.printable import printable
 
 if TYPE_CHECKING:
+    from astroid import nodes
     from pylint.interfaces import Confidence
     from pylint.message import Message
     from pylint.reporters import BaseReporter
+    from pylint.typing import FileItem
+
+    CheckTree = Callable[[nodes.Module], bool | None]
+    GetTree = Callable[..., nodes.Module | None]
 
 UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. They cannot be disabled."""
 
 
+PROCESSES_PER_CPU = 4
+
+
 class _Linter(PyLinter):
     """Some messages of pylint's own cannot be disabled: it would not know another plugin's name in a comment.
 
-    And it prints names of files as they are, which may hold what steers a terminal.
+    And it prints names of files as they are, which may hold what steers a terminal. Where it fails on a file, it prints
+    a traceback and leaves the user's source in a report below the home: here that is a message, and nothing is left.
     """
 
     def is_message_enabled(self, msg_descr: str, line: int | None = None, confidence: Confidence | None = None) -> bool:
@@ -39,11 +49,54 @@ class _Linter(PyLinter):
         ours = any(symbol in UNREADABLE or symbol.startswith("keras-") for symbol in symbols)
         return ours and super().is_message_enabled(msg_descr, line, confidence)
 
+    def check(self, files_or_modules: Sequence[str]) -> None:
+        """Never start more processes than have something to do; pylint would start as many as it is told."""
+        self.config.jobs = min(self.config.jobs, len(files_or_modules), PROCESSES_PER_CPU * (os.cpu_count() or 1))
+        super().check(files_or_modules)
+
+    def get_ast(self, filepath: str, modname: str, data: str | None = None) -> nodes.Module | None:
+        with self._failing_in_a_message(filepath):
+            return super().get_ast(filepath, modname, data)
+        return None
+
+    def _lint_file(self, file: FileItem, module: nodes.Module, check_astroid_module: CheckTree) -> None:
+        with self._failing_in_a_message(file.filepath):
+            super()._lint_file(file, module, check_astroid_module)
+
+    def _check_file(self, get_ast: GetTree, check_astroid_module: CheckTree, file: FileItem) -> None:
+        with self._failing_in_a_message(file.filepath):
+            super()._check_file(get_ast, check_astroid_module, file)
+
+    @contextlib.contextmanager
+    def _failing_in_a_message(self, path: str) -> Iterator[None]:
+        """Say in a message that a file cannot be checked, and drop what pylint prints about its own failure."""
+        try:
+            with contextlib.redirect_stderr(io.StringIO()):
+                yield
+        except Exception as error:
+            self.add_message("astroid-error", args=(path, _why_unread(error)), confidence=HIGH)
+
     def set_reporter(self, reporter: BaseReporter | MultiReporter) -> None:
         super().set_reporter(reporter)
         for one in reporter._sub_reporters if isinstance(reporter, MultiReporter) else [reporter]:
             if isinstance(one, TextReporter):
                 _show_printable(one)
+
+
+def _why_unread(error: BaseException) -> str:
+    """What pylint failed with, which it wraps in errors of its own."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, (RecursionError, MemoryError)):
+        return "nested too deep to be read; split the longest expression, or chain of elif"
+    return f"pylint cannot read this file, and fails with {type(error).__name__}: {error}"
+
+
+class _OutputFailed(BaseException):
+    """A message cannot be written. No Exception, which pylint would take for a failure of the file's."""
+
+    def __init__(self, error: OSError) -> None:
+        self.error = error
 
 
 def _show_printable(reporter: BaseReporter) -> None:
@@ -53,7 +106,10 @@ def _show_printable(reporter: BaseReporter) -> None:
     def handle_printable(msg: Message) -> None:
         for name in ("path", "abspath", "module", "obj", "msg"):
             setattr(msg, name, printable(getattr(msg, name)))
-        handle(msg)
+        try:
+            handle(msg)
+        except OSError as error:
+            raise _OutputFailed(error) from error
 
     reporter.handle_message = handle_printable  # type: ignore[method-assign]
 
@@ -67,11 +123,14 @@ def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = Non
 
     Raises:
         UsageError: pylint refuses an argument.
+        OSError: the messages cannot be written.
     """
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said), _as_stdin(stdin), own_imports():
             counts: dict[str, int] = _Run([*arguments, "--", *map(_no_option, paths)], exit=False).linter.stats.by_msg
+    except _OutputFailed as failed:
+        raise failed.error from None
     except SystemExit as stop:
         last = (said.getvalue().splitlines() or ["pylint refused these options"])[-1]
         raise UsageError(last.removeprefix("pylint: error: ")) from stop

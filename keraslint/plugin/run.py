@@ -75,8 +75,7 @@ def _suspects(request: Request) -> list[str]:
 
 def _is_plain(path: str) -> bool:
     try:
-        with open(path, "rb") as file:
-            return files.is_plain_python(file.read(), path)
+        return files.is_plain_python(files.content(path), path)
     except OSError:
         return False
 

@@ -49,6 +49,6 @@ def decode(source: bytes, path: str) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
         return io.IncrementalNewlineDecoder(None, translate=True).decode(source.decode(encoding), final=True)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         line = source[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
         raise ReadError(f"{path}:{line}: not text in the encoding it declares ({error}); save it as UTF-8") from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from keraslint import cli, confirm
-from keraslint.confirm import ConfirmError, Report, Verdict
+from keraslint.confirm import ConfirmError, Report, Verdict, plotting
 from keraslint.graph import Confidence, Span
 from keraslint.rules import Finding, by_symbol
 
@@ -97,3 +99,24 @@ def test_ratings_classification_has_no_plateau(capsys: pytest.CaptureFixture[str
     cli.main(["confirm", "--format=json", "--seeds=2", path])
     described = json.loads(capsys.readouterr().out)
     assert "plateau" not in {verdict.get("symptom") for verdict in described["verdicts"]}
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("target", ["link.png", "dangling.png", ".", "folder", "bare", os.devnull])
+def test_a_plot_overwrites_nothing_but_an_ordinary_file(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    Path("precious").write_text("kept")
+    Path("link.png").symlink_to("precious")
+    Path("bare.png").symlink_to("precious")
+    Path("dangling.png").symlink_to("missing")
+    Path("folder").mkdir()
+    with pytest.raises(ConfirmError, match="it is a link, a folder or a device; name a file"):
+        plotting.require_plot(target)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_plot_overwrites_an_ordinary_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(plotting, "_figures", lambda: None)
+    Path("old.png").write_text("old")
+    plotting.require_plot("old.png")

@@ -5,9 +5,14 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from keraslint import cli, files, problem, summary
+
+Captured = Callable[[], tuple[str, str]]
 
 SECONDS = 2.0
 MEGABYTES = 500
@@ -71,6 +76,47 @@ def user_seconds() -> float:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 
 
+TOO_DEEP = {
+    "sum": "x = " + "+".join(["1"] * 3000),
+    "signs": "x = " + "-" * 5000 + "1",
+    "elif": "if a == 0:\n    pass\n" + "".join(f"elif a == {n}:\n    pass\n" for n in range(2000)),
+    "attributes": "x = np" + ".a" * 10_000,
+}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_pylint_fails_on_is_told_in_a_message_and_written_nowhere(jobs: str, tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.py" for name in TOO_DEEP]
+    for file, source in zip(files, TOO_DEEP.values(), strict=True):
+        file.write_text(f"import keras\n{source}\n")
+    home = tmp_path / "home"
+    (home / ".cache" / "pylint").mkdir(parents=True)
+    done = shell(f"unset PYLINTHOME XDG_CACHE_HOME; HOME={home} keraslint check -j {jobs} {' '.join(map(str, files))}")
+    assert done.stdout.count("nested too deep to be read; split the longest expression") == len(files)
+    assert (done.stderr, done.returncode) == ("", 2)
+    assert not list((home / ".cache" / "pylint").iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk as Linux has it")
+@pytest.mark.parametrize(
+    ("sink", "code", "said"),
+    [
+        ("> /dev/full", 2, "keraslint: error: the output could not be written: No space left on device\n"),
+        ("| true; exit ${PIPESTATUS[0]}", 141, ""),
+    ],
+)
+def test_messages_that_cannot_be_written_are_no_failure_of_the_file(
+    sink: str, code: int, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(HEADER + "Dense(1, activation='softmax')\n" * 1000)  # more than is held back
+    home = tmp_path / "home"
+    (home / ".cache" / "pylint").mkdir(parents=True)
+    done = shell(f"unset PYLINTHOME XDG_CACHE_HOME; HOME={home} keraslint check {file} {sink}")
+    assert (done.stderr, done.returncode) == (said, code)
+    assert not list((home / ".cache" / "pylint").iterdir())
+
+
 def shell(line: str) -> subprocess.CompletedProcess[str]:
     """A line for bash, in which ``keraslint`` is this one."""
     own = f'keraslint() {{ {sys.executable} -m keraslint "$@"; }}; '
@@ -101,3 +147,46 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     assert done.returncode in (0, 141)
     assert not done.stderr
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["check {}", "summary {}", "check --stdin-filename x.py - < {}"])
+@pytest.mark.parametrize("encoding", ["undefined", "punycode", "idna", "rot13", "no-such"])
+def test_an_encoding_that_decodes_nothing_is_told_in_a_line(command: str, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_bytes(f"# -*- coding: {encoding} -*-\nimport keras\nx = '\xe9'\n".encode("latin-1"))
+    done = shell(f"keraslint {command.format(file)}")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "a.py:" in done.stdout or done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("jobs", ["100000", "0"])
+def test_no_more_processes_than_files(jobs: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(HEADER + "Dense(1, activation='softmax')\n")
+    done = shell(f"keraslint check -j {jobs} {file}")
+    assert (done.stdout.count("E7800"), done.stderr, done.returncode) == (1, "", 1)
+
+
+def test_a_failure_of_our_own_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, printed: Captured, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("one\ntwo")
+
+    monkeypatch.delenv(problem.RAISE)
+    monkeypatch.setattr(summary, "describe", fail)
+    file = tmp_path / "a.py"
+    file.write_text("import keras\n")
+    assert cli.main(["summary", str(file)]) == cli.ERROR
+    said = printed()[1]
+    assert said.startswith(
+        "keraslint: error: keraslint itself failed with `KeyError: 'one\\ntwo'` at test_robustness.py:"
+    )
+    assert said.endswith("; please report it\n")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="files that the kernel makes up, as Linux has them")
+def test_a_file_that_is_endless_behind_its_size_is_taken_as_empty() -> None:
+    assert files.content("/proc/version") == b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,6 +38,9 @@ def write(name: str, content: str) -> str:
         ("--keras-version=0.3", "keras-version = '0.3': keraslint knows Keras 1.2 to"),
         ("--jobs=foo", "-j foo: the number of processes is"),
         ("--jobs=-1", "-j -1: the number of processes is"),
+        ("--keras-version=" + "9" * 5000, f"keras-version = '{'9' * 100}…': not a version of Keras, such as"),
+        ("--rcfile=/dev/zero", "cannot read the pylint configuration /dev/zero: not a regular file"),
+        ("--rcfile=.", "cannot read the pylint configuration .: not a regular file"),
         ("--rcfile=missing", "cannot read the pylint configuration missing: No such file or directory"),
     ],
 )
@@ -65,10 +69,39 @@ def test_a_broken_configuration_is_one_clear_line(
     assert said in errors
 
 
-def test_a_configuration_that_is_no_utf_8_is_one_clear_line(printed: Captured) -> None:
-    Path("pyproject.toml").write_bytes(b"[tool.pylint]\n# \xe4\n")
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "tox.ini", "pylintrc"])
+def test_a_configuration_that_is_no_utf_8_is_one_clear_line(name: str, printed: Captured) -> None:
+    Path(name).write_bytes(b"[tool.pylint]\n# \xe4\n")
     assert cli.main(["check", write("a.py", FINE)]) == cli.ERROR
-    assert printed()[1].count("\n") == 1
+    said = printed()[1]
+    assert said.count("\n") == 1
+    assert f"configuration {name}: " in said
+    assert said.endswith("; save it as UTF-8\n")
+
+
+def test_a_configuration_that_pylint_does_not_look_into_is_no_matter() -> None:
+    Path("setup.cfg").write_bytes(b"# \xe4\n")
+    write("pylintrc", "[MAIN]\n")
+    assert cli.main(["check", write("a.py", FINE)]) == cli.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a." * 100_000 + "b = 1\n", "pyproject.toml: a key has more than a hundred parts"),
+        ("#" * 2_000_000, "pyproject.toml: larger than 1,000,000 bytes"),
+    ],
+    ids=["key", "size"],
+)
+def test_an_absurd_configuration_is_one_clear_line(text: str, said: str, printed: Captured) -> None:
+    write("pyproject.toml", text)
+    assert cli.main(["check", write("a.py", FINE)]) == cli.ERROR
+    assert printed() == ("", f"keraslint: error: cannot read the pylint configuration {said}\n")
+
+
+def test_the_empty_device_stands_for_no_configuration() -> None:
+    write("pylintrc", "[MAIN]\ndisable=E7800\n")
+    assert cli.main(["check", f"--rcfile={os.devnull}", write("a.py", FAULTY)]) == cli.FOUND
 
 
 @pytest.mark.parametrize(

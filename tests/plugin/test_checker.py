@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pylint.message import Message
 
-from keraslint import rules
-from keraslint.plugin import checker, messages
+from keraslint import problem, rules
+from keraslint.plugin import messages
 from keraslint.plugin.checker import KerasChecker
 
 Lint = Callable[..., list[Message]]
@@ -201,7 +201,7 @@ def test_internal_error_becomes_our_own_message_and_loses_nobody_elses(
         raise ZeroDivisionError("100% broken\nsecond line")
 
     monkeypatch.setattr(rules, "check", fail)
-    monkeypatch.delenv(checker.RAISE)
+    monkeypatch.delenv(problem.RAISE)
     messages = {message.symbol: message.msg for message in lint("import keras\nprint(undefined)\n")}
     assert "undefined-variable" in messages
     assert "astroid-error" not in messages

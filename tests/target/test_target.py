@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
-from keraslint import keras_api, target
+from keraslint import bounded, keras_api, target
 
 NEWEST = keras_api.NEWEST
 
@@ -168,3 +169,81 @@ def test_versions_of_the_catalogue_around_one() -> None:
     assert keras_api.neighbors("2") == ("2.15",)
     assert keras_api.neighbors("0.3") == ()
     assert keras_api.neighbors("99.1") == (NEWEST,)
+
+
+@pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'name = 1\nversion = "2.10"',
+        'name = "keras"\nversion = [1]',
+        'name = "keras"\nversion = {a = "2.10"}',
+        'version = "2.10"',
+    ],
+)
+def test_a_malformed_entry_of_a_lock_is_passed_over(name: str, entry: str) -> None:
+    write(name, f'[[package]]\n{entry}\n[[package]]\nname = "keras"\nversion = "2.12.0"\n')
+    assert version() == "2.12"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("uv.lock", "package = 1 # keras"),
+        ("uv.lock", "package = [1, 'keras']"),
+        ("Pipfile.lock", '["keras"]'),
+        ("Pipfile.lock", '{"default": {"keras": {"version": [1]}}, "develop": 1}'),
+        ("Pipfile", "packages = 'keras'"),
+        ("pyproject.toml", "project = 'keras'"),
+        ("pyproject.toml", "[project]\ndependencies = 1\noptional-dependencies = ['keras']"),
+        ("pyproject.toml", "tool = 'keras'"),
+        ("pyproject.toml", "[tool.poetry]\ngroup = {keras = 1}\ndependencies = [1]"),
+        ("pyproject.toml", "[tool.poetry.dependencies]\nkeras = {version = {a = 1}}\ntensorflow = [[1]]"),
+    ],
+)
+def test_a_malformed_file_says_nothing(name: str, text: str) -> None:
+    write(name, text)
+    write("requirements-all.txt", "keras==2.11\n")
+    assert version() == "2.11"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "keras==" + "9" * 100_000),
+        ("requirements.txt", "keras==" + "9" * 9_000),
+        ("uv.lock", f'[[package]]\nname = "keras"\nversion = "{"9" * 9_000}"'),
+        ("pyproject.toml", f'[tool.poetry.dependencies]\nkeras = "^{"9" * 9_000}"'),
+        ("requirements.txt", "keras" + ",".join(["!=1.0"] * 100_000)),
+        ("requirements.txt", "keras" + " " * 9_000 + "@"),
+        ("requirements.txt", "keras<3\n" + "#" * bounded.MOST_BYTES),
+        ("pyproject.toml", "project.dependencies = ['keras<x']\n" + "a." * 100_000 + "b = 1"),
+        ("pyproject.toml", "project.dependencies = ['keras<x']\n" + ("a." * 4_000 + "b = 1\n") * 100),
+    ],
+)
+def test_an_absurd_pin_says_nothing_and_takes_no_time(name: str, text: str) -> None:
+    write(name, text)
+    before = time.process_time()
+    assert version() is None
+    assert time.process_time() - before < 5
+
+
+def test_absurd_lines_do_not_hide_the_others() -> None:
+    write("requirements.txt", "keras==" + "9" * 100_000 + "\nkeras==2.12\n")
+    found = target.of_file("a.py")
+    assert found is not None
+    assert (found.version, found.reason) == ("2.12", "requirements.txt:2: keras==2.12")
+
+
+def test_of_a_long_pin_the_beginning_is_shown() -> None:
+    write("requirements.txt", "keras==2.12" + ",!=2.10" * 50 + "\n")
+    found = target.of_file("a.py")
+    assert found is not None
+    assert len(found.reason) < 150
+
+
+def test_many_pins_take_no_time() -> None:
+    write("requirements.txt", "".join(f"keras==1.0.{n}\n" for n in range(50_000)))
+    before = time.process_time()
+    version()
+    assert time.process_time() - before < 5
