@@ -2,8 +2,8 @@
 
     python benchmarks/reading.py --before COMMIT [--repeats N] [FILE …]
 
-Both commits read the same files in turns, each file in the least of its times; prints the ratios of the total and of the
-median file (below 1 is faster), and the files that gained and lost most.
+Both commits read the same files in turns, each file in the least of its times; prints the ratios of the total and of
+the median file (below 1 is faster), and the files that gained and lost most.
 """
 
 from __future__ import annotations
