@@ -110,11 +110,8 @@ _SPECIAL = {
 
 def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``left op right``."""
-    for answer in BINARY.of(left, right):
-        result = answer(machine, op, left, right, node)
-        if result is not PASS:
-            return result
-    return _of_constants(machine, op, left, right, node)
+    result = BINARY.ask(machine, op, left, right, node)
+    return _of_constants(machine, op, left, right, node) if result is PASS else result
 
 
 @BINARY.answers(Instance)
@@ -309,11 +306,8 @@ _MIRRORED = {"==": "==", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 def compare(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """A comparison; with an unknown, always the same unknown for the same question."""
-    for answer in COMPARE.of(left, right):
-        result = answer(machine, op, left, right, node)
-        if result is not PASS:
-            return result
-    return _compare_constants(machine, op, left, right, node)
+    result = COMPARE.ask(machine, op, left, right, node)
+    return _compare_constants(machine, op, left, right, node) if result is PASS else result
 
 
 @COMPARE.answers(Instance)

@@ -115,8 +115,12 @@ class Ranked(Generic[Answer]):
 
         return register
 
-    def of(self, left: Value, right: Value) -> tuple[Answer, ...]:
-        """Who is asked about these two, in order."""
+    def ask(self, machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
+        """The first answer that is not `PASS`; that where nobody has another."""
+        answers = (answer(machine, op, left, right, node) for answer in self._asked(left, right))
+        return next((result for result in answers if result is not PASS), PASS)
+
+    def _asked(self, left: Value, right: Value) -> tuple[Answer, ...]:
         pair = (type(left), type(right))
         if pair not in self._found:
             asked = (kind for kind in self.order if issubclass(pair[0], kind) or issubclass(pair[1], kind))
