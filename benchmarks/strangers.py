@@ -6,7 +6,8 @@
 A model construction is a place in the source where a `Sequential`, a `Model` or an instance of a subclass is made.
 It counts as complete when one of the models read there is; as parameterized when all that is missing is what the
 program itself leaves open: a parameter of a function that nothing in the project calls with a value, the command line,
-a file, data from outside, an input shape that the program never states. Times are seconds of CPU.
+a file, data from outside, an input shape that the program never states. Times are seconds of CPU; a file is out of fuel
+when anything in it asked for more work than the reader allows.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Tally:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     files: int = 0
+    dry: list[str] = field(default_factory=list)
+    """The files in which the reader ran out of fuel, and the first place in each."""
     listed: list[str] = field(default_factory=list)
     """Every construction that is not known, with its reasons."""
     crashes: list[str] = field(default_factory=list)
@@ -74,9 +77,14 @@ def survey(folder: Path) -> Tally:
             continue
         tally.slowest = max(tally.slowest, (time.process_time() - began, str(path)))
         tally.files += 1
+        tally.dry += [f"{path}:{unknown.span.line if unknown.span else 0}" for unknown in _out_of_fuel(program)][:1]
         for line, models in sites(module, program).items():
             _count(tally, f"{path}:{line}", models)
     return tally
+
+
+def _out_of_fuel(program: Program) -> list[Unknown]:
+    return [unknown for unknown in program.unknowns if "more work than is allowed" in unknown.reason]
 
 
 def _count(tally: Tally, place: str, models: list[Model]) -> None:
@@ -201,15 +209,16 @@ def main(arguments: list[str]) -> int:
     listing = "--list" in arguments
     folders = [argument for argument in arguments if argument != "--list"]
     total = Tally()
-    print(f"{'package':34} files  sites  complete  param.  partly  not at all  slowest")
+    print(f"{'package':34} files  sites  complete  param.  partly  not at all  out of fuel  slowest")
     for folder in map(Path, folders):
         tally = survey(folder)
         print(f"{folder.name:34} {_row(tally)}", flush=True)
         if listing:
-            print(*tally.listed, sep="\n")
+            print(*tally.listed, *(f"out of fuel {place}" for place in tally.dry), sep="\n")
         total.sites += tally.sites
         total.reasons += tally.reasons
         total.files += tally.files
+        total.dry += tally.dry
         total.crashes += tally.crashes
         total.slowest = max(total.slowest, tally.slowest)
         for reason, place in tally.examples.items():
@@ -232,7 +241,7 @@ def _row(tally: Tally) -> str:
     return (
         f"{tally.files:5}  {tally.sites.total():5}  "
         + "  ".join(f"{tally.sites[name]:7}" for name in names)
-        + f"  {tally.slowest[0]:6.2f} s"
+        + f"  {len(tally.dry):11}  {tally.slowest[0]:6.2f} s"
     )
 
 

@@ -39,13 +39,13 @@ from keraslint.reader.machine.values import ModelValue
 from keraslint.reader.project import first_party, imports
 from keraslint.reader.project.files import Project
 from keraslint.reader.project.import_statements import imports_of
-from keraslint.reader.stdlib import builtins, functional, methods, parametrized, records, type_tests
+from keraslint.reader.stdlib import builtins, environment, functional, methods, parametrized, records, type_tests
 from keraslint.reader.uncalled import run_uncalled
 
 ANSWERERS = (
     *(expressions, inspection, statements),
     *(first_party, imports),
-    *(builtins, functional, methods, parametrized, records, type_tests),
+    *(builtins, environment, functional, methods, parametrized, records, type_tests),
     *(data, numpy, operations, random),
     *(attention_parts, calls, creation, datasets, dtypes, freezing, ops, optimizers, subclasses),
 )

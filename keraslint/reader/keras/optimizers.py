@@ -52,7 +52,7 @@ def _last_compile(machine: Machine, model: ModelValue) -> CompileEvent | None:
         open_test = next((test for test in event.worlds if test not in machine.worlds), None)
         if open_test is None:
             return event
-        if machine.forks >= machine.most_forks:
+        if not machine.may_fork:
             return None
         raise Undecided(open_test)
     return None

@@ -121,19 +121,15 @@ def _run_elsewhere(
     machine: Machine, function: FunctionValue, scope: Scope, arguments: Arguments, node: nodes.NodeNG
 ) -> Value:
     """Read a function of another file with a share of the fuel: most of this file's own is kept for itself."""
-    reserve = int(machine.fuel * (1 - SHARE_OF_OTHER_FILES))
-    machine.fuel -= reserve
     machine.site = node
-    most_forks = machine.most_forks
-    machine.most_forks = min(most_forks, machine.forks + FORKS_IN_OTHER_FILES)
+    most_forks = machine.forks + FORKS_IN_OTHER_FILES
     try:
-        return _run(machine, function, scope)
+        with machine.share_of_fuel(SHARE_OF_OTHER_FILES), machine.limited_forks(most_forks):
+            return _run(machine, function, scope)
     except OutOfFuel:
         return unknown_result(machine, f"{function.name}, which asks for more work than is allowed", arguments, node)
     finally:
         machine.site = None
-        machine.most_forks = most_forks
-        machine.fuel = max(machine.fuel, 0) + reserve
 
 
 def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:

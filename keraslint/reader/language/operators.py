@@ -500,11 +500,6 @@ def _of_fields(machine: Machine, owner: Fields, index: Value, node: nodes.NodeNG
     return _element(machine, tuple(owner.values.values()), index, node)
 
 
-@ITEM.answers(External)
-def _of_another_package(machine: Machine, owner: External, index: Value, node: nodes.NodeNG) -> Value:
-    return machine.unknown(f"an element of {owner.path}", node)
-
-
 @ITEM.answers(tuple)
 def _of_a_tuple(machine: Machine, owner: tuple[Value, ...], index: Value, node: nodes.NodeNG) -> Value:
     if isinstance(index, Unknown):

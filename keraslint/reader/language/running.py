@@ -10,16 +10,14 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.language.functions import escape
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import MOST_FORKS, OutOfFuel, Raised, Undecided
+from keraslint.reader.machine.state import OutOfFuel, Raised, Undecided
 from keraslint.reader.machine.values import Choice, DictValue, Instance, ListValue, ModelValue, Scope, Value
 
 FUEL_PER_LINE = 25
 LARGEST_SHARE = 0.7
 """One statement of the module, or one function that nothing calls, takes so much of what is left."""
-FEWER_FORKS = (MOST_FORKS, 2, 1)
-"""So many undecided branches are kept apart inside one another: fewer where that asks for too much work."""
-SHARE_OF_BRANCHES = 0.4
-"""So much of what is left is spent before fewer of them are."""
+SHARE_WITH_FORKS = 0.65
+"""So much of what is left is spent before a part is read again with one undecided branch at a time."""
 
 
 def line_count(module: nodes.Module) -> int:
@@ -39,9 +37,8 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
     """
     before, settled = len(machine.record.models), dict(machine.settled)
     try:
-        *trials, last = FEWER_FORKS
-        if not any(_finished(machine, run, most_forks) for most_forks in trials):
-            with machine.share_of_fuel(LARGEST_SHARE), machine.limited_forks(last):
+        if not _finished(machine, run):
+            with machine.share_of_fuel(LARGEST_SHARE), machine.limited_forks(1):
                 run()
     except (OutOfFuel, RecursionError):
         why = machine.unknown("this asks for more work than is allowed; it is read in part", node)
@@ -55,14 +52,21 @@ def within_share(machine: Machine, run: Callable[[], object], node: nodes.NodeNG
             machine.settled = settled  # nobody may ever call it
 
 
-def _finished(machine: Machine, run: Callable[[], object], most_forks: int) -> bool:
-    """Run a part with so many undecided branches kept apart; if it does not come to its end, all is as before."""
-    mark = machine.record.mark()
+def _finished(machine: Machine, run: Callable[[], object]) -> bool:
+    """Run a part with undecided branches kept apart; if they keep it from its end, all is as before.
+
+    Raises:
+        OutOfFuel: it has none, and asks for too much work all the same.
+    """
+    mark, branches = machine.record.mark(), machine.branches_read
     machine.journal.begin()
     try:
-        with machine.share_of_fuel(SHARE_OF_BRANCHES), machine.limited_forks(most_forks):
+        with machine.share_of_fuel(SHARE_WITH_FORKS), machine.fewer_forks_later():
             run()
     except OutOfFuel:
+        if machine.branches_read == branches:
+            machine.journal.commit()
+            raise
         machine.journal.undo()
         machine.record.rewind(mark)
         return False

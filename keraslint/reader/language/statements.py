@@ -254,7 +254,7 @@ def _unroll(
             machine.journal.touch(used_up)
             del used_up[0]
         completion, changes = _turn(machine, node, item)
-        if isinstance(completion, Split) and machine.forks < machine.most_forks:
+        if isinstance(completion, Split) and machine.may_fork:
             rest = items[index + 1 :]
             return machine.then(completion, lambda rest=rest: _unroll(machine, node, rest, limit, used_up))  # type: ignore[misc]
         if completion is not Flow.NEXT and not isinstance(completion, Split):
@@ -278,7 +278,7 @@ def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: LoopFuel
         machine.journal.touch(left)
         del left[0]
         completion, changes = _turn(machine, node, item)
-        if isinstance(completion, Split) and machine.forks < machine.most_forks:
+        if isinstance(completion, Split) and machine.may_fork:
             return machine.then(completion, lambda: _drain(machine, node, left, limit))
         if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion
@@ -338,7 +338,7 @@ def _turns_of_while(machine: Machine, node: nodes.While, limit: LoopFuel) -> Com
         finally:
             machine.loops -= 1
         if isinstance(completion, Split):
-            if machine.forks >= machine.most_forks:
+            if not machine.may_fork:
                 break
             return machine.then(completion, lambda: _turns_of_while(machine, node, limit))
         if completion is not Flow.NEXT:

@@ -247,7 +247,7 @@ class Machine(State):
             case Flow.NEXT:
                 return rest()
             case Split(test=test, if_true=one, if_false=other):
-                if self.arm_of(test) is None and self.forks >= self.most_forks:
+                if self.arm_of(test) is None and not self.may_fork:
                     return self._rest_of_blurred(test, one, other, rest)
                 return self.branch(test, lambda arm: self.then(one if arm else other, rest))
             case _:
@@ -311,7 +311,7 @@ class Machine(State):
         arm = self.arm_of(test)
         if arm is not None:
             return run(arm)
-        if self.forks >= self.most_forks:
+        if not self.may_fork:
             return self._branch_blurred(test, run)
         (one, changes), (other, other_changes) = self.in_both(test, run)
         return self._join_completions(test, one, changes, other, other_changes)
@@ -364,7 +364,7 @@ class Machine(State):
         if Flow.RAISE in (one, other):
             completion = self._join_completions(test, one, changes, other, other_changes)
             return self.then(completion, lambda: self.execute(rest))
-        if self.forks >= self.most_forks:
+        if not self.may_fork:
             self.keep_common(test, changes, other_changes)
             return self._rest_of_blurred(test, one, other, lambda: self.execute(rest))
         (one, changes), (other, other_changes) = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 from astroid import nodes
 
@@ -30,6 +30,8 @@ MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
 MOST_FORKS = 4
 """At most so many undecided branches are kept apart inside one another."""
+FUEL_LEFT_FOR_FORKS = (0.5, 0.3, 0.2, 0.1)
+"""One fewer as each of these shares of the fuel is reached."""
 
 ELEMENTS_FOR_ONE = 16
 """Looking at so many elements of a list takes as long as evaluating one expression."""
@@ -66,6 +68,8 @@ class Raised(Exception):
         self.kind = kind
         """The name of a built-in exception, a class of the file, or None when it is not known."""
 
+
+T = TypeVar("T")
 
 Place = tuple[int, Hashable]
 Changes = dict[Place, tuple[Any, Hashable, Value]]
@@ -212,7 +216,11 @@ class State:
         """Undecided tests of which the program raises one way, and the other way: what goes on has passed them."""
         self.forks = 0
         self.most_forks = MOST_FORKS
-        """How many undecided branches are kept apart here."""
+        """How many undecided branches are kept apart here, while there is fuel."""
+        self.fewer_forks_below: tuple[int, ...] = ()
+        """Below each of these amounts of fuel one fewer is kept apart."""
+        self.branches_read = 0
+        """Undecided branches of which both arms were read."""
         self.loops = 0
         """Depth of loops being read."""
         self.trying = 0
@@ -239,11 +247,22 @@ class State:
         """Which of them read ``optimizer.lr``, which Keras 3 has not."""
         self.before_2_4: dict[nodes.NodeNG, bool] = {}
         """Which of them are for a Keras before 2.4."""
+        self._memories: dict[type, Any] = {}
         self._unknowns: dict[tuple[nodes.NodeNG, str, int], Unknown] = {}
         self._times: dict[tuple[nodes.NodeNG, str], int] = {}
         self._made: list[tuple[nodes.NodeNG, str]] = []
         self._derived: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
         self._about: dict[str, Unknown] = {}
+
+    def memory(self, topic: type[T]) -> T:
+        """What a topic remembers of this reading: its own dataclass, made when it is first asked for.
+
+        What has to be undone between worlds is changed in it through the journal.
+        """
+        found: T | None = self._memories.get(topic)
+        if found is None:
+            found = self._memories[topic] = topic()
+        return found
 
     def burn(self, amount: int = 1) -> None:
         self.fuel -= amount
@@ -253,12 +272,24 @@ class State:
     @contextmanager
     def share_of_fuel(self, share: float) -> Iterator[None]:
         """What runs inside gets this share of the fuel, and what it leaves is there again afterwards."""
-        reserve = int(self.fuel * (1 - share))
+        reserve, marks = int(self.fuel * (1 - share)), self.fewer_forks_below
         self.fuel -= reserve
+        self.fewer_forks_below = tuple(mark - reserve for mark in marks)
         try:
             yield
         finally:
             self.fuel = max(self.fuel, 0) + reserve
+            self.fewer_forks_below = marks
+
+    @contextmanager
+    def fewer_forks_later(self) -> Iterator[None]:
+        """What runs inside keeps ever fewer undecided branches apart once it has burnt half of the fuel."""
+        marks = self.fewer_forks_below
+        self.fewer_forks_below = tuple(int(self.fuel * left) for left in FUEL_LEFT_FOR_FORKS)
+        try:
+            yield
+        finally:
+            self.fewer_forks_below = marks
 
     @contextmanager
     def limited_forks(self, most: int) -> Iterator[None]:
@@ -268,6 +299,12 @@ class State:
             yield
         finally:
             self.most_forks = before
+
+    @property
+    def may_fork(self) -> bool:
+        """Whether one more undecided branch is kept apart here."""
+        fewer = sum(self.fuel < mark for mark in self.fewer_forks_below)
+        return self.forks < self.most_forks - fewer
 
     def look_through(self, elements: Sized) -> None:
         """Fuel for looking at every element: nested a few times in itself, a short list has billions of them."""
@@ -351,7 +388,7 @@ class State:
         while isinstance(value, Choice):
             arm = self.arm_of(value.test)
             if arm is None:
-                if self.forks >= self.most_forks:
+                if not self.may_fork:
                     return self.widen(value.test, value.if_true, value.if_false)
                 raise Undecided(value.test)
             value = value.if_true if arm else value.if_false
@@ -438,6 +475,7 @@ class State:
     ) -> tuple[tuple[Value, Changes], tuple[Value, Changes]]:
         """Run both arms from the same state; returns each result with what it changed, nothing being changed yet."""
         results = []
+        self.branches_read += 1
         for arm in (True, False):
             self.journal.begin()
             try:
