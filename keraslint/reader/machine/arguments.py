@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from keraslint.reader.machine.machine import Machine
 
 
-@dataclass(frozen=True, eq=False, repr=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Given:
     """An argument as evaluated, with its node; ``keyword`` is the node of ``name=value``."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from astroid import nodes
@@ -13,6 +14,7 @@ from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unkn
 from keraslint.reader.machine.protocols import BUILTINS, TRUTH
 from keraslint.reader.machine.state import Changes, CompileEvent, OutOfFuel, Raised, State, Undecided, file_of, span_of
 from keraslint.reader.machine.values import (
+    Choice,
     ClassValue,
     DictValue,
     Fields,
@@ -207,15 +209,18 @@ class Machine(State):
 
     def now(self, node: nodes.NodeNG) -> Value:
         """The value of an expression in the world being read, never a `Choice`."""
-        return self.need(self.evaluate(node))
+        value = self.evaluate(node)
+        return self.need(value) if type(value) is Choice else value
 
     def attribute(self, value: Value, name: str, node: nodes.NodeNG) -> Value:
-        value = self.need(value)
+        if type(value) is Choice:
+            value = self.need(value)
         handler = ATTRIBUTES.get(type(value))
         return handler(self, value, name, node) if handler else self.unknown(f"attribute `{name}`", node)
 
     def call(self, callee: Value, arguments: Arguments, node: nodes.NodeNG) -> Value:
-        callee = self.need(callee)
+        if type(callee) is Choice:
+            callee = self.need(callee)
         handler = CALLS.get(type(callee))
         return handler(self, callee, arguments, node) if handler else self.unknown("result of a call", node)
 
@@ -256,9 +261,9 @@ class Machine(State):
     def statement(self, node: nodes.NodeNG) -> Completion:
         self.burn()
         handler = STATEMENTS.get(type(node))
-        if handler is None:
+        if handler is None or (type(node) is nodes.Expr and type(node.value) is nodes.Const):
             return Flow.NEXT
-        return self.retried(lambda: self._completed(handler, node))
+        return self.retried(partial(self._completed, handler, node))
 
     def _completed(self, handler: Statement, node: nodes.NodeNG) -> Completion:
         try:

@@ -81,48 +81,58 @@ class Journal:
 
     def __init__(self, burn: Callable[[int], None]) -> None:
         self._burn = burn
-        self._frames: list[dict[Place, tuple[Any, Hashable, Value]]] = []
+        self._log: list[tuple[Any, Hashable, Value]] = []
+        """Places and what they held before they were changed, oldest first."""
+        self._begun: list[int] = []
+        """How long the log was at each `begin` that is open."""
+        self._copied: dict[int, int] = {}
+        """Where in the log a list was copied last, by its id."""
 
     def set(self, mapping: dict[Any, Value], key: Hashable, value: Value) -> None:
-        if self._frames:
-            self._frames[-1].setdefault((id(mapping), key), (mapping, key, mapping.get(key, MISSING)))
+        if self._begun:
+            self._log.append((mapping, key, mapping.get(key, MISSING)))
         mapping[key] = value
 
     def delete(self, mapping: dict[Any, Value], key: Hashable) -> None:
         if key in mapping:
-            if self._frames:
-                self._frames[-1].setdefault((id(mapping), key), (mapping, key, mapping[key]))
+            if self._begun:
+                self._log.append((mapping, key, mapping[key]))
             del mapping[key]
 
     def touch(self, items: list[Value]) -> None:
         """Call before changing a list in place."""
-        if self._frames and (id(items), None) not in self._frames[-1]:
-            self._burn(len(items) // COPIED_FOR_ONE)
-            self._frames[-1][id(items), None] = (items, None, list(items))
+        if not self._begun:
+            return
+        log, at = self._log, self._copied.get(id(items), -1)
+        if self._begun[-1] <= at < len(log) and log[at][0] is items:
+            return
+        self._burn(len(items) // COPIED_FOR_ONE)
+        self._copied[id(items)] = len(log)
+        log.append((items, None, list(items)))
 
     @property
     def is_open(self) -> bool:
-        return bool(self._frames)
+        return bool(self._begun)
 
     def begin(self) -> None:
-        self._frames.append({})
+        self._begun.append(len(self._log))
 
     def commit(self) -> None:
         """Keep what was changed since `begin`."""
-        frame = self._frames.pop()
-        if not self._frames:
-            return
-        before = self._frames[-1]
-        if len(before) <= len(frame):
-            self._frames[-1] = before | frame | before  # the older record of a place wins, in the older order
-            return
-        for place, record in frame.items():
-            before.setdefault(place, record)
+        self._begun.pop()
+        if not self._begun:
+            self._log.clear()
+            self._copied.clear()
 
     def undo(self) -> Changes:
         """Take back what was changed since `begin`; returns what it was changed to."""
+        start = self._begun.pop()
+        before: Changes = {}
+        for record in self._log[start:]:
+            before.setdefault((id(record[0]), record[1]), record)  # the oldest record of a place
+        del self._log[start:]
         after: Changes = {}
-        for place, (container, key, old) in self._frames.pop().items():
+        for place, (container, key, old) in before.items():
             if isinstance(container, list):
                 after[place] = (container, None, list(container))
                 container[:] = old
@@ -189,7 +199,15 @@ class Record:
         return (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
 
     def mark(self) -> tuple[int, ...]:
-        return tuple(map(len, self.lists()))
+        return (
+            len(self.models),
+            len(self.calls),
+            len(self.layers),
+            len(self.objects),
+            len(self.compiles),
+            len(self.fits),
+            len(self.unknowns),
+        )
 
     def keep_new_places(self, mark: tuple[int, ...]) -> None:
         """Of what was recorded since ``mark``, keep what stands where nothing of its kind was recorded before."""
@@ -385,7 +403,7 @@ class State:
         Raises:
             Undecided: it depends on a test that is not decided there.
         """
-        while isinstance(value, Choice):
+        while type(value) is Choice:
             arm = self.arm_of(value.test)
             if arm is None:
                 if not self.may_fork:
@@ -476,14 +494,22 @@ class State:
         """Run both arms from the same state; returns each result with what it changed, nothing being changed yet."""
         results = []
         self.branches_read += 1
+        before = self.worlds.get(test)
         for arm in (True, False):
             self.journal.begin()
+            self.worlds[test] = arm
+            self.forks += 1
             try:
-                with self.world(test, arm):
-                    result = run(arm)
+                result = run(arm)
             except BaseException:
                 self.journal.commit()
                 raise
+            finally:
+                self.forks -= 1
+                if before is None:
+                    self.worlds.pop(test, None)
+                else:
+                    self.worlds[test] = before
             changes = self.journal.undo()
             self.burn(len(changes) // 2)
             results.append((result, changes))
