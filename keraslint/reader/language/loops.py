@@ -1,0 +1,349 @@
+"""What `for` and `while` mean: each turn is read, until the turns are known to change nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from astroid import nodes
+
+from keraslint.graph import Array, Tensor, Unknown
+from keraslint.graph.shape import join as join_shapes
+from keraslint.reader.language.assignment import assign, assigned_names
+from keraslint.reader.machine.iteration import advance, element_of, iterated, more
+from keraslint.reader.machine.machine import Completion, Flow, Machine, Split, statement, truth
+from keraslint.reader.machine.state import MISSING, Changes, span_of
+from keraslint.reader.machine.values import (
+    Choice,
+    LayerValue,
+    ListValue,
+    ModelState,
+    More,
+    Pending,
+    Repeated,
+    Value,
+)
+
+LOOP_FUEL = 60_000
+"""A loop that makes something of Keras is unrolled until it has used so much; what it changes is unknown from there
+on."""
+SHARE_OF_DATA_LOOP = 0.5
+"""One that makes nothing of Keras takes at most so much of what there is: it moves data, trains or predicts, and what
+comes behind it has to be read, too."""
+MOST_IDLE_TURNS = 2
+"""A loop is left when so many turns in a row changed nothing."""
+MOST_IDLE_DECISIONS = 32
+"""The same for a loop with an `if` at its top, which may wait for its turn."""
+
+MOST_YIELDED = 32
+"""So much is taken from a generator that never ends."""
+
+
+class LoopFuel:
+    """How much a loop may use: more when it makes layers, models or other objects of Keras."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._start, self._made = machine.fuel, _made(machine)
+
+    def is_reached(self, machine: Machine) -> bool:
+        most = LOOP_FUEL if _made(machine) > self._made else min(LOOP_FUEL, SHARE_OF_DATA_LOOP * self._start)
+        return self._start - machine.fuel > most
+
+
+def _made(machine: Machine) -> int:
+    record = machine.record
+    return len(record.models) + len(record.layers) + len(record.calls) + len(record.objects)
+
+
+@statement(nodes.For, nodes.AsyncFor)
+def _for(machine: Machine, node: nodes.For) -> Completion:
+    iterable = machine.now(node.iter)
+    used_up = iterable.items if isinstance(iterable, ListValue) and iterable.is_generator else None
+    if used_up and isinstance(used_up[0], Pending):
+        return _after_loop(machine, _drain(machine, node, used_up, LoopFuel(machine)), node.orelse)
+    items = iterated(machine, iterable, node.iter)
+    if items is None:
+        element = element_of(machine, iterable, node.iter)
+        why = more(iterable).reason or None
+        completion = _once(machine, node, node.body, lambda: assign(machine, node.target, element), why)
+        return _after_loop(machine, completion, node.orelse)
+    if used_up is not None:
+        machine.journal.touch(used_up)
+        used_up[:] = items
+    elif isinstance(iterable, ListValue) and not iterable.is_set:
+        items = iterable.items  # it may grow while the loop goes over it
+    completion = _unroll(machine, node, items, LoopFuel(machine), used_up)
+    return _after_loop(machine, completion, node.orelse)
+
+
+def _after_loop(machine: Machine, completion: Completion, orelse: Sequence[nodes.NodeNG]) -> Completion:
+    """Go on behind a loop: with its `else` where nothing broke off."""
+    completed = machine.then(_renamed(completion, Flow.CONTINUE, Flow.NEXT), lambda: machine.execute(orelse))
+    return _renamed(completed, Flow.BREAK, Flow.NEXT)
+
+
+def _renamed(completion: Completion, old: Flow, new: Flow) -> Completion:
+    match completion:
+        case Split(test=test, if_true=one, if_false=other):
+            one, other = _renamed(one, old, new), _renamed(other, old, new)
+            return one if one is other else Split(test, one, other)
+        case _:
+            return new if completion is old else completion
+
+
+def _unroll(
+    machine: Machine, node: nodes.For, items: Sequence[Value], limit: LoopFuel, used_up: list[Value] | None = None
+) -> Completion:
+    """Read the body once for each item, as long as it is worth it; an iterator loses them on the way."""
+    idle = 0
+    patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
+    if any(isinstance(item, LayerValue) for item in items):
+        patience = len(items)  # which of them to freeze may be told from the name of one
+    targets = assigned_names(node.target)
+    doubtful = True
+    for index, item in enumerate(items):
+        if isinstance(item, More):
+            return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
+        if used_up:
+            machine.journal.touch(used_up)
+            del used_up[0]
+        completion, left = _turn(machine, node, item, targets)
+        if isinstance(completion, Split) and machine.may_fork:
+            rest = items[index + 1 :]
+            return machine.then(completion, lambda rest=rest: _unroll(machine, node, rest, limit, used_up))  # type: ignore[misc]
+        if completion is not Flow.NEXT and not isinstance(completion, Split):
+            return completion
+        if left is Left.THE_SAME and doubtful and index + MOST_IDLE_TURNS < len(items):
+            doubtful = False
+            if _later_turns_leave_the_same(machine, node):
+                assign(machine, node.target, items[-1])
+                return Flow.NEXT
+        idle = idle + 1 if left is Left.NOTHING else 0
+        if idle >= patience:
+            assign(machine, node.target, items[-1])
+            return Flow.NEXT
+        if limit.is_reached(machine) or isinstance(completion, Split):
+            return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
+    return Flow.NEXT
+
+
+def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: LoopFuel) -> Completion:
+    """Read the body once for each element of an iterator that makes them one by one."""
+    idle = 0
+    patience = MOST_IDLE_TURNS if not any(map(_decides, node.body)) else MOST_IDLE_DECISIONS
+    targets = assigned_names(node.target)
+    while advance(machine, left) and not isinstance(left[0], More):
+        item = left[0]
+        machine.journal.touch(left)
+        del left[0]
+        completion, left_behind = _turn(machine, node, item, targets)
+        if isinstance(completion, Split) and machine.may_fork:
+            return machine.then(completion, lambda: _drain(machine, node, left, limit))
+        if completion is not Flow.NEXT and not isinstance(completion, Split):
+            return completion
+        idle = idle + 1 if left_behind is Left.NOTHING and not isinstance(item, LayerValue) else 0
+        if idle >= patience or limit.is_reached(machine) or isinstance(completion, Split):
+            break
+    return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node)) if left else Flow.NEXT
+
+
+def _enter_later_turn(machine: Machine, node: nodes.For) -> None:
+    assign(machine, node.target, machine.unknown("a later turn of the loop", node))
+
+
+class Left(Enum):
+    """What a turn leaves behind, beside its own loop variable."""
+
+    NOTHING = auto()
+    """Nothing but unknowns."""
+    THE_SAME = auto()
+    """Arrays of which no more or less is known than before."""
+    SOMETHING = auto()
+
+
+def _turn(machine: Machine, node: nodes.For, item: Value, targets: frozenset[str]) -> tuple[Completion, Left]:
+    """One turn of a loop, and what it left behind."""
+    machine.journal.begin()
+    machine.loops += 1
+    try:
+        assign(machine, node.target, item)
+        completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+    finally:
+        machine.loops -= 1
+        changes = machine.journal.undo()
+        left = _left(machine, changes, targets)
+        machine.keep(changes)
+    return completion, left
+
+
+def _decides(statement: nodes.NodeNG) -> bool:
+    """Whether a later turn may do what the first ones did not."""
+    return isinstance(statement, nodes.If | nodes.Match)
+
+
+def _left(machine: Machine, changes: Changes, targets: frozenset[str]) -> Left:
+    """What a turn with these changes left behind, which are undone at the moment."""
+    left = Left.NOTHING
+    for container, key, value in changes.values():
+        if (container is machine.scope.names and key in targets) or isinstance(value, Unknown):
+            continue
+        if isinstance(container, list) or not _as_much_is_known(container.get(key), value):
+            return Left.SOMETHING
+        left = Left.THE_SAME
+    return left
+
+
+def _as_much_is_known(old: Value, new: Value) -> bool:
+    """Whether two arrays have the same facts."""
+    if not isinstance(old, Array) or not isinstance(new, Array):
+        return False
+    facts = ("shape", "dtype", "low", "high", "encoding", "classes", "origin")
+    pairs = [(getattr(old, fact), getattr(new, fact)) for fact in facts]
+    return all(one == other or (isinstance(one, Unknown) and isinstance(other, Unknown)) for one, other in pairs)
+
+
+def _later_turns_leave_the_same(machine: Machine, node: nodes.For) -> bool:
+    """Whether a turn for any element, such as one that fills an array, changes nothing that the turns before left.
+
+    Then the variables of the loops inside are unknown, as after some turn.
+    """
+    inside = frozenset().union(*(assigned_names(loop.target) for loop in node.nodes_of_class(nodes.For)))
+    mark = machine.record.mark()
+    machine.journal.begin()
+    machine.loops += 1
+    try:
+        _enter_later_turn(machine, node)
+        completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+    finally:
+        machine.loops -= 1
+        changes = machine.journal.undo()
+    proven = completion is Flow.NEXT and mark == machine.record.mark()
+    machine.record.rewind(mark)
+    for container, key, value in changes.values():
+        if not (container is machine.scope.names and key in inside):
+            proven = proven and not isinstance(container, list) and _as_much_is_known(container.get(key), value)
+    for name in inside if proven else ():
+        machine.journal.set(machine.scope.names, name, machine.unknown("a later turn of the loop", node))
+    return proven
+
+
+@statement(nodes.While)
+def _while(machine: Machine, node: nodes.While) -> Completion:
+    return _after_loop(machine, _turns_of_while(machine, node, LoopFuel(machine)), node.orelse)
+
+
+def _turns_of_while(machine: Machine, node: nodes.While, limit: LoopFuel) -> Completion:
+    endless = isinstance(node.test, nodes.Const) and not _leaves(node.body)
+    while not limit.is_reached(machine) and not endless and not _yielded_enough(machine):
+        test = truth(machine, machine.now(node.test))
+        if isinstance(test, Unknown):
+            break
+        if not test:
+            return Flow.NEXT
+        machine.loops += 1
+        try:
+            completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+        finally:
+            machine.loops -= 1
+        if isinstance(completion, Split):
+            if not machine.may_fork:
+                break
+            return machine.then(completion, lambda: _turns_of_while(machine, node, limit))
+        if completion is not Flow.NEXT:
+            return completion
+    return _once(machine, node, node.body, lambda: None)
+
+
+def _leaves(body: Sequence[nodes.NodeNG]) -> bool:
+    """Whether something in the body of a loop may end it, or hands out what it has so far."""
+    kinds = (nodes.Break, nodes.Return, nodes.Raise, nodes.Yield, nodes.YieldFrom)
+    return any(True for statement in body for _ in statement.nodes_of_class(kinds))
+
+
+def _yielded_enough(machine: Machine) -> bool:
+    return bool(machine.frames) and len(machine.frames[-1].yielded) >= MOST_YIELDED
+
+
+def _once(
+    machine: Machine, node: nodes.NodeNG, body: Sequence[nodes.NodeNG], enter: object, why: str | None = None
+) -> Completion:
+    """Read the body of a loop with an unknown number of turns once; what it changes is unknown from there on.
+
+    ``why`` is the reason for which the number is not known.
+    """
+    machine.journal.begin()
+    machine.loops += 1
+    try:
+        enter()  # type: ignore[operator]
+        completion = machine.execute(body)
+    finally:
+        machine.loops -= 1
+        changes = machine.journal.undo()
+    for container, key, new in changes.values():
+        if isinstance(container, list):
+            machine.journal.write(container, None, _grown(container, new, why or ""))
+            continue
+        old = container.get(key, MISSING)
+        if container is machine.settled:
+            continue  # there may be no turn at all
+        if container is machine.names_used:
+            machine.journal.write(container, key, new)
+            continue
+        if isinstance(container, ModelState) and key == "layers":
+            new = _added(machine, old, new, node, why or f"the number of turns of the loop at line {node.lineno}")
+        machine.journal.write(container, key, _after_turns(machine, old, new, node, why))
+    return completion
+
+
+def _grown(old: list[Value], new: list[Value], why: str) -> list[Value]:
+    """A list after an unknown number of turns: what both have in common at the start, then more."""
+    common = 0
+    while common < min(len(old), len(new)) and old[common] is new[common]:
+        common += 1
+    return [*old[:common], *new[common : common + 1], More(why)]
+
+
+def _added(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str) -> Value:
+    """The layers of a Sequential to which each turn adds some, in each world in which it does."""
+    if isinstance(old, Choice) and isinstance(new, Choice) and old.test is new.test:
+        one, other = _added(machine, old.if_true, new.if_true, node, why), new.if_false
+        return Choice(new.test, one, _added(machine, old.if_false, other, node, why))
+    if isinstance(new, Choice):
+        one = _added(machine, old, new.if_true, node, why)
+        return Choice(new.test, one, _added(machine, old, new.if_false, node, why))
+    if not isinstance(old, tuple) or not isinstance(new, tuple) or len(new) <= len(old):
+        return new
+    if any(one is not other for one, other in zip(old, new, strict=False)):
+        return new
+    return (*old, Repeated(new[len(old) :], machine.unknown(why, node)))
+
+
+def _is_repeated(layers: Value) -> bool:
+    """Whether a loop adds to a Sequential in one world at least."""
+    match layers:
+        case Choice(if_true=one, if_false=other):
+            return _is_repeated(one) or _is_repeated(other)
+        case (*_, Repeated()):
+            return True
+    return False
+
+
+def _after_turns(machine: Machine, old: Value, new: Value, node: nodes.NodeNG, why: str | None) -> Value:
+    """A name after an unknown number of turns; ``why`` is the reason for which that is not known."""
+    reason = why or f"changes in the loop at line {node.lineno}"
+    match old, new:
+        case _ if old is MISSING or new is MISSING or old is new or isinstance(new, Unknown):
+            return new
+        case Tensor(), Tensor():
+            shape = join_shapes(old.shape, new.shape, reason)
+            return machine.opaque_tensor(f"the loop at line {node.lineno}", (old, new), span_of(node), shape)
+        case Array(), Array():
+            return Array(join_shapes(old.shape, new.shape, reason))
+        case tuple(), (*_, Repeated()):
+            return new
+        case tuple() | Choice(), Choice() if _is_repeated(new):
+            return new
+        case (int() | float() | str() | tuple(), _):
+            return new if type(old) is type(new) and old == new else Unknown(reason, span_of(node))
+        case _:
+            return new
