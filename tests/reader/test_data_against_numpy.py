@@ -217,6 +217,24 @@ np.where(reals > 0.5, 1, 0)
 np.where(reals > 0.5, 2, 5)
 np.where(reals > 0.5, reals, 0)
 np.where(reals > 0.5)
+np.where(reals[:, 0] > 0.5)[0]
+reals[np.where(reals[:, 0] > 0.5)]
+reals[np.nonzero(reals[:, 0] > 0.5)[0]]
+reals[[0, 2, 4]]
+reals[list(range(5))]
+reals[[n for n in range(50) if n % 3]]
+reals[:, [0, 2]]
+reals[np.argsort(reals[:, 0])[:10]]
+np.argsort(ints)
+np.argwhere(reals > 0.5)
+np.isin(ints, [1, 2])
+np.take(reals, [1, 2], axis=0)
+reals.take(np.arange(3), axis=0)
+np.delete(reals, 0, axis=1)
+np.delete(reals, [0, 1], axis=0)
+np.array_split(reals, 4)[1]
+np.split(reals, [10, 20])[2]
+np.split(np.linspace(0.0, 0.5, 6), [2, 4])[1]
 np.sin(reals)
 np.sin(pixels)
 np.sin(np.linspace(0, 10, 50))
@@ -305,6 +323,8 @@ def false_claims(claimed: Any, real: Any) -> list[str]:
     """Everything that is said of the value and does not hold."""
     if isinstance(claimed, Unknown):
         return []
+    if isinstance(claimed, tuple) and isinstance(real, tuple) and len(claimed) == len(real):
+        return [wrong for pair in zip(claimed, real, strict=True) for wrong in false_claims(*pair)]
     if not isinstance(claimed, Array):
         return [] if np.array_equal(claimed, real) else [f"value {claimed}, not {real}"]
     real = np.asarray(real)

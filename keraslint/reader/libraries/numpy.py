@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 from astroid import nodes
 
@@ -45,6 +47,7 @@ from keraslint.reader.libraries.arrays.operations import (
     clipped,
     cumulated,
     known_range,
+    order,
     reduced,
     reshaped,
     rowless,
@@ -53,7 +56,7 @@ from keraslint.reader.libraries.arrays.operations import (
 )
 from keraslint.reader.libraries.arrays.windows import array_of_some, regular
 from keraslint.reader.machine.arguments import Arguments
-from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
@@ -187,11 +190,13 @@ def _arange(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
 
 
 def _delete(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    """``np.delete(range(5), (1, 4))`` of a few integers: those that are left."""
+    """``np.delete(range(5), (1, 4))`` of a few integers: those that are left; of an array, its other axes."""
     numbers, given = machine.need(arguments.get(0, "arr")), machine.need_all(arguments.get(1, "obj"))
     items = items_of(machine, numbers)
     places = (given,) if isinstance(given, int) else items_of(machine, given)
     known = items is not None and places is not None and len(items) <= MOST_ELEMENTS and not arguments.given(2, "axis")
+    if isinstance(numbers, Array) and type(axis := machine.need(arguments.get(2, "axis"))) is int:
+        return _without_some(numbers, axis, places)
     if not known or not all(type(item) is int for item in (*(items or ()), *(places or ()))):
         return array(Shape.unknown("an array of which some elements are deleted"))
     length = len(items or ())
@@ -204,6 +209,68 @@ def _delete(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     return made
 
 
+def _without_some(value: Array, axis: int, places: Sequence[Value] | None) -> Array:
+    """An array without the elements at ``places`` along an axis."""
+    if not value.shape.has_axis(axis):
+        return array(Shape.unknown("an array of which some elements are deleted"))
+    length = value.shape[axis]
+    left: Dim = Unknown("the elements that are not deleted")
+    if isinstance(length, int) and places is not None and all(type(place) is int for place in places):
+        left = length - len({place % length for place in places if -length <= place < length})
+    dims = list(value.shape.dims)
+    dims[axis] = left
+    return array(Shape(tuple(dims)), value.dtype)
+
+
+def _taken(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.take(array, indices, axis=0)``: as ``array[indices]``."""
+    taken = machine.attribute(arguments.get(0, "a"), "take", node)
+    keywords = {name: given for name, given in arguments.keywords.items() if name != "a"}
+    return machine.call(taken, Arguments(arguments.positional[1:], keywords), node)
+
+
+def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.array_split(array, 3)``, ``np.split(array, [10, 20])``: parts along the first axis."""
+    value, how = machine.need(arguments.get(0, "ary")), machine.need_all(arguments.get(1, "indices_or_sections"))
+    bounds = items_of(machine, how)
+    count = how if type(how) is int else None if bounds is None else len(bounds) + 1
+    shape = value.shape if isinstance(value, Array) else Shape.unknown("parts of something unknown")
+    along = machine.need(arguments.get(2, "axis"))
+    if count is None or not 0 < count <= MOST_PARTS or along not in (None, 0) or not shape.has_axis(0):
+        return machine.unknown(cause_of(value) or "parts of an array", node)
+    assert isinstance(value, Array)
+    if (numbers := machine.elements.get(value)) is not None and shape.rank == 1:
+        return ListValue([_some_of(machine, part) for part in _cut(numbers, how if bounds is None else bounds)])
+    rows: Dim = Unknown("the length of a part of an array")
+    if isinstance(shape[0], int) and bounds is None and shape[0] % count == 0:
+        rows = shape[0] // count
+    part = Shape((rows, *shape.dims[1:]))
+    return ListValue([replace(value, shape=part) for _ in range(count)])
+
+
+def _cut(numbers: Sequence[Value], how: Any) -> list[Sequence[Value]]:
+    """The parts of a few numbers: so many as even as can be, or cut at places."""
+    if isinstance(how, int):
+        least, more = divmod(len(numbers), how)
+        how = [place * least + min(place, more) for place in range(1, how)]
+    if not all(type(place) is int for place in how):
+        return []
+    ends = [0, *how, len(numbers)]
+    return [numbers[start:end] for start, end in pairwise(ends)]
+
+
+def _some_of(machine: Machine, numbers: Sequence[Value]) -> Array:
+    plain = [number for number in numbers if is_number(number)]
+    known = bool(plain) and len(plain) == len(numbers)
+    ends = (min(plain), max(plain)) if known else (None, None)
+    whole = known and all(type(number) is int for number in plain)
+    made = array(Shape((len(numbers),)), "int64" if whole else "float64", *ends)
+    machine.elements[made] = tuple(numbers)
+    return made
+
+
+MOST_PARTS = 100
+"""An array is not cut into more parts than so many."""
 MOST_ELEMENTS = 200
 """The numbers of longer arrays are not kept."""
 
@@ -347,6 +414,8 @@ def _unique(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
 
 def _where(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     test, one, other = (machine.need(arguments.get(n, name)) for n, name in enumerate(("condition", "x", "y")))
+    if isinstance(test, Array) and test.shape.rank and not arguments.given(1, "x"):
+        return _picked(test)
     if not isinstance(test, Array) or not arguments.given(2, "y"):
         return machine.unknown("a choice by a mask", node)
     parts = [part for part in (one, other) if isinstance(part, Array) or is_number(part)]
@@ -363,6 +432,24 @@ def _where(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         return array(shape, "int64" if whole else "float64", low, high, "binary" if binary else None)
     dtype = common(part.dtype for part in parts if isinstance(part, Array))
     return array(shape, dtype if is_float(dtype) else None, *union(parts))
+
+
+_PICKED = "the number of elements that a mask picks"
+
+
+def _picked(mask: Array) -> Value:
+    """The places where an array is not zero: an array of indices for each axis."""
+    if not mask.shape.rank:
+        return Unknown("the places in an array of unknown rank")
+    return tuple(array(Shape((Unknown(_PICKED),)), "int64", 0, None) for _ in mask.shape.dims)
+
+
+def _places_of_true(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return array(Shape((Unknown(_PICKED), value.shape.rank)) if value.shape.rank else Shape.unknown(_PICKED), "int64")
+
+
+def _is_among(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return array(value.shape, "bool", 0, 1, "binary")
 
 
 def _one_hot(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -453,7 +540,12 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.arange": _arange,
     "numpy.all": _on_array(_test_of_all),
     "numpy.any": _on_array(_test_of_all),
+    "numpy.argsort": _on_array(lambda machine, value, arguments, node: order(value)),
+    "numpy.argwhere": _on_array(_places_of_true),
     "numpy.array": make_array,
+    "numpy.array_split": _split,
+    "numpy.split": _split,
+    "numpy.take": _taken,
     "numpy.asarray": make_array,
     "numpy.ascontiguousarray": make_array,
     "numpy.column_stack": column_stack,
@@ -466,6 +558,9 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.full": _full,
     "numpy.hstack": hstack,
     "numpy.identity": _eye,
+    "numpy.in1d": _on_array(_is_among),
+    "numpy.isin": _on_array(_is_among),
+    "numpy.nonzero": _on_array(lambda machine, value, arguments, node: _picked(value)),
     "numpy.linspace": _linspace("float64"),
     "tensorflow.linspace": _linspace("float32"),
     "keras.ops.linspace": _linspace("float32"),

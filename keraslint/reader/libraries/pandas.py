@@ -9,7 +9,7 @@ from astroid import nodes
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries.arrays.facts import array, as_array, number_of_classes, samples
-from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.library import NativeCall, known, methods
 from keraslint.reader.machine.machine import Machine, attributes_of
@@ -131,8 +131,8 @@ def _concatenated(machine: Machine, arguments: Arguments, node: nodes.NodeNG) ->
     if axis not in (None, 0, "index") or not all(isinstance(part, Table) for part in parts):
         return machine.unknown("tables put together", node)
     names = [_names(machine, part) for part in parts]
-    if names and names[0] is not None and all(other == names[0] for other in names):
-        columns = names[0]
+    if names and None not in names:
+        columns = tuple(dict.fromkeys(name for part in names for name in part or ()))
     return _table(columns)
 
 
@@ -296,7 +296,7 @@ def _escaped(machine: Machine, table: Table, where: str) -> None:
         _change(machine, table, Unknown(f"the columns after `{where}`"))
 
 
-READERS = ("joblib", "matplotlib", "numpy", "plotly", "scipy", "seaborn", "sklearn")
+READERS = ("joblib", "keras", "matplotlib", "numpy", "pandas", "plotly", "scipy", "seaborn", "sklearn", "tensorflow")
 """Packages that leave the columns of a table as they are."""
 
 
@@ -377,6 +377,66 @@ def _pop(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeN
     return _column(table)
 
 
+def _merge(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``pd.merge(left, right, on="key")``."""
+    rest = arguments.positional[1:]
+    table = machine.need(arguments.get(0, "left"))
+    if not isinstance(table, Table):
+        return machine.unknown(cause_of(table) or "tables that are merged", node)
+    keywords = {name: given for name, given in arguments.keywords.items() if name != "left"}
+    return _merged(machine, table, Arguments(rest, keywords, arguments.open_ended), node)
+
+
+def _merged(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``left.merge(right, on="key")``: the columns of both, the keys once."""
+    right = machine.need(arguments.get(0, "right"))
+    why = machine.unknown(cause_of(right) or "tables that are merged", node)
+    mine = _names(machine, table)
+    theirs = _names(machine, right) if isinstance(right, Table) else None
+    odd = set(arguments.keywords) - {"right", "on", "how", "sort", "suffixes", "validate", "copy"}
+    odd |= {"how"} if machine.need(arguments.get(1, "how")) == "cross" else set()
+    if mine is None or theirs is None or odd or arguments.open_ended:
+        return _table(_columns(machine, table) if mine is None else why)
+    on = machine.need_all(arguments.get(2, "on"))
+    shared = [name for name in mine if name in theirs]
+    keys = shared if on is None else [on] if isinstance(on, str) else items_of(machine, on)
+    if keys is None or not all(key in shared for key in keys):
+        return _table(why)
+    renamed = tuple(Unknown("a column with a suffix") for name in shared if name not in keys)
+    kept = tuple(name for name in mine if name not in shared or name in keys)
+    return _table((*kept, *renamed, *renamed, *(name for name in theirs if name not in shared)))
+
+
+def _joined(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``left.join(right)``: the columns of both, which must differ."""
+    right = machine.need(arguments.get(0, "other"))
+    mine, why = _columns(machine, table), machine.unknown(cause_of(right) or "tables that are joined", node)
+    theirs = _columns(machine, right) if isinstance(right, Table) else why
+    plain = not arguments.open_ended and not arguments.given(None, "lsuffix", "rsuffix")
+    if isinstance(mine, Unknown) or isinstance(theirs, Unknown) or not plain:
+        return _table(mine if isinstance(mine, Unknown) else theirs if isinstance(theirs, Unknown) else why)
+    return _table((*mine, *theirs))
+
+
+def _appended(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``table.append(other)`` of pandas 1: below one another."""
+    parts = ListValue([table, machine.need(arguments.get(0, "other"))])
+    return _concatenated(machine, Arguments([Given(parts, node)]), node)
+
+
+def _assigned(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``table.assign(new=…)``: a copy with one column more for each new name."""
+    names = _names(machine, table)
+    if names is None or arguments.open_ended:
+        columns = _columns(machine, table)
+        return _table(columns if isinstance(columns, Unknown) else machine.unknown("columns that are added", node))
+    return _table(tuple(dict.fromkeys((*names, *arguments.keywords))), table.state["rows"])
+
+
+def _of_dtypes(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return _table(machine.unknown("which columns have such a dtype", node), table.state["rows"])
+
+
 def _filter(machine: Machine, table: Table, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """``table.filter(["a"])``: what is not there is left out, so that it tells only of columns that are known."""
     items = items_of(machine, machine.need_all(arguments.get(0, "items")))
@@ -408,20 +468,25 @@ def _drop_missing(machine: Machine, table: Table, arguments: Arguments, node: no
 
 _ROWS_LEFT = ("drop_duplicates", "head", "nlargest", "nsmallest", "query", "sample", "tail", "truncate")
 _SAME = (
-    *("abs", "astype", "bfill", "clip", "convert_dtypes", "copy", "cumsum", "diff", "ffill", "fillna", "infer_objects"),
-    *("interpolate", "isna", "isnull", "notna", "notnull", "pct_change", "replace", "round", "shift", "sort_index"),
-    *("sort_values",),
+    *("abs", "applymap", "astype", "bfill", "clip", "convert_dtypes", "copy", "cumsum", "diff", "ffill", "fillna"),
+    *("infer_objects", "interpolate", "isna", "isnull", "map", "mask", "notna", "notnull", "pct_change", "rank"),
+    *("replace", "round", "shift", "sort_index", "sort_values", "where"),
 )
 _METHODS: dict[str, TableMethod] = {
     **dict.fromkeys(_SAME, _same),
     **dict.fromkeys(_ROWS_LEFT, _fewer_rows),
     **dict.fromkeys(("max", "mean", "median", "min", "std", "sum", "var"), _of_each_column),
+    "append": _appended,
+    "assign": _assigned,
     "drop": _drop,
     "dropna": _drop_missing,
     "filter": _filter,
+    "join": _joined,
+    "merge": _merged,
     "pop": _pop,
     "rename": _rename,
     "reset_index": _reset_index,
+    "select_dtypes": _of_dtypes,
     "set_index": _set_index,
     "to_numpy": _to_numpy,
 }
@@ -452,6 +517,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "pandas.Series": _series,
     "pandas.concat": _concatenated,
     "pandas.get_dummies": _dummies,
+    "pandas.merge": _merge,
     **{f"pandas.read_{kind}": _read(kind) for kind in ("csv", "excel", "feather", "parquet", "table")},
     "pandas.to_datetime": _same_column,
     "pandas.to_numeric": _same_column,

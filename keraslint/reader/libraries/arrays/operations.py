@@ -29,11 +29,12 @@ from keraslint.reader.libraries.arrays.facts import (
 )
 from keraslint.reader.libraries.arrays.windows import sliced
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.library import methods
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.protocols import AUGMENTED, BINARY, COMPARE, ITEM, ITEMS, PASS, SET_ITEM, UNARY
 from keraslint.reader.machine.protocols import ELEMENTWISE as COMPARED
-from keraslint.reader.machine.values import Choice, Instance, Native, Scope, Value, is_whole
+from keraslint.reader.machine.values import Choice, Instance, ListValue, More, Native, Scope, Value, is_whole
 
 ArrayMethod = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
 
@@ -274,7 +275,27 @@ def _reduction(how: str) -> ArrayMethod:
 
 
 REDUCTIONS = ("max", "mean", "median", "min", "std", "sum", "var")
+
+
+def _order(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return order(value)
+
+
+def order(value: Array) -> Array:
+    """The indices that would sort an array."""
+    return array(value.shape, "int64", 0, None)
+
+
+def _take(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``array.take(indices, axis=0)``: as ``array[indices]``."""
+    indices = machine.need(arguments.get(0, "indices"))
+    if machine.need(arguments.get(1, "axis")) != 0 or isinstance(indices, Unknown):
+        return machine.unknown(cause_of(indices) or "a selection of an array", node)
+    return _item(machine, value, indices, node)
+
+
 _METHODS: dict[str, ArrayMethod] = {
+    "argsort": _order,
     "argmax": lambda machine, value, arguments, node: argmax(machine, value, arguments, 0),
     "astype": _astype,
     "clip": _clip,
@@ -289,6 +310,7 @@ _METHODS: dict[str, ArrayMethod] = {
     "set_shape": _set_shape,
     "sort": _sort,
     "squeeze": _squeeze,
+    "take": _take,
     "to_numpy": _keep,
     "toarray": _keep,
     "transpose": _transpose,
@@ -296,7 +318,7 @@ _METHODS: dict[str, ArrayMethod] = {
 }
 
 
-# operators ---------------------------------------------------------------------------------------------------
+# operators --------------------------------------------------------------------------------------------------
 
 
 @BINARY.answers(Array)
@@ -467,12 +489,14 @@ def _chooses_rows(part: Value) -> bool:
     """Whether an index for the first axis picks samples, whole."""
     if isinstance(part, Array):
         return (part.dtype == "bool" or is_integer(part.dtype)) and part.shape.rank == 1
+    if isinstance(part, ListValue):
+        return True
     return isinstance(part, slice | Unknown | EllipsisType | None) and not is_whole(part)
 
 
 def _item_shape(shape: Shape, parts: tuple[Value, ...]) -> Shape:
     unknown = Shape.unknown("a selection of an array")
-    if not shape.rank_known or sum(isinstance(part, Array) for part in parts) > 1:
+    if not shape.rank_known or sum(isinstance(part, Array | ListValue) for part in parts) > 1:
         return unknown
     left = list(shape.dims)
     dims: list[Dim] = []
@@ -511,6 +535,10 @@ def _chosen(left: list[Dim], part: Value) -> Iterator[Dim]:
         case Array(shape=Shape(rank_known=True, dims=dims)) if left and is_integer(part.dtype):
             left.pop(0)
             yield from dims
+        case ListValue(items=items) if left and not any(isinstance(item, ListValue | tuple | Array) for item in items):
+            left.pop(0)
+            counted = not any(isinstance(item, More | Choice | Unknown | bool) for item in items)
+            yield len(items) if counted else Unknown("the number of elements that a list picks")
         case _:
             yield _LOST
 
