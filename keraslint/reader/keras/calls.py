@@ -159,6 +159,8 @@ rare(
         "keras.preprocessing.image.": "keraslint.reader.keras.loaders",
         "keras.preprocessing.text.": "keraslint.reader.keras.tokenizer",
         "keras.utils.": "keraslint.reader.keras.loaders",
+        "gym.": "keraslint.reader.libraries.gym",
+        "gymnasium.": "keraslint.reader.libraries.gym",
         "pandas.": "keraslint.reader.libraries.pandas",
         "sklearn.": "keraslint.reader.libraries.sklearn",
         "tensorflow.data.": "keraslint.reader.libraries.tensorflow.files",
