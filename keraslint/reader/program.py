@@ -110,7 +110,8 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 def _gather(machine: Machine, path: str) -> Program:
     record = machine.record
     models = _models(machine)
-    trainings = tuple(trainings_of(record.compiles, record.fits, machine.returned))
+    fits = {id(event): fit_of(event) for event in record.fits}
+    trainings = tuple(trainings_of(record.compiles, record.fits, fits, machine.returned))
     calls = {id(call): call for call in record.calls}
     for model in (*models, *(training.model for training in trainings)):
         calls.update((id(call), call) for call in model.calls)
@@ -126,7 +127,7 @@ def _gather(machine: Machine, path: str) -> Program:
         (*own_calls, *lonely),
         tuple(layer for layer in layers if not layer.origin),
         tuple(_once([_now(machine, made) for made in record.objects])),
-        tuple(fit_of(event) for event in record.fits),
+        tuple(fits.values()),
         tuple(unknowns),
         api_versions(machine),
         imports_of(machine.imports),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from keraslint.edits import Edit, Fix, add_argument, replace
-from keraslint.graph import Activation, Head, KerasObject, Spec
+from keraslint.graph import KerasObject
+from keraslint.graph.views import Activation, Head, Spec
 
 CELLS = frozenset(
     f"keras.layers.{name}" for name in ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell", "LSTM", "LSTMCell")

@@ -21,6 +21,7 @@ from keraslint.graph import (
 )
 from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
+from keraslint.graph.training import data_among
 from keraslint.reader.keras.binding import bind_keras, fact_of
 from keraslint.reader.keras.layers import (
     shape_from,
@@ -192,7 +193,8 @@ def _fit(
     bound = bind_keras(machine, FIT_METHODS[name], arguments)
     if name.endswith("_generator"):
         bound = in_steps(machine, bound, node)
-    data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
+    given = data_among(bound)
+    data = given.value if given is not None else None
     if isinstance(data, Dataset):
         data = data.component(0)
     shape = _data_shape(data)
