@@ -25,6 +25,7 @@ from keraslint.reader.keras import (
     subclasses,
 )
 from keraslint.reader.keras.models import graph_of
+from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.versions import api_versions
 from keraslint.reader.language import expressions, inspection, statements
@@ -131,6 +132,7 @@ def _gather(machine: Machine, path: str) -> Program:
         tuple(unknowns),
         api_versions(machine),
         imports_of(machine.imports),
+        tuple(observations_of(machine, trainings)),
     )
 
 

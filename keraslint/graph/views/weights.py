@@ -120,15 +120,15 @@ def weights_of(program: Program) -> tuple[Weights, ...]:
         for part in (seen.subject,)
         if isinstance(part, Layer)
     }
-    calls: dict[int, list[Call]] = {}
-    layers: dict[int, Layer] = {}
+    calls: dict[tuple[Span, str], list[Call]] = {}
+    layers: dict[tuple[Span, str], Layer] = {}
     for call in program.calls:
         layer = unwrapped(call.layer)
         if isinstance(layer, Layer) and not layer.in_file and call.inputs and _may_have_weights(call):
-            layers[id(layer)] = layer
-            calls.setdefault(id(layer), []).append(call)
+            key = layer.span, layer.name
+            layers[key] = layer  # the last: a layer that was frozen in between is another part of the graph
+            calls.setdefault(key, []).append(call)
     later = Unknown("`trainable` was set after compile")
     return tuple(
-        Weights(layer, tuple(calls[key]), later if (layer.span, layer.name) in changed else layer.trainable)
-        for key, layer in layers.items()
+        Weights(layer, tuple(calls[key]), later if key in changed else layer.trainable) for key, layer in layers.items()
     )

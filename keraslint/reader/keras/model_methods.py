@@ -27,6 +27,7 @@ from keraslint.reader.keras.layers import (
     shape_from,
 )
 from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
+from keraslint.reader.keras.observing import note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
@@ -136,6 +137,7 @@ MethodOf = Callable[[Machine, Any, ModelValue, Arguments, nodes.NodeNG], Value]
 
 
 def _add(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_use_of_none(machine, owner, "add", node)
     layer = machine.need_all(arguments.get(0, "layer"))
     layers = machine.need(model.state.get("layers", ()))
     if isinstance(layers, tuple):
@@ -170,6 +172,7 @@ def _shapes_from(stated: Fact[Any]) -> DataShape:
 
 
 def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_use_of_none(machine, owner, "compile", node)
     compiled = KerasObject(
         "keras.Model.compile",
         bind_keras(machine, "keras.Model.compile", arguments),
