@@ -155,6 +155,10 @@ class Call:
     def about(self) -> tuple[object, ...]:
         return self, self.layer
 
+    def argument(self, name: str) -> Fact[Any] | None:
+        """An argument of the call itself, as ``training``; None when it was not given."""
+        return next((given.value for given in self.arguments if given.name == name), None)
+
     @property
     def input_shape(self) -> Shape:
         return self.inputs[0].shape if self.inputs else Shape.unknown("no input")

@@ -76,6 +76,17 @@ class Activation:
         """How many values a softmax makes sum to one."""
         return self.axis if isinstance(self.axis, Unknown) else self.call.output_shape[self.axis]
 
+    @property
+    def size_confidence(self) -> Confidence:
+        """How sure that is: a layer's own literal `units` holds in whatever branch the layer stands."""
+        layer = self.call.layer
+        given = (layer.given("units") or layer.given("filters")) if isinstance(layer, Layer) else None
+        return given.value.confidence if given else self.call.confidence
+
+    @property
+    def axis_is_given(self) -> bool:
+        return isinstance(self.layer, KerasObject) and self.layer.given("axis") is not None
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Labels:

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Call, Layer
+from keraslint.graph import Layer
 from keraslint.graph.views import NOISE, Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
@@ -44,7 +44,8 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
 def keras_dropout_on_output(head: Head) -> Iterator[Finding]:
     for call in head.behind_weights:
         layer = call.layer
-        if isinstance(layer, Layer) and layer.class_name in NOISE and not _always_on(call):
+        always_on = call.argument("training") == True  # noqa: E712 (a fact compares by value)
+        if isinstance(layer, Layer) and layer.class_name in NOISE and not always_on:
             amount = layer.argument("stddev" if layer.kind == "GaussianNoise" else "rate")
             if head.loss and amount > 0:
                 yield found(
@@ -55,7 +56,3 @@ def keras_dropout_on_output(head: Head) -> Iterator[Finding]:
                     head.confidence,
                     fix=Fix("switch it off", (replace(amount.span, "0.0"),)),
                 )
-
-
-def _always_on(call: Call) -> bool:
-    return any(a.name == "training" and a.value == True for a in call.arguments)  # noqa: E712

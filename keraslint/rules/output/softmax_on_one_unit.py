@@ -45,7 +45,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, add_argument
-from keraslint.graph import Call, Confidence, KerasObject, Layer
 from keraslint.graph.views import Activation, Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import BINARY, CATEGORICAL, REGRESSION, SPARSE
@@ -58,20 +57,13 @@ FACT = "softmax over 1 unit always outputs 1.0"
 def keras_softmax_on_one_unit(activation: Activation) -> Iterator[Finding]:
     if activation.name == "softmax" and activation.size == 1 and not in_cell(activation):
         message, remedy = _message_and_fix(activation)
-        yield found(activation.name, message, _size_is_known_by(activation.call), fix=remedy)
+        yield found(activation.name, message, activation.size_confidence, fix=remedy)
 
 
 def _message_and_fix(activation: Activation) -> tuple[str, Fix | None]:
     if activation.head is not None:
         return _at_output(activation.head)
     return _inside(activation) if activation.is_hidden else _anywhere(activation)
-
-
-def _size_is_known_by(call: Call) -> Confidence:
-    """How sure the size 1 is: a layer's own literal `units` holds in whatever branch the layer stands."""
-    layer = call.layer
-    given = layer.given("units") or layer.given("filters") if isinstance(layer, Layer) else None
-    return given.value.confidence if given else call.confidence
 
 
 def _at_output(head: Head) -> tuple[str, Fix | None]:
@@ -103,10 +95,10 @@ def _inside(activation: Activation) -> tuple[str, Fix | None]:
 
 def _along_time(activation: Activation) -> Fix | None:
     """For a Softmax layer or op that does not say its axis, on a tensor with a time axis."""
-    layer, shape = activation.layer, activation.call.output_shape
-    if not isinstance(layer, KerasObject) or layer.given("axis") or not shape.has_axis(2) or shape[1] == 1:
+    shape = activation.call.output_shape
+    if activation.is_argument or activation.axis_is_given or not shape.has_axis(2) or shape[1] == 1:
         return None
-    return Fix("take the softmax along the time axis", (add_argument(layer.span, "axis=1"),))
+    return Fix("take the softmax along the time axis", (add_argument(activation.layer.span, "axis=1"),))
 
 
 def _anywhere(activation: Activation | None) -> tuple[str, Fix | None]:
