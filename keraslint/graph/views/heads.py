@@ -54,6 +54,10 @@ class Activation:
         return self.name.span
 
     @property
+    def confidence(self) -> Confidence:
+        return min(self.name.confidence, self.call.confidence)
+
+    @property
     def about(self) -> tuple[object, ...]:
         return self.call, self.call.layer, self.layer
 
@@ -312,6 +316,7 @@ def _before(call: Call, placed: dict[int, Activation]) -> Activation | None:
     return None
 
 
+@once
 def trace_head(tensor: Tensor) -> tuple[Activation | None, Call | None, tuple[Call, ...]]:
     """Walk back from an output to its last activation and its last weights.
 
@@ -337,6 +342,7 @@ def trace_head(tensor: Tensor) -> tuple[Activation | None, Call | None, tuple[Ca
     return activation, None, tuple(after)
 
 
+@once
 def activation_of(call: Call) -> Activation | None:
     """The activation that ``call`` applies last; None when it applies none or is not understood."""
     layer = unwrapped(call.layer)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint import keras_api
-from keraslint.graph.facts import Confidence, Fact, Span, Unknown
+from keraslint.graph.facts import Confidence, Fact, Span, Unknown, weakest
 from keraslint.graph.objects import Argument, KerasObject, Reference, default_of
 from keraslint.graph.once import once
 from keraslint.graph.program import Program
@@ -37,6 +37,10 @@ class Optimizer:
     @property
     def span(self) -> Span:
         return self.given.span
+
+    @property
+    def confidence(self) -> Confidence:
+        return weakest(self.given, *(training.confidence for training in self.trainings[:1]))
 
     @property
     def about(self) -> tuple[object, ...]:
