@@ -449,6 +449,20 @@ def test_what_no_output_depends_on_is_unused() -> None:
     assert found.unused_layers == ()
 
 
+def test_a_model_that_differs_between_branches_is_wired_each_way() -> None:
+    program = read(
+        """
+        import sys
+        units = [Dense(1)] if len(sys.argv) > 1 else [Dense(4), Dense(1)]
+        model = Sequential([Input((8,)), *units])
+        model.compile("adam", "mse")
+        spare = Sequential([Input((8,)), Dense(2)])
+        """
+    )
+    found = [(len(wiring.model.calls), len(wiring.trainings)) for wiring in Wiring.of(program)]
+    assert sorted(found) == [(1, 0), (1, 1), (2, 1)]
+
+
 def test_ten_thousand_layers_are_walked_without_recursion() -> None:
     tensor = first = Tensor(Shape((None, 8)), NOWHERE)
     for _ in range(10_000):

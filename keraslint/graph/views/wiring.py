@@ -182,17 +182,13 @@ def applies_kernel(call: Call) -> bool:
 
 @once
 def wirings_of(program: Program) -> tuple[Wiring, ...]:
-    trainings: dict[tuple[Span, str], list[Training]] = {}
+    """Of each model as it was last trained; one that differs between branches has a wiring for each way."""
+    trained: dict[int, list[Training]] = {}
     for training in program.trainings:
-        trainings.setdefault((training.model.span, training.model.name), []).append(training)
-    found: list[Wiring] = []
-    seen: set[tuple[Span, str]] = set()
-    for model in program.models:
-        key = (model.span, model.name)
-        compiled = tuple(trainings.get(key, ()))
-        found.append(Wiring(compiled[-1].model if compiled else model, compiled))
-        seen.add(key)
-    for key, compiled_elsewhere in trainings.items():
-        if key not in seen:
-            found.append(Wiring(compiled_elsewhere[-1].model, tuple(compiled_elsewhere)))
-    return tuple(found)
+        trained.setdefault(id(training.model), []).append(training)
+    compiled = {(training.model.span, training.model.name) for training in program.trainings}
+    untrained = (
+        model for model in program.models if id(model) not in trained and (model.span, model.name) not in compiled
+    )
+    of_trainings = (Wiring(trainings[-1].model, tuple(trainings)) for trainings in trained.values())
+    return (*of_trainings, *map(Wiring, untrained))
