@@ -560,6 +560,11 @@ def test_a_layer_made_in_call_is_seen_once() -> None:
     assert [kind for kind, _ in block(call="return Dense(3)(x)")] == ["layer-made-in-call"]
 
 
+def test_a_layer_made_in_a_lambda_is_seen() -> None:
+    found = observed("model = Sequential([Input((8,)), layers.Lambda(lambda x: Dense(3)(x)), Dense(1)])")
+    assert [kind for kind, _ in found] == ["layer-made-in-call"]
+
+
 def test_layers_made_before_call_are_none() -> None:
     assert block(init="self.d = Dense(3)", call="return self.d(x)") == []
     assert block(build="self.d = Dense(3)", call="return self.d(x)") == []
