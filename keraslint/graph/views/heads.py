@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown
@@ -277,10 +277,13 @@ def activations_of(program: Program) -> tuple[Activation, ...]:
             continue
         before = _before(call, placed)
         same = before is not None and before.name.known and before.name == found.name
-        placed[id(call)] = replace(
-            found,
-            head=heads.get(id(found.layer)),
-            is_hidden=id(found.layer) in hidden,
+        layer = id(found.layer)
+        placed[id(call)] = Activation(
+            found.name,
+            call,
+            found.axis,
+            head=heads.get(layer),
+            is_hidden=layer in hidden,
             below=None if has_kernel(call) else _right_before(call, placed),
             in_sequence=before.in_sequence + 1 if before is not None and same else 1,
         )
@@ -365,17 +368,17 @@ def _softmax_axis(layer: object) -> int | Unknown:
     return axis if isinstance(axis, int) else Unknown("axis of the softmax")
 
 
-_OP_ACTIVATIONS = ("keras.ops.", "keras.activations.", "tensorflow.nn.", "tensorflow.", "tensorflow.math.")
+_OP_ACTIVATIONS = {
+    prefix + name: name
+    for prefix in ("keras.ops.", "keras.activations.", "tensorflow.nn.", "tensorflow.", "tensorflow.math.")
+    for name in ("softmax", "sigmoid", "relu", "tanh")
+}
 
 
 def _activation_of_op(call: Call) -> Activation | None:
     layer = call.layer
-    if not isinstance(layer, KerasObject):
-        return None
-    name = layer.kind
-    if layer.class_name not in {prefix + name for prefix in _OP_ACTIVATIONS}:
-        return None
-    if name not in {"softmax", "sigmoid", "relu", "tanh"}:
+    name = _OP_ACTIVATIONS.get(layer.class_name)
+    if name is None or not isinstance(layer, KerasObject):
         return None
     given = layer.given("axis")
     axis = given.value.value if given else -1
