@@ -32,7 +32,8 @@ from sound_training import LEARNED, Learned, verify
 from keraslint import reader, rules
 from keraslint.confirm import ConfirmError, Settings, confirm
 from keraslint.edits import Fix, replace
-from keraslint.graph import Confidence, Head, Program, Span, Training
+from keraslint.graph import Confidence, Program, Span, Training
+from keraslint.graph.views import Head, heads_of
 from keraslint.rules.framework import Finding, Rule, Symptom
 from keraslint.settings import Options
 
@@ -102,7 +103,7 @@ class Together:
         span = place(sound, first)
         fix = Fix(f"write `{sound.new}`", (replace(span, sound.new),))
         for rule in [_rule(sound.change)] if sound.is_claim else map(criterion, self.criteria):
-            subject = training.heads[0] if rule.looks_at is Head else training
+            subject = heads_of(training)[0] if rule.looks_at is Head else training
             self.made.add((rule.symbol, span.line))
             yield Finding(span, f"{sound.change}: `{sound.old}`", Confidence.HIGH, fix, rule, subject)
 

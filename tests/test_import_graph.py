@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -34,6 +35,16 @@ WINGS = (
     ("machine",),
 )
 """The same of the reader."""
+
+STOREYS = (
+    ("views",),
+    ("program",),
+    ("training", "observations", "parameters", "order", "rewiring"),
+    ("objects",),
+    ("shape", "once"),
+    ("facts",),
+)
+"""The same of the graph, where shapes and objects lean on each other."""
 
 LATE = {
     "keraslint": "pylint's entry point: what is not a plugin needs no pylint",
@@ -131,6 +142,31 @@ def test_no_arrow_goes_against_the_layers(when: str) -> None:
 @pytest.mark.parametrize("when", ["now", "late"])
 def test_no_arrow_goes_against_the_wings_of_the_reader(when: str) -> None:
     assert against(graph(when), WINGS, "keraslint.reader") == []
+
+
+@pytest.mark.parametrize("when", ["now", "late"])
+def test_no_arrow_goes_against_the_storeys_of_the_graph(when: str) -> None:
+    assert against(graph(when), STOREYS, "keraslint.graph") == []
+
+
+def test_a_rule_asks_views_and_nothing_inside_the_graph() -> None:
+    allowed = {
+        "keraslint.graph",
+        "keraslint.graph.views",
+        "keraslint.keras_api",
+        "keraslint.edits",
+        "keraslint.settings",
+    }
+    shared = {"framework", "losses", "remedies", "versions"}
+    for name, path in modules().items():
+        text = path.read_text()
+        if not name.startswith("keraslint.rules.") or "\n@rule(" not in text:
+            continue
+        family = ".".join(name.split(".")[:3])
+        for other in graph("now")[name]:
+            own = other.startswith(f"{family}.") or other.removeprefix("keraslint.rules.") in shared
+            assert other in allowed or own, f"{name} imports {other}"
+        assert not re.search(r"\bid\(|\.given\(", text), f"{name} looks inside: let a view say it"
 
 
 def test_every_part_has_its_place() -> None:

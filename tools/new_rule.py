@@ -1,4 +1,4 @@
-"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py E7899 keras-bad-pattern`."""
+"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py E7899 keras-bad-pattern --view Run`."""
 
 from __future__ import annotations
 
@@ -40,15 +40,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Head
+from keraslint.graph.views import {view}
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 
 @rule("{msgid}", symptom=Symptom.PLATEAU)
-def {function}(head: Head) -> Iterator[Finding]:
-    if head.loss_is("") and head.activation:
-        yield found(head.activation.name, "the fact: the consequence; the remedy", head.confidence)
+def {function}({part}: {view}) -> Iterator[Finding]:
+    if _is_wrong({part}):
+        yield found({part}.span, "the fact: the consequence; the remedy", {part}.confidence)
+
+
+def _is_wrong({part}: {view}) -> bool:
+    return False
 '''
+
+VIEWS = ("Activation", "Callback", "Data", "Head", "Observation", "Optimizer", "Run", "Weights", "Wiring")
+"""What enumerates itself and has a place; docs/architecture.md says what each may be asked."""
 
 FIXTURES = {
     "bad": '"""…"""\n\nimport keras  # expect: {symbol}\n',
@@ -61,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("msgid", help="category and number, E7800 to R7899")
     parser.add_argument("symbol", help="keras- and words: the bad pattern, so that `allow …` reads well")
+    parser.add_argument("--view", choices=VIEWS, default="Head", help="what the rule looks at")
     arguments = parser.parse_args()
     msgid, symbol = arguments.msgid, arguments.symbol
     if not re.fullmatch(r"[EWR]78\d\d", msgid):
@@ -75,7 +83,7 @@ def main() -> None:
     module = symbol.removeprefix("keras-").replace("-", "_")
     write(
         ROOT / "keraslint" / "rules" / family / f"{module}.py",
-        RULE.format(msgid=msgid, function=symbol.replace("-", "_")),
+        RULE.format(msgid=msgid, function=symbol.replace("-", "_"), view=arguments.view, part=arguments.view.lower()),
     )
     for name, text in FIXTURES.items():
         write(ROOT / "fixtures" / "rules" / symbol / f"{name}.py", text.format(symbol=symbol))

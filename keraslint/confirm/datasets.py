@@ -8,8 +8,9 @@ from keraslint.confirm import criteria
 from keraslint.confirm.encoding import Notebook
 from keraslint.confirm.plan import Json, Unplannable
 from keraslint.confirm.shrinking import consumers, given_inputs
-from keraslint.graph import Array, Head, Layer, Model, Shape, Tensor, Training, Unknown
+from keraslint.graph import Array, Layer, Model, Shape, Tensor, Training, Unknown
 from keraslint.graph.shape import Dim
+from keraslint.graph.views import Head, heads_of
 
 REGRESSIONS = frozenset(
     {
@@ -145,12 +146,13 @@ def label_data(like: Training, training: Training, full: Training, notes: Notebo
     ``full`` is ``like`` before it was made smaller: the program's own labels are made smaller likewise. Unless
     ``exact``, labels that do not fit the output are made to: this is another fault than the one on trial.
     """
-    if not like.heads:
+    heads = heads_of(like)
+    if not heads:
         raise Unplannable("the outputs of the model are not known")
     given = training.labels
     return [
         _label(head, whole, given[head.index] if head.index < len(given) else None, training, notes, exact)
-        for head, whole in zip(like.heads, full.heads, strict=True)
+        for head, whole in zip(heads, heads_of(full), strict=True)
     ]
 
 
@@ -191,7 +193,8 @@ def _label(head: Head, whole: Head, given: Array | None, training: Training, not
 
 def _read_as(training: Training, index: int) -> str:
     """How the outputs of a model are meant: ``logits`` and ``signs`` by its loss, unless its head says otherwise."""
-    head = training.heads[index] if index < len(training.heads) else None
+    heads = heads_of(training)
+    head = heads[index] if index < len(heads) else None
     if head is None or head.activation_is("sigmoid", "softmax"):
         return "probabilities"
     if head.loss_is("Hinge", "SquaredHinge"):

@@ -20,7 +20,7 @@ from keraslint.confirm.encoding import (
 from keraslint.confirm.plan import Json, Plan, Unplannable, schedule
 from keraslint.confirm.rebuilding import opened
 from keraslint.confirm.shrinking import cost_of, fitted
-from keraslint.graph import Argument, Array, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
+from keraslint.graph import Argument, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
 
 COMPILE_ARGUMENTS = ("loss", "loss_weights", "metrics", "optimizer", "weighted_metrics")
 """What of compile decides how a model learns and what it reports; the rest is about how fast it runs."""
@@ -226,18 +226,11 @@ def _no_tensor(tensor: Tensor) -> Json:
 
 def _schedule(training: Training, updates: int | None) -> tuple[int, int]:
     fit = next((fit for fit in training.fits if fit.method.startswith("fit")), None)
-    steps = _count(fit, "steps_per_epoch") or _steps_of_data(fit)
-    return schedule(_count(fit, "epochs"), steps, updates)
+    steps = fit.steps if fit else None
+    return schedule(_epochs(fit), steps if isinstance(steps, int) else None, updates)
 
 
-def _steps_of_data(fit: Fit | None) -> int | None:
-    """How many batches the data makes, when the number of samples is known."""
-    given = fit.argument("y") if fit else None
-    samples = given.value.shape[0] if given is not None and isinstance(given.value, Array) else None
-    batch = _count(fit, "batch_size") or criteria.BATCH
-    return -(-samples // batch) if isinstance(samples, int) else None
-
-
-def _count(fit: Fit | None, name: str) -> int | None:
-    given = fit.argument(name) if fit else None
+def _epochs(fit: Fit | None) -> int | None:
+    """As many as are written; how many confirm takes where none are is its own affair."""
+    given = fit.argument("epochs") if fit else None
     return given.value if given is not None and isinstance(given.value, int) else None

@@ -13,6 +13,7 @@ from keraslint.confirm import criteria, limits
 from keraslint.confirm.plan import Unplannable
 from keraslint.confirm.rebuilding import CannotRebuild, opened, rebuilt
 from keraslint.graph import Argument, Array, Call, Layer, Model, Shape, Tensor, Training
+from keraslint.graph.views import about
 
 WIDTHS = frozenset({"filters", "output_dim", "units"})
 """Arguments that say how wide what comes out of a layer is."""
@@ -235,12 +236,7 @@ def _of_data(shape: Shape, array: Array | None) -> Shape:
 
 def given_inputs(training: Training) -> list[Array | None]:
     """The data of each input, from the first fit that is given some."""
-    for fit in training.fits:
-        x = fit.argument("x")
-        if x is not None:
-            parts = [item.value for item in x.items] if x.items else [x.value]
-            return [part if isinstance(part, Array) else None for part in parts]
-    return []
+    return next((list(fit.inputs) for fit in training.fits if fit.x is not None and fit.dataset is None), [])
 
 
 def _with_model(training: Training, model: Model) -> Training:
@@ -345,9 +341,7 @@ def _is_an_input(output: Tensor, model: Model) -> bool:
 def _kept(sides: Sequence[Training], subject: object) -> frozenset[int]:
     """Sizes that must stay: of what makes the outputs, of the part at fault, and of what the fix changes."""
     kept = {size for side in sides for layer in _heads(side.model) for size in _widths([layer])}
-    part = subject.layer if isinstance(subject, Call) else subject
-    if isinstance(part, Layer):
-        kept |= set(_widths([part]))
+    kept |= set(_widths(part for part in about(subject) if isinstance(part, Layer)))
     counted = [Counter(_widths(_layers(side.model))) for side in sides]
     if len(counted) > 1:
         kept |= set(counted[0] - counted[1]) | set(counted[1] - counted[0])

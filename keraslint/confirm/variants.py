@@ -12,7 +12,8 @@ from keraslint.confirm.datasets import on_classes
 from keraslint.confirm.plan import Plan, Unplannable
 from keraslint.confirm.planning import plan_model, plan_object, plan_sides
 from keraslint.confirm.symptoms import COMPARED, GAPS
-from keraslint.graph import Call, Fact, Fit, Head, KerasObject, Model, Program, Span, Training
+from keraslint.graph import Call, KerasObject, Model, Program, Span, Training
+from keraslint.graph.views import about, belongs_to, calls_in, head_of, heads_of, is_in, objects_in
 from keraslint.rules.framework import Finding, Symptom
 
 Read = Callable[[str, str], Program]
@@ -105,7 +106,8 @@ def _case(source: Source, finding: Finding, updates: int | None) -> Case:
     if index is None:
         return _case_of_model(source, finding)
     controls = _controls(source, finding, index)
-    head = finding.subject.index if isinstance(finding.subject, Head) else None
+    of_output = head_of(finding.subject)
+    head = of_output.index if of_output is not None else None
     try:
         flagged = _fixed(source, controls) if controls else source.program
         # A rule that weighs what others found is silent once that is fixed, and what it says is then to be tried.
@@ -155,7 +157,7 @@ def _elsewhere(both: Sequence[Plan], flagged: Training) -> tuple[Plan, Plan] | N
         Plan(
             {
                 **plan.document,
-                "labels": [on_classes(*pair) for pair in zip(plan.document["labels"], flagged.heads, strict=False)],
+                "labels": [on_classes(*pair) for pair in zip(plan.document["labels"], heads_of(flagged), strict=False)],
             }
         )
         for plan in both
@@ -244,7 +246,7 @@ def training_of(finding: Finding, program: Program) -> int | None:
     """Which training the finding is about: by the part of the graph at fault, else by its place."""
     trainings = program.trainings
     for n, training in enumerate(trainings):
-        if _concerns(training, finding.subject):
+        if belongs_to(finding.subject, training):
             return n
     for n, training in enumerate(trainings):
         if any(_inside(finding.span, span) for span in _spans(training)):
@@ -252,65 +254,18 @@ def training_of(finding: Finding, program: Program) -> int | None:
     return None
 
 
-def _concerns(training: Training, subject: object) -> bool:
-    match subject:
-        case Head():
-            return subject.training is training
-        case Training():
-            return subject is training
-        case Fit():
-            return any(fit is subject for fit in training.fits)
-        case Model():
-            return subject is training.model or any(model is subject for model in _nested(training.model))
-        case Call():
-            return any(call is subject or call.layer is subject.layer for call in _calls(training.model))
-        case KerasObject():
-            return any(part is subject for part in _objects(training))
-        case _:
-            return False
-
-
 def _model_holds(model: Model, finding: Finding) -> bool:
-    subject = finding.subject
-    if subject is model or any(nested is subject for nested in _nested(model)):
+    if is_in(finding.subject, model):
         return True
-    calls = list(_calls(model))
-    if isinstance(subject, Call):
-        return any(call is subject or call.layer is subject.layer for call in calls)
-    return any(call.layer is subject or _inside(finding.span, call.span) for call in calls) or _inside(
-        finding.span, model.span
-    )
-
-
-def _nested(model: Model) -> Iterator[Model]:
-    for call in model.calls:
-        if isinstance(call.layer, Model):
-            yield call.layer
-            yield from _nested(call.layer)
-
-
-def _calls(model: Model) -> Iterator[Call]:
-    """Calls of the model and of the models nested in it."""
-    yield from model.calls
-    for nested in _nested(model):
-        yield from nested.calls
-
-
-def _objects(training: Training) -> Iterator[KerasObject]:
-    """The layers, optimizer, loss and metrics, and what stands in their arguments."""
-    waiting: list[object] = [training.compiled, *(call.layer for call in _calls(training.model))]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, KerasObject):
-            yield part
-            waiting.extend(argument.value for argument in part.arguments)
-        elif isinstance(part, Fact):
-            waiting.extend([part.value, *part.items, *(value for _, value in part.entries)])
+    if any(isinstance(part, Call) for part in about(finding.subject)):
+        return False
+    places = [model.span, *(call.span for call in calls_in(model))]
+    return any(_inside(finding.span, place) for place in places)
 
 
 def _spans(training: Training) -> Iterator[Span]:
     yield training.span
-    for part in _objects(training):
+    for part in objects_in(training):
         yield part.span
         yield from (argument.span for argument in part.arguments if argument.span)
 

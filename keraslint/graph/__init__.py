@@ -11,16 +11,17 @@ from keraslint.graph.objects import (
     Model,
     Op,
     Reference,
+    Step,
     Tensor,
 )
+from keraslint.graph.observations import Observation
 from keraslint.graph.parameters import layer_parameters, parameters
 from keraslint.graph.program import Import, Program
 from keraslint.graph.shape import OPEN, Dim, Shape
-from keraslint.graph.training import Activation, Fit, Head, Spec, Training
+from keraslint.graph.training import Fit, Training
 
 __all__ = [
     "OPEN",
-    "Activation",
     "Argument",
     "Array",
     "Call",
@@ -29,18 +30,18 @@ __all__ = [
     "Dim",
     "Fact",
     "Fit",
-    "Head",
     "Import",
     "KerasObject",
     "Layer",
     "Model",
+    "Observation",
     "OneOf",
     "Op",
     "Program",
     "Reference",
     "Shape",
     "Span",
-    "Spec",
+    "Step",
     "Tensor",
     "Training",
     "Unknown",

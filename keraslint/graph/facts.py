@@ -32,6 +32,22 @@ class Span(NamedTuple):
     file: str = ""
     """The path of another file of the project that was followed; empty for the file that is read."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a place at all: a model that was never source has none."""
+        return self.line > 0
+
+    def meets(self, other: Span) -> bool:
+        """Whether the two have some text in common."""
+        if self.file != other.file:
+            return False
+        ours, theirs = (self.line, self.column), (other.line, other.column)
+        return ours < (other.end_line, other.end_column) and theirs < (self.end_line, self.end_column)
+
+
+NOWHERE = Span(0, 0, 0, 0)
+"""The place of what never was source, as the layers of a saved model."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:

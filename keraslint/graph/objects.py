@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from keraslint import keras_api
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown
 from keraslint.graph.shape import Shape
+
+if TYPE_CHECKING:
+    from keraslint.graph.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class KerasObject:
     """More arguments may have been given (``**kwargs`` of unknown content)."""
     origin: str = ""
     """What it is a part of, when the program does not make it itself: ``keras.applications``."""
+
+    @classmethod
+    def of(cls, program: Program) -> Iterator[KerasObject]:
+        """The parts of this kind in a program, as every kind that a rule looks at can tell."""
+        return iter((*program.layers, *program.objects))
 
     def __repr__(self) -> str:
         given = ", ".join(f"{argument.name}={argument.value.value!r}" for argument in self.arguments)
@@ -106,9 +114,17 @@ class Layer(KerasObject):
     reweighed: str = ""
     """Why it keeps other weights than its shapes tell, as in a quantized dtype; empty when it does not."""
 
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Layer]:
+        return iter(program.layers)
+
 
 class Op(KerasObject):
     """A function applied to symbolic tensors: ``keras.ops.concatenate``, ``tensorflow.reshape``, ``operator.add``."""
+
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Op]:
+        return (call.layer for call in program.calls if isinstance(call.layer, Op))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -130,6 +146,18 @@ class Call:
     confidence: Confidence = Confidence.HIGH
     contents: Model | None = None
     """What a custom layer consists of, as read in this call."""
+
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Call]:
+        return iter(program.calls)
+
+    @property
+    def about(self) -> tuple[object, ...]:
+        return self, self.layer
+
+    def argument(self, name: str) -> Fact[Any] | None:
+        """An argument of the call itself, as ``training``; None when it was not given."""
+        return next((given.value for given in self.arguments if given.name == name), None)
 
     @property
     def input_shape(self) -> Shape:
@@ -181,6 +209,10 @@ class Model:
     """Elements of the weights that a subclass makes for itself, outside of its layers."""
     own_trainable_params: int | Unknown = 0
 
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Model]:
+        return iter(program.models)
+
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every call that the outputs depend on, inputs before users."""
@@ -221,6 +253,21 @@ def _ordered_calls(outputs: tuple[Tensor, ...], inputs: set[int]) -> Iterator[Ca
                 yield call
 
 
+StepKind = Literal[
+    "made", "scaled", "cast", "sliced", "reshaped", "shuffled", "split", "stacked", "sorted", "encoded", "augmented"
+]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Step:
+    """One thing that was done to data on their way."""
+
+    kind: StepKind
+    by: object
+    """What did it, as far as it is known: the divisor of ``x / 255``, a dtype, the canonical name of a function."""
+    span: Span
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Array:
     """What is known about data: an array, a tensor of data, or one component of a data set."""
@@ -237,6 +284,8 @@ class Array:
     classes: int | Unknown = field(default_factory=lambda: Unknown("number of classes not known"))
     origin: str = ""
     """Where it comes from, for messages: ``keras.datasets.mnist``."""
+    steps: tuple[Step, ...] = ()
+    """How the data came to be, first things first, as far as it was noted."""
 
     @property
     def holds_only_0_and_1(self) -> bool:

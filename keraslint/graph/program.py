@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from keraslint.graph.facts import Span, Unknown
 from keraslint.graph.objects import Call, KerasObject, Layer, Model
+from keraslint.graph.observations import Observation
 from keraslint.graph.training import Fit, Training
 
 
@@ -49,17 +51,27 @@ class Program:
     """The Keras versions that the file's own spellings allow; newest last."""
     imports: tuple[Import, ...] = ()
     """The statements that import Keras or something out of it."""
+    observations: tuple[Observation, ...] = ()
+    """What was seen that is no object, in the order in which it happens."""
 
-    @property
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Program]:
+        yield program
+
+    @cached_property
     def trained(self) -> Program:
-        """The program without what surely trains nothing: idle compiles, and the objects that only these were given."""
+        """The program without what surely trains nothing: idle compiles, and the objects and fits that only these
+        have."""
         idle = [training for training in self.trainings if training.is_idle]
         if not idle:
             return self
         trainings = tuple(training for training in self.trainings if not training.is_idle)
         only_idle = set(map(id, _given_to(idle))) - set(map(id, _given_to(trainings)))
         objects = tuple(made for made in self.objects if id(made) not in only_idle)
-        return replace(self, trainings=trainings, objects=objects)
+        kept = {id(fit) for training in trainings for fit in training.fits}
+        dropped = {id(fit) for training in idle for fit in training.fits} - kept
+        fits = tuple(fit for fit in self.fits if id(fit) not in dropped)
+        return replace(self, trainings=trainings, objects=objects, fits=fits)
 
 
 def _given_to(trainings: Iterable[Training]) -> Iterator[KerasObject]:

@@ -25,6 +25,7 @@ from keraslint.reader.keras import (
     subclasses,
 )
 from keraslint.reader.keras.models import graph_of
+from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.versions import api_versions
 from keraslint.reader.language import exceptions, expressions, inspection, loops, statements
@@ -110,7 +111,8 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
 def _gather(machine: Machine, path: str) -> Program:
     record = machine.record
     models = _models(machine)
-    trainings = tuple(trainings_of(record.compiles, record.fits, machine.returned))
+    fits = {id(event): fit_of(event) for event in record.fits}
+    trainings = tuple(trainings_of(record.compiles, record.fits, fits, machine.returned))
     calls = {id(call): call for call in record.calls}
     for model in (*models, *(training.model for training in trainings)):
         calls.update((id(call), call) for call in model.calls)
@@ -126,10 +128,11 @@ def _gather(machine: Machine, path: str) -> Program:
         (*own_calls, *lonely),
         tuple(layer for layer in layers if not layer.origin),
         tuple(_once([_now(machine, made) for made in record.objects])),
-        tuple(fit_of(event) for event in record.fits),
+        tuple(fits.values()),
         tuple(unknowns),
         api_versions(machine),
         imports_of(machine.imports),
+        tuple(observations_of(machine, trainings)),
     )
 
 

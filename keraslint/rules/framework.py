@@ -12,20 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from keraslint.edits import Fix
-from keraslint.graph import (
-    Call,
-    Confidence,
-    Fact,
-    Fit,
-    Head,
-    KerasObject,
-    Layer,
-    Model,
-    Program,
-    Span,
-    Training,
-    weakest,
-)
+from keraslint.graph import Confidence, Fact, Program, Span, weakest
+from keraslint.graph.views import are_about_the_same, name_of
 from keraslint.settings import Options
 
 
@@ -53,6 +41,11 @@ class Finding(NamedTuple):
     rule: Rule | None = None
     subject: object = None
     """The part of the graph at fault; `check` fills in what the rule looked at where it names none."""
+
+    @property
+    def place(self) -> str:
+        """``line 12``; the name of the layer where the model has no source."""
+        return f"line {self.span.line}" if self.span.is_known else f"`{name_of(self.subject) or 'the model'}`"
 
 
 def found(
@@ -86,6 +79,8 @@ class Rule:
     old_names: tuple[tuple[str, str], ...] = ()
     wants_findings: bool = False
     """It weighs what the other rules found, and is asked after them."""
+    yields_to: tuple[str, ...] = ()
+    """Symbols of the rules that explain its finding better."""
 
     @property
     def category(self) -> str:
@@ -117,13 +112,17 @@ def rule(
     symptom: Symptom | tuple[Symptom, ...],
     even_untrained: bool = False,
     old_names: tuple[tuple[str, str], ...] = (),
+    yields_to: str | tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a rule.
 
-    The function's name is the symbol, its first parameter's annotation says what it looks at (`Head`,
-    `Training`, `Call`, `Layer`, `KerasObject`, `Fit`, `Model` or `Program`), a second parameter
+    The function's name is the symbol, its first parameter's annotation says what it looks at: a view, or a plain
+    part of the graph; anything whose class enumerates itself by ``of(program)``. A second parameter
     ``options: Options`` gives it the settings, and the module's docstring is its page. A rule whose judgment
     depends on other faults asks with ``findings: Sequence[Finding]`` for all that the rules without it found.
+
+    ``yields_to`` names the rules that explain a finding better: where one of them speaks of the same output, layer
+    or training, this one is silent, unless its fix changes another place.
 
     What nothing trains has no training fault: a rule sees no compile whose model is surely never fitted, nor the
     optimizer and the losses that only such a compile has. One about calls that raise by themselves, trained or not,
@@ -144,6 +143,7 @@ def rule(
             even_untrained=even_untrained,
             wants_findings="findings" in annotations,
             old_names=old_names,
+            yields_to=(yields_to,) if isinstance(yields_to, str) else yields_to,
         )
         setattr(function, _REGISTERED, declared)
         return function
@@ -177,42 +177,46 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
 
     A function that is inlined at several calls is read several times: the same message at the same place
     is reported once, with the highest confidence. An error rests on proof: one that depends on a branch that
-    cannot be decided is not reported.
+    cannot be decided is not reported. What another finding explains better is left to that.
     """
-    best: dict[tuple[Span, str], Finding] = {}
+    best: dict[tuple[Span, str, str], Finding] = {}
     trained = program.trained
     for candidate in sorted(all_rules() if rules is None else rules, key=lambda r: r.wants_findings):
         settings = (options,) if candidate.wants_options else ()
         others = (_of_the_first_pass(best.values()),) if candidate.wants_findings else ()
-        for part in parts(program if candidate.even_untrained else trained, candidate.looks_at):
+        for part in candidate.looks_at.of(program if candidate.even_untrained else trained):  # type: ignore[attr-defined]
             for finding in candidate.check(part, *settings, *others):
                 if finding.span.file:
                     continue  # it is found where that file itself is read
                 if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
                     continue
-                key = (finding.span, candidate.symbol)
+                finding = finding._replace(rule=candidate, subject=finding.subject or part)
+                key = (finding.span, candidate.symbol, "" if finding.span.is_known else finding.place)
                 if key not in best or finding.confidence > best[key].confidence:
-                    best[key] = finding._replace(rule=candidate, subject=finding.subject or part)
-    return sorted(best.values(), key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+                    best[key] = finding
+    told = [finding for finding in best.values() if not _is_explained(finding, best.values())]
+    return sorted(told, key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+
+
+def _is_explained(finding: Finding, findings: Iterable[Finding]) -> bool:
+    """Whether a rule that it yields to speaks of the same, and one fix is enough."""
+    better = finding.rule.yields_to if finding.rule else ()
+    return any(
+        other.rule is not None
+        and other.rule.symbol in better
+        and (other.span == finding.span or are_about_the_same(finding.subject, other.subject))
+        and not _is_independent(finding, other)
+        for other in (findings if better else ())
+    )
+
+
+def _is_independent(finding: Finding, other: Finding) -> bool:
+    """Whether its fix leaves alone all that the other points at and changes."""
+    changed = [edit.span for edit in finding.fix.edits] if finding.fix else []
+    meant = [other.span, *(edit.span for edit in other.fix.edits)] if other.fix else [other.span]
+    return bool(changed) and not any(span.meets(place) for span in changed for place in meant)
 
 
 def _of_the_first_pass(found_so_far: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those of rules that ask for no others' findings, so that the order of the second pass does not matter."""
     return tuple(finding for finding in found_so_far if finding.rule and not finding.rule.wants_findings)
-
-
-def parts(program: Program, kind: type) -> Iterable[object]:
-    """The parts of the program that a rule about ``kind`` looks at."""
-    if kind is Head:
-        return (head for training in program.trainings for head in training.heads)
-    if kind is KerasObject:
-        return (*program.layers, *program.objects)
-    table: dict[type, tuple[object, ...]] = {
-        Program: (program,),
-        Training: program.trainings,
-        Fit: program.fits,
-        Model: program.models,
-        Call: program.calls,
-        Layer: program.layers,
-    }
-    return table[kind]

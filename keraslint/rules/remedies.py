@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from keraslint.edits import Edit, Fix, add_argument, replace
-from keraslint.graph import Activation, Head, KerasObject, Spec
+from keraslint.graph import Model
+from keraslint.graph.views import Activation, Head, Spec
 
 CELLS = frozenset(
     f"keras.layers.{name}" for name in ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell", "LSTM", "LSTMCell")
@@ -34,8 +35,7 @@ def set_activation(activation: Activation | None, name: str) -> tuple[Edit, ...]
 
 def in_cell(activation: Activation) -> bool:
     """Whether it is applied inside a gated recurrent cell."""
-    layer = activation.layer
-    return isinstance(layer, KerasObject) and layer.class_name in CELLS
+    return not isinstance(activation.layer, Model) and activation.layer.class_name in CELLS
 
 
 def set_loss(loss: Spec | None, name: str) -> tuple[Edit, ...]:

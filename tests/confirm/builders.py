@@ -24,6 +24,7 @@ from keraslint.graph import (
     Training,
     Unknown,
 )
+from keraslint.graph.views import heads_of
 from keraslint.rules.framework import Finding, Rule, Symptom
 
 NOWHERE = Span(1, 0, 1, 0)
@@ -132,7 +133,7 @@ def fault(declared: Rule, name: str, wrong: object, right: str | None) -> Callab
                 Confidence.HIGH,
                 fix,
                 declared,
-                program.trainings[0].heads[0],
+                heads_of(program.trainings[0])[0],
             )
 
     return find

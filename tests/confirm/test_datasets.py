@@ -12,6 +12,7 @@ from keraslint.confirm.datasets import input_data, label_data, on_classes
 from keraslint.confirm.encoding import Notebook
 from keraslint.confirm.plan import Unplannable
 from keraslint.graph import Array, Fit, KerasObject, Model, Shape, Tensor, Training, Unknown
+from keraslint.graph.views import heads_of
 
 UNKNOWN: Any = Unknown("n is not defined")
 NO_RANK = Shape.unknown("the shape is not told")
@@ -288,7 +289,7 @@ def test_a_model_without_outputs_cannot_be_labeled() -> None:
     [(3, "softmax", "one-hot"), (2, "softmax", "one-hot"), (1, "softmax", "binary"), (3, "sigmoid", "binary")],
 )
 def test_values_that_were_only_assumed_may_be_classes(units: int, activation: str, encoding: str) -> None:
-    (head,) = training("mse", units, activation).heads
+    (head,) = heads_of(training("mse", units, activation))
     told = {"encoding": "continuous", "shape": [units], "low": 0.0, "high": 1.0}
     assert on_classes({**told, "assumed": True}, head) == {"encoding": encoding, "shape": [units]}
     assert on_classes(told, head) == told

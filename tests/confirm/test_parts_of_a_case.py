@@ -12,6 +12,7 @@ from keraslint.confirm.plan import Plan
 from keraslint.confirm.variants import Case, Source, _shown, cases, training_of
 from keraslint.edits import Fix, replace
 from keraslint.graph import Call, Confidence, Fit, KerasObject, Model, Program, Shape, Span, Tensor, Training
+from keraslint.graph.views import heads_of
 from keraslint.rules.framework import Finding, Symptom
 
 ELSEWHERE = Span(90, 0, 90, 1)
@@ -50,7 +51,7 @@ def parts(training: Training) -> dict[str, object]:
     (deep,) = inner.calls
     again = Call(deep.layer, deep.inputs, (Shape.of(None, 1),), NOWHERE)
     return {
-        "head": training.heads[0],
+        "head": heads_of(training)[0],
         "training": training,
         "fit": training.fits[0],
         "model": training.model,

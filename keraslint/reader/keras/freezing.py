@@ -10,6 +10,7 @@ from astroid import nodes
 from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
 from keraslint.graph.rewiring import rewired
 from keraslint.reader.keras.binding import current_layer, to_graph
+from keraslint.reader.keras.observing import note
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import SET_ATTRIBUTE, SET_ON_KERAS
 from keraslint.reader.machine.values import DictValue, Instance, LayerValue, ListValue, ModelValue, More, Value
@@ -31,7 +32,7 @@ def set_trainable(machine: Machine, owner: Value, value: Value) -> None:
 @SET_ATTRIBUTE.answers(ModelValue, LayerValue)
 def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, value: Value, node: nodes.NodeNG) -> None:
     if name == "trainable":
-        set_trainable(machine, owner, value)
+        _set_in_program(machine, owner, value, node)
     else:
         machine.journal.set(owner.state, f".{name}", value)
 
@@ -39,7 +40,28 @@ def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, va
 @SET_ON_KERAS.answers
 def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value, node: nodes.NodeNG) -> None:
     if name == "trainable":
-        set_trainable(machine, owner, value)
+        _set_in_program(machine, owner, value, node)
+
+
+def _set_in_program(machine: Machine, owner: Value, value: Value, node: nodes.NodeNG) -> None:
+    """Set it, and note where that changes something after a compile."""
+    changes = machine.record.compiles and any(
+        _own(machine, part) is not value for part in (owner, *inside(machine, owner))
+    )
+    if changes and isinstance(value, bool):
+        note(machine, "trainable-after-compile", owner, _name_of(owner), machine.place(node))
+    set_trainable(machine, owner, value)
+
+
+def _name_of(owner: Value) -> str:
+    match owner:
+        case LayerValue(layer=layer):
+            return layer.name
+        case ModelValue(name=name):
+            return name
+        case Instance(cls=cls):
+            return cls.name
+    return ""
 
 
 def inside(machine: Machine, owner: Value) -> Iterator[Value]:

@@ -11,6 +11,7 @@ from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
+from keraslint.reader.keras.observing import note_made_in_call
 from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.keras.wrappers import around_custom
@@ -267,7 +268,10 @@ def _made_by_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, .
     settings = machine.need(value.state.get("arguments"))
     named = settings.entries if isinstance(settings, DictValue) else {}
     keywords = {str(name): Given(item, node) for name, item in named.items()}
+    before = len(machine.record.layers)
     result = machine.call(function, Arguments([Given(whole, node)], keywords, settings is not None and not named), node)
+    if isinstance(function, FunctionValue):
+        note_made_in_call(machine, function, machine.record.layers[before:])
     return tuple(tensors_in(machine, result))
 
 

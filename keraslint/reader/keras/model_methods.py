@@ -21,11 +21,13 @@ from keraslint.graph import (
 )
 from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
+from keraslint.graph.training import data_among
 from keraslint.reader.keras.binding import bind_keras, fact_of
 from keraslint.reader.keras.layers import (
     shape_from,
 )
 from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
+from keraslint.reader.keras.observing import note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
@@ -135,6 +137,7 @@ MethodOf = Callable[[Machine, Any, ModelValue, Arguments, nodes.NodeNG], Value]
 
 
 def _add(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_use_of_none(machine, owner, "add", node)
     layer = machine.need_all(arguments.get(0, "layer"))
     layers = machine.need(model.state.get("layers", ()))
     if isinstance(layers, tuple):
@@ -169,6 +172,7 @@ def _shapes_from(stated: Fact[Any]) -> DataShape:
 
 
 def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_use_of_none(machine, owner, "compile", node)
     compiled = KerasObject(
         "keras.Model.compile",
         bind_keras(machine, "keras.Model.compile", arguments),
@@ -192,7 +196,8 @@ def _fit(
     bound = bind_keras(machine, FIT_METHODS[name], arguments)
     if name.endswith("_generator"):
         bound = in_steps(machine, bound, node)
-    data = next((argument.value.value for argument in bound if argument.name in ("x", "generator")), None)
+    given = data_among(bound)
+    data = given.value if given is not None else None
     if isinstance(data, Dataset):
         data = data.component(0)
     shape = _data_shape(data)

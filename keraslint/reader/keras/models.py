@@ -32,6 +32,7 @@ from keraslint.reader.keras.layers import (
     input_tensors,
     with_constants,
 )
+from keraslint.reader.keras.observing import note_dropped
 from keraslint.reader.language.functions import flat_order, rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import more, settle
@@ -403,6 +404,7 @@ def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: 
     inputs = input_tensors(machine, arguments, batched=True)
     if not inputs:
         return machine.unknown(f"the model {model.name} called without an input", node)
+    note_dropped(machine, model, model.name, node)
     build_by_call(machine, model, inputs[0].shape)
     graph = graph_of(machine, model, inputs[0].shape)
     machine.made_by[graph] = model

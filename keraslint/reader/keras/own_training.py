@@ -15,6 +15,11 @@ LOSS = frozenset({*STEPS, "_compile_loss", "compiled_loss", "loss"})
 """Attributes that Keras itself gives a model, by which a step comes to the loss that `compile` was given."""
 
 
+def has_own_step(cls: ClassValue) -> bool:
+    """Whether the class, or a base of it in the file, says for itself what a step does or what is logged of it."""
+    return any(cls.lookup(name) is not None for name in (*STEPS, "compute_metrics", "fit", "metrics", "test_step"))
+
+
 def ignores_compiled_loss(cls: ClassValue) -> bool:
     """Whether the step that `fit` runs is the class's own, and nothing in it asks for the loss given to `compile`.
 

@@ -41,6 +41,7 @@ from keraslint.reader.keras.models import (
     structured,
     unknown_in,
 )
+from keraslint.reader.keras.observing import INITIALIZED, note_dropped, note_made_in_call
 from keraslint.reader.language.classes import PLAIN_BASES, call_method
 from keraslint.reader.language.functions import rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments, Given
@@ -140,6 +141,7 @@ def _keras_super_attribute(machine: Machine, instance: Instance, name: str, node
 def _keras_base_init(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """`super().__init__(...)`: a name, the inputs and outputs of a functional model, the arguments of a layer."""
     ensure_name(machine, instance, machine.need(arguments.get(None, "name")))
+    machine.journal.set(instance.notes, INITIALIZED, True)
     if arguments.given(None, "dtype"):
         machine.journal.set(instance.notes, _DTYPE, arguments.get(None, "dtype"))
     model, base = instance.model, instance.cls.keras_base
@@ -215,6 +217,8 @@ def _call_keras_instance(machine: Machine, instance: Instance, arguments: Argume
     inputs = input_tensors(machine, arguments, batched=instance.model is not None)
     if not inputs:
         return machine.unknown(f"{instance.cls.name} called without an input", node)
+    if instance.model is not None:
+        note_dropped(machine, instance, instance.cls.name, node)
     ensure_name(machine, instance)
     if instance.model is not None and (instance.model.kind == "sequential" or "outputs" in instance.model.state):
         build_by_call(machine, instance.model, inputs[0].shape)
@@ -301,7 +305,10 @@ def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node:
     if found is None or not isinstance(found[0], FunctionValue):
         return machine.unknown(f"{instance.cls.name} has no `call` in this file", node)
     _read_build(machine, instance, _shape_arguments(machine, instance, "build", arguments, node), node)
-    return call_method(machine, instance, found[0], arguments, node)
+    before = len(machine.record.layers)
+    result = call_method(machine, instance, found[0], arguments, node)
+    note_made_in_call(machine, found[0], machine.record.layers[before:])
+    return result
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from keraslint.graph import Fit, Model, Span, Training, Unknown
 from keraslint.graph.training import FITTING
-from keraslint.reader.keras.own_training import ignores_compiled_loss
+from keraslint.reader.keras.own_training import has_own_step, ignores_compiled_loss
 from keraslint.reader.machine.state import CompileEvent, FitEvent
 from keraslint.reader.machine.values import Instance
 
@@ -16,10 +16,11 @@ Worlds = dict[Unknown, bool]
 
 
 def trainings_of(
-    compiles: list[CompileEvent], fits: list[FitEvent], returned: Container[int] = ()
+    compiles: list[CompileEvent], fits: list[FitEvent], made: Mapping[int, Fit], returned: Container[int] = ()
 ) -> Iterator[Training]:
     """Every compile with the fits that it holds for, and with the compiled models around its model and inside it.
 
+    ``made`` are the fits of the graph, by the ids of the events that they stand for.
     ``returned`` are the ids of the models that functions return whose callers are not in sight.
     """
     fits_of = _fits_of(compiles, fits)
@@ -37,11 +38,12 @@ def trainings_of(
         yield Training(
             model,
             event.compiled,
-            tuple(fit_of(fit) for fit in own),
+            tuple(made[id(fit)] for fit in own),
             part_of=tuple(other.model for other in around if other.owner is not event.owner),
             holds=tuple(inside for inside in _models_inside(model) if (inside.span, inside.name) in compiled),
             kept=id(owner) in returned,
             ignores_loss=isinstance(event.owner, Instance) and ignores_compiled_loss(event.owner.cls),
+            own_step=isinstance(event.owner, Instance) and has_own_step(event.owner.cls),
             confidence=event.confidence,
         )
 

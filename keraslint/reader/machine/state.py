@@ -194,9 +194,12 @@ class Record:
     compiles: list[CompileEvent] = field(default_factory=list)
     fits: list[FitEvent] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
+    observations: list[Any] = field(default_factory=list)
+    """What `keras.observing` noted."""
 
     def lists(self) -> tuple[list[Any], ...]:
-        return (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
+        own = (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
+        return (*own, self.observations)
 
     def mark(self) -> tuple[int, ...]:
         return (

@@ -47,7 +47,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Edit, Fix, remove_argument, replace
-from keraslint.graph import Confidence, Head, Spec
+from keraslint.graph import Confidence
+from keraslint.graph.views import Head, Spec
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import ACCURACIES, REGRESSION
 
@@ -76,8 +77,7 @@ def _judges_real_or_fake(head: Head) -> bool:
 
 
 def _labels_are_classes(head: Head) -> bool:
-    labels = head.labels
-    return labels is not None and (labels.encoding == "one-hot" or labels.holds_only_0_and_1)
+    return head.labels.encoding == "one-hot" or head.labels.hold_only_0_and_1
 
 
 def _what_it_counts(metric: Spec, head: Head) -> str:

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Head
+from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import REGRESSION
 

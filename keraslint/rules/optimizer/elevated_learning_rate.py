@@ -32,26 +32,22 @@ linear network and on one that is not understood, and on SGD, Adadelta, Adagrad 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from keraslint.graph import Program
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.optimizer.rates import harm, rates, second_suspect
+from keraslint.rules.optimizer.rates import Rate
 from keraslint.settings import Options
 
 
-@rule("R7831", symptom=Symptom.SLOWER)
-def keras_elevated_learning_rate(program: Program, options: Options, findings: Sequence[Finding]) -> Iterator[Finding]:
-    for rate in rates(program):
-        if not rate.is_adaptive or not rate.value >= options.max_adaptive_learning_rate:
-            continue
-        if rate.network is None or rate.network.is_linear:
-            continue
-        if not harm(rate, options) and not second_suspect(rate, options, findings):
-            yield found(
-                rate.value,
-                f"{rate.shown}: the loss may jump about at the end; compare with `{rate.default}`",
-                rate.confidence,
-                fix=rate.fix,
-                about=rate.training,
-            )
+@rule("R7831", symptom=Symptom.SLOWER, yields_to="keras-high-learning-rate")
+def keras_elevated_learning_rate(rate: Rate, options: Options) -> Iterator[Finding]:
+    network = rate.network
+    is_elevated = rate.is_adaptive and rate.value >= options.max_adaptive_learning_rate
+    if is_elevated and network is not None and not network.is_linear:
+        yield found(
+            rate.value,
+            f"{rate.shown}: the loss may jump about at the end; compare with `{rate.default}`",
+            rate.confidence,
+            fix=rate.fix,
+            about=rate.training,
+        )

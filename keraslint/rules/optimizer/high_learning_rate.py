@@ -100,22 +100,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keraslint.graph import Program
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.optimizer.rates import harm, rates, second_suspect
+from keraslint.rules.optimizer.rates import Rate, harm, second_suspect
 from keraslint.settings import Options
 
 
 @rule("W7830", symptom=(Symptom.PLATEAU, Symptom.NAN, Symptom.DIVERGES, Symptom.SLOWER))
-def keras_high_learning_rate(program: Program, options: Options, findings: Sequence[Finding]) -> Iterator[Finding]:
-    for rate in rates(program):
-        because = [rate.confidence]
-        if consequence := harm(rate, options):
-            message = f"{rate.shown}: {consequence}; start from `{rate.default}`"
-        elif other := second_suspect(rate, options, findings):
-            because.append(other.confidence)
-            name = other.rule.symbol if other.rule else "the other fault"
-            message = f"{rate.shown}; once {name} is mended, start from `{rate.default}`"
-        else:
-            continue
-        yield found(rate.value, message, *because, fix=rate.fix, about=rate.training)
+def keras_high_learning_rate(rate: Rate, options: Options, findings: Sequence[Finding]) -> Iterator[Finding]:
+    because = [rate.confidence]
+    if consequence := harm(rate, options):
+        message = f"{rate.shown}: {consequence}; start from `{rate.default}`"
+    elif other := second_suspect(rate, options, findings):
+        because.append(other.confidence)
+        name = other.rule.symbol if other.rule else "the other fault"
+        message = f"{rate.shown}; once {name} is mended, start from `{rate.default}`"
+    else:
+        return
+    yield found(rate.value, message, *because, fix=rate.fix, about=rate.training)

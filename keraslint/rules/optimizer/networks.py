@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraslint import keras_api
-from keraslint.graph import Call, Head, KerasObject, Layer, Model, Training
-from keraslint.graph.training import NOISE, activation_of
+from keraslint.graph import Call, KerasObject, Layer, Model, Training
+from keraslint.graph.once import once
+from keraslint.graph.views import NOISE, Head, activation_of, heads_of
 from keraslint.rules.losses import CROSSENTROPIES, REGRESSION
 
 KERNELS = frozenset({"depthwise_initializer", "kernel_initializer"})
@@ -44,13 +45,14 @@ class Network:
     """Some output has a loss that measures a distance between real values."""
 
 
+@once
 def network_of(training: Training) -> Network | None:
     """The network that is trained; None when some layer or connection of it is not understood."""
     model = training.model
     calls = list(calls_of(model))
     if not _is_understood(model, calls):
         return None
-    heads = training.heads
+    heads = heads_of(training)
     kernels = [call for call, trained in calls if trained and _has_kernel(call)]
     if any(_kind(call) in UNMEASURED for call in kernels):
         return None

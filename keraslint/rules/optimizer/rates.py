@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Confidence, Fact, Fit, Head, KerasObject, Program, Span, Training
-from keraslint.graph.objects import default_of
+from keraslint.graph import Confidence, Fact, KerasObject, Program, Training
+from keraslint.graph.once import once
+from keraslint.graph.views import Callback, Optimizer, belongs_to
 from keraslint.rules.framework import Finding, Symptom
-from keraslint.rules.optimizer.networks import Network, calls_of, network_of
+from keraslint.rules.optimizer.networks import Network, network_of
 from keraslint.settings import Options
 
-ADAPTIVE = frozenset(f"keras.optimizers.{name}" for name in ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop"))
+ADAPTIVE = ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop")
 """Optimizers whose steps are about as long as the learning rate. Adadelta, Adagrad and Ftrl shrink theirs."""
 
-SGD = "keras.optimizers.SGD"
-SCHEDULES = "keras.optimizers.schedules."
+SGD = "SGD"
 
 NO_LEARNING = frozenset({Symptom.CONSTANT, Symptom.NO_GRADIENT, Symptom.PLATEAU, Symptom.NAN})
 """What another fault does to a training that a high rate cannot be blamed for."""
@@ -30,10 +28,25 @@ class Rate:
     """The rate with which a training starts, and the network that it trains."""
 
     value: Fact[Any]
-    optimizer: KerasObject
+    optimizer: Optimizer
     training: Training
-    network: Network | None
-    """None when something of it is not understood."""
+
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Rate]:
+        """The known starting rate of every training whose optimizer has one, and keeps to it.
+
+        An optimizer that is never compiled is left out: in a loop of one's own it may move a picture, or one variable.
+        """
+        return iter(_rates(program))
+
+    @property
+    def trainings(self) -> tuple[Training, ...]:
+        return (self.training,)
+
+    @property
+    def network(self) -> Network | None:
+        """What is trained; None when something of it is not understood."""
+        return network_of(self.training)
 
     @property
     def confidence(self) -> Confidence:
@@ -41,12 +54,12 @@ class Rate:
 
     @property
     def is_adaptive(self) -> bool:
-        return self.optimizer.class_name in ADAPTIVE
+        return self.optimizer.is_a(*ADAPTIVE)
 
     @property
     def default(self) -> object:
         """Keras's own choice for the optimizer."""
-        return default_of(self.optimizer.class_name, "learning_rate")
+        return self.optimizer.default_rate
 
     @property
     def shown(self) -> str:
@@ -60,50 +73,7 @@ class Rate:
         return Fix("start from the optimizer's default", (replace(self.value.span, repr(self.default)),))
 
 
-def rates(program: Program) -> Iterator[Rate]:
-    """The known starting rate of every training whose optimizer has one, and keeps to it.
-
-    An optimizer that is never compiled is left out: in a loop of one's own it may move a picture, or one variable.
-    """
-    swept = _swept(program)
-    for training in program.trainings:
-        optimizer = training.optimizer.value
-        if not isinstance(optimizer, KerasObject) or optimizer.class_name not in ADAPTIVE | {SGD}:
-            continue
-        value = _start_of(optimizer)
-        if value is not None and optimizer.span not in swept and not _is_set_by_callbacks(training, program):
-            yield Rate(value, optimizer, training, network_of(training))
-
-
-def _start_of(optimizer: KerasObject) -> Fact[Any] | None:
-    """The rate itself, or that with which a schedule begins; None for a warm-up and for what is not known."""
-    given = optimizer.given("learning_rate")
-    if given is None:
-        return None
-    schedule = given.value.value
-    if not isinstance(schedule, KerasObject):
-        return given.value if given.value.is_a((int, float)) else None
-    if not schedule.class_name.startswith(SCHEDULES) or schedule.given("warmup_target"):
-        return None
-    if schedule.kind == "PiecewiseConstantDecay":
-        values = schedule.argument("values").items
-        return values[0] if values else None
-    initial = schedule.given("initial_learning_rate")
-    return initial.value if initial and initial.value.is_a((int, float)) else None
-
-
-def _swept(program: Program) -> set[Span]:
-    """Where an optimizer is made again and again with another rate: the program compares rates by itself."""
-    seen: defaultdict[Span, set[object]] = defaultdict(set)
-    for optimizer in program.objects:
-        start = _start_of(optimizer) if optimizer.class_name in ADAPTIVE | {SGD} else None
-        if start is not None:
-            seen[optimizer.span].add(start.value)
-    return {span for span, values in seen.items() if len(values) > 1}
-
-
-SCHEDULER = "keras.callbacks.LearningRateScheduler"
-SETS_THE_RATE = frozenset({"keras.callbacks.LambdaCallback", SCHEDULER})
+SETS_THE_RATE = ("LambdaCallback", "LearningRateScheduler")
 """Callbacks that may set a rate before the first step.
 
 ReduceLROnPlateau is none of them: it waits for epochs without progress, and units that died by then stay dead.
@@ -116,21 +86,28 @@ def _is_set_by_callbacks(training: Training, program: Program) -> bool:
     A callback of the program's own can do anything. A scheduler that no fit in sight takes may be for a training
     whose fit is not in sight.
     """
-    if training.fits:
-        return any(map(_may_set_the_rate, chain.from_iterable(map(_callbacks, training.fits))))
-    taken = {id(callback) for fit in program.fits for callback in _callbacks(fit)}
-    return any(made.class_name == SCHEDULER and id(made) not in taken for made in program.objects)
-
-
-def _callbacks(fit: Fit) -> list[object]:
-    given = fit.argument("callbacks")
-    if given is None or given.value == None:  # noqa: E711 (a fact compares by value)
-        return []
-    return [item.value for item in given.items] if given.is_a((list, tuple)) else [given.value]
+    if not training.fits:
+        return any(callback.is_a("LearningRateScheduler") and not callback.runs for callback in Callback.of(program))
+    given = [fit.callbacks for fit in training.fits]
+    return any(
+        callbacks is None or any(_may_set_the_rate(callback.value) for callback in callbacks) for callbacks in given
+    )
 
 
 def _may_set_the_rate(callback: object) -> bool:
-    return not isinstance(callback, KerasObject) or callback.in_file or callback.class_name in SETS_THE_RATE
+    return not isinstance(callback, KerasObject) or callback.in_file or callback.kind in SETS_THE_RATE
+
+
+@once
+def _rates(program: Program) -> tuple[Rate, ...]:
+    known = [(made.start, made) for made in Optimizer.of(program) if made.is_a(*ADAPTIVE, SGD) and not made.is_swept]
+    return tuple(
+        Rate(start, optimizer, training)
+        for start, optimizer in known
+        if start is not None
+        for training in optimizer.trainings
+        if not _is_set_by_callbacks(training, program)
+    )
 
 
 UNITS_DIE = "the relu layer behind Flatten dies, and the loss stays where a constant's is"
@@ -145,7 +122,7 @@ def harm(rate: Rate, options: Options) -> str | None:
         return None
     if rate.is_adaptive:
         return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate)
-    has_momentum = rate.optimizer.argument("momentum") >= 0.9
+    has_momentum = rate.optimizer.momentum >= 0.9
     return _harm_of_sgd(rate.value, network, options.max_sgd_learning_rate, has_momentum=has_momentum)
 
 
@@ -186,19 +163,11 @@ def second_suspect(rate: Rate, options: Options, findings: Sequence[Finding]) ->
     high = rate.is_adaptive and rate.value >= options.max_adaptive_learning_rate
     if not high or network is None or network.is_linear or network.kernels < 2:
         return None
-    parts = _parts(rate.training)
-    return next((finding for finding in findings if _keeps_from_learning(finding, parts)), None)
+    return next((finding for finding in findings if _keeps_from_learning(finding, rate.training)), None)
 
 
-def _parts(training: Training) -> set[int]:
-    """Ids of the parts of the graph that belong to a training; heads are not kept, they know their training."""
-    calls = [call for call, _ in calls_of(training.model)]
-    return {id(part) for part in (training, training.model, *training.fits, *calls, *(call.layer for call in calls))}
-
-
-def _keeps_from_learning(finding: Finding, parts: set[int]) -> bool:
+def _keeps_from_learning(finding: Finding, training: Training) -> bool:
     declared = finding.rule
     if declared is None or not declared.on_by_default or not NO_LEARNING & set(declared.symptoms):
         return False
-    subject = finding.subject
-    return id(subject.training if isinstance(subject, Head) else subject) in parts
+    return belongs_to(finding.subject, training)

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Head, Unknown
+from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import ACCURACIES, REGRESSION
 from keraslint.rules.remedies import fix, set_activation
@@ -47,9 +47,9 @@ RANGES = {"relu": "at least 0", "sigmoid": "between 0 and 1", "tanh": "between -
 @rule("R7812", symptom=(Symptom.PLATEAU, Symptom.SLOWER))
 def keras_bounded_regression_output(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
-    if activation is None or loss is None or head.training.part_of or _range_is_known(head):
+    if activation is None or loss is None or head.training.part_of or head.labels.range_is_known:
         return
-    if any(metric.is_a(*ACCURACIES) for metric in head.metrics):
+    if head.measures(*ACCURACIES):
         return
     if head.activation_is("relu") and loss.is_a(*NEED_POSITIVE):
         return
@@ -63,8 +63,3 @@ def keras_bounded_regression_output(head: Head) -> Iterator[Finding]:
             head.confidence,
             fix=fix("use no activation", set_activation(activation, "linear")),
         )
-
-
-def _range_is_known(head: Head) -> bool:
-    labels = head.labels
-    return labels is not None and not isinstance(labels.low, Unknown) and not isinstance(labels.high, Unknown)

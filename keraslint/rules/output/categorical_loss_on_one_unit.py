@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Head
+from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import CATEGORICAL
 from keraslint.rules.remedies import sigmoid_with_binary_crossentropy

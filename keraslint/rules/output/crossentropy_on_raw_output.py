@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Head, Spec
+from keraslint.graph.views import Head, Spec
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import BINARY, CATEGORICAL, CROSSENTROPIES
 from keraslint.rules.remedies import fix, set_activation

@@ -35,16 +35,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Call, Head, Layer
-from keraslint.graph.training import NOISE, producer_inside
+from keraslint.graph import Layer
+from keraslint.graph.views import NOISE, Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 
 @rule("W7819", symptom=(Symptom.SLOWER, Symptom.NAN))
 def keras_dropout_on_output(head: Head) -> Iterator[Finding]:
-    for call in _behind_the_weights(head):
+    for call in head.behind_weights:
         layer = call.layer
-        if isinstance(layer, Layer) and layer.class_name in NOISE and not _always_on(call):
+        always_on = call.argument("training") == True  # noqa: E712 (a fact compares by value)
+        if isinstance(layer, Layer) and layer.class_name in NOISE and not always_on:
             amount = layer.argument("stddev" if layer.kind == "GaussianNoise" else "rate")
             if head.loss and amount > 0:
                 yield found(
@@ -55,15 +56,3 @@ def keras_dropout_on_output(head: Head) -> Iterator[Finding]:
                     head.confidence,
                     fix=Fix("switch it off", (replace(amount.span, "0.0"),)),
                 )
-
-
-def _behind_the_weights(head: Head) -> Iterator[Call]:
-    """The calls between the last weights and the output; none when no weights were found."""
-    call = producer_inside(head.tensor) if head.weights else None
-    while call is not None and call is not head.weights:
-        yield call
-        call = producer_inside(call.inputs[0])
-
-
-def _always_on(call: Call) -> bool:
-    return any(a.name == "training" and a.value == True for a in call.arguments)  # noqa: E712

@@ -45,8 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, add_argument
-from keraslint.graph import Activation, Call, Confidence, Head, KerasObject, Layer, Program, Unknown
-from keraslint.graph.training import activation_of, trace_head, unwrapped
+from keraslint.graph.views import Activation, Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import BINARY, CATEGORICAL, REGRESSION, SPARSE
 from keraslint.rules.remedies import fix, in_cell, set_activation, sigmoid_with_binary_crossentropy
@@ -55,41 +54,16 @@ FACT = "softmax over 1 unit always outputs 1.0"
 
 
 @rule("E7800", symptom=(Symptom.CONSTANT, Symptom.NO_GRADIENT))
-def keras_softmax_on_one_unit(program: Program) -> Iterator[Finding]:
-    heads = {id(h.activation.layer): h for t in program.trainings for h in t.heads if h.activation}
-    hidden = _hidden(program)
-    for call in program.calls:
-        activation = activation_of(call)
-        if activation is None or not _over_one_unit(activation) or in_cell(activation):
-            continue
-        head = heads.get(id(activation.layer))
-        if head is not None:
-            message, remedy = _at_output(head)
-        elif id(activation.layer) in hidden:
-            message, remedy = _inside(activation)
-        else:
-            message, remedy = _anywhere(activation)
-        yield found(activation.name, message, _size_is_known_by(call), fix=remedy, about=head or call)
+def keras_softmax_on_one_unit(activation: Activation) -> Iterator[Finding]:
+    if activation.name == "softmax" and activation.size == 1 and not in_cell(activation):
+        message, remedy = _message_and_fix(activation)
+        yield found(activation.name, message, activation.size_confidence, fix=remedy)
 
 
-def _over_one_unit(activation: Activation) -> bool:
-    if isinstance(activation.axis, Unknown):
-        return False
-    return activation.name == "softmax" and activation.call.output_shape[activation.axis] == 1
-
-
-def _size_is_known_by(call: Call) -> Confidence:
-    """How sure the size 1 is: a layer's own literal `units` holds in whatever branch the layer stands."""
-    layer = call.layer
-    given = layer.given("units") or layer.given("filters") if isinstance(layer, Layer) else None
-    return given.value.confidence if given else call.confidence
-
-
-def _hidden(program: Program) -> set[int]:
-    """The layers that a model uses before its last activation."""
-    last = [trace_head(tensor)[0] for model in program.models for tensor in model.outputs]
-    used = {id(unwrapped(call.layer)) for model in program.models for call in model.calls}
-    return used - {id(activation.layer) for activation in last if activation}
+def _message_and_fix(activation: Activation) -> tuple[str, Fix | None]:
+    if activation.head is not None:
+        return _at_output(activation.head)
+    return _inside(activation) if activation.is_hidden else _anywhere(activation)
 
 
 def _at_output(head: Head) -> tuple[str, Fix | None]:
@@ -121,10 +95,10 @@ def _inside(activation: Activation) -> tuple[str, Fix | None]:
 
 def _along_time(activation: Activation) -> Fix | None:
     """For a Softmax layer or op that does not say its axis, on a tensor with a time axis."""
-    layer, shape = activation.layer, activation.call.output_shape
-    if not isinstance(layer, KerasObject) or layer.given("axis") or not shape.has_axis(2) or shape[1] == 1:
+    shape = activation.call.output_shape
+    if activation.is_argument or activation.axis_is_given or not shape.has_axis(2) or shape[1] == 1:
         return None
-    return Fix("take the softmax along the time axis", (add_argument(layer.span, "axis=1"),))
+    return Fix("take the softmax along the time axis", (add_argument(activation.layer.span, "axis=1"),))
 
 
 def _anywhere(activation: Activation | None) -> tuple[str, Fix | None]:

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix
-from keraslint.graph import Head
+from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import BINARY
 from keraslint.rules.remedies import fix, set_activation, set_loss
@@ -60,6 +60,6 @@ def keras_softmax_with_binary_loss(head: Head) -> Iterator[Finding]:
 
 
 def _remedy(head: Head) -> Fix | None:
-    if head.labels is not None and head.labels.encoding == "multi-hot":
+    if head.labels.encoding == "multi-hot":
         return fix("use a sigmoid", set_activation(head.activation, "sigmoid"))
     return fix("use the categorical loss", set_loss(head.loss, "categorical_crossentropy"))

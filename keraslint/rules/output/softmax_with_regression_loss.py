@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix
-from keraslint.graph import Head
+from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import ACCURACIES, REGRESSION
 from keraslint.rules.remedies import fix, set_activation, set_loss
@@ -60,11 +60,10 @@ def keras_softmax_with_regression_loss(head: Head) -> Iterator[Finding]:
 
 
 def _labels_are_shares(head: Head) -> bool:
-    labels = head.labels
-    return labels is not None and (labels.encoding == "one-hot" or (labels.low >= 0 and labels.high <= 1))
+    return head.labels.encoding == "one-hot" or head.labels.lie_within(0, 1)
 
 
 def _remedy(head: Head) -> Fix | None:
-    if any(metric.is_a(*ACCURACIES) for metric in head.metrics):
+    if head.measures(*ACCURACIES):
         return fix("use a crossentropy", set_loss(head.loss, "categorical_crossentropy"))
     return fix("use no activation", set_activation(head.activation, "linear"))

@@ -1,0 +1,59 @@
+"""Observations: what was seen in a program that is no object of Keras, in the order in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from keraslint.graph.facts import Confidence, Span
+
+if TYPE_CHECKING:
+    from keraslint.graph.program import Program
+    from keraslint.graph.training import Training
+
+Kind = Literal[
+    "layer-made-in-call",
+    "missing-super-init",
+    "result-dropped",
+    "result-used",
+    "trainable-after-compile",
+    "trainable-after-fit",
+]
+"""
+| kind | what happened | Keras 3.15 |
+|---|---|---|
+| ``layer-made-in-call`` | a layer is made inside `call` of a Layer or Model | raises in `fit` if it has weights |
+| ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
+| ``result-dropped`` | what a model gives for its input is not used | nothing |
+| ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
+| ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
+| ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |
+"""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Observation:
+    """Something that happened at a place."""
+
+    kind: Kind
+    span: Span
+    subject: object = None
+    """What it happened to: a `Layer`, `Model` or `KerasObject`; None where the graph has no part for it."""
+    name: str = ""
+    """For messages: the class, method or layer that it is about."""
+    training: Training | None = None
+    """The compile that it concerns, where there is one."""
+    confidence: Confidence = Confidence.HIGH
+
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Observation]:
+        return iter(program.observations)
+
+    @property
+    def about(self) -> tuple[object, ...]:
+        return (self, self.subject) if self.subject is not None else (self,)
+
+    @property
+    def trainings(self) -> tuple[Training, ...]:
+        return (self.training,) if self.training is not None else ()

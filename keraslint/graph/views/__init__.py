@@ -1,0 +1,52 @@
+"""Views: what a rule may ask the graph for. Each enumerates itself, and knows its place and its training."""
+
+from keraslint.graph.observations import Observation
+from keraslint.graph.views.callbacks import Callback
+from keraslint.graph.views.data import Data
+from keraslint.graph.views.heads import Activation, Head, Labels, activation_of, heads_of
+from keraslint.graph.views.logs import Logs
+from keraslint.graph.views.optimizers import Optimizer
+from keraslint.graph.views.runs import Run
+from keraslint.graph.views.specs import Spec
+from keraslint.graph.views.subjects import (
+    about,
+    are_about_the_same,
+    belongs_to,
+    calls_in,
+    head_of,
+    is_in,
+    name_of,
+    objects_in,
+)
+from keraslint.graph.views.traits import NOISE
+from keraslint.graph.views.weights import Initializer, Weights
+from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
+
+__all__ = [
+    "NOISE",
+    "Activation",
+    "Callback",
+    "Data",
+    "Head",
+    "Initializer",
+    "Labels",
+    "Link",
+    "Logs",
+    "Observation",
+    "Optimizer",
+    "Run",
+    "Spec",
+    "Weights",
+    "Wiring",
+    "about",
+    "activation_of",
+    "applies_kernel",
+    "are_about_the_same",
+    "belongs_to",
+    "calls_in",
+    "head_of",
+    "heads_of",
+    "is_in",
+    "name_of",
+    "objects_in",
+]

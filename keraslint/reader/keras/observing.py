@@ -1,0 +1,190 @@
+"""What is seen in a program that is no object of Keras: noted while it is read, told as observations at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from astroid import nodes
+
+from keraslint.graph import Confidence, Layer, Model, Observation, Span, Training, Unknown
+from keraslint.graph.observations import Kind
+from keraslint.graph.training import FITTING
+from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.state import CompileEvent, FitEvent, span_of
+from keraslint.reader.machine.values import ClassValue, FunctionValue, Instance, LayerValue, Value
+
+MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)
+"""Where the result of a call is used, as a parent of the call."""
+
+INITIALIZED = "initialized"
+"""The note that `__init__` of Keras was reached."""
+
+
+@dataclass(eq=False, repr=False)
+class Seen:
+    """One thing seen, and how many compiles and fits, of any model, were read before it."""
+
+    kind: Kind
+    span: Span
+    owner: Value
+    name: str
+    compiles_before: int
+    fits_before: int
+    worlds: dict[Unknown, bool]
+    confidence: Confidence
+
+
+def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> None:
+    """Note something with the world in which it is seen; it is forgotten together with what that world recorded."""
+    record = machine.record
+    before = len(record.compiles), len(record.fits)
+    record.observations.append(Seen(kind, span, owner, name, *before, dict(machine.worlds), machine.flow_confidence))
+
+
+def note_made_in_call(machine: Machine, function: FunctionValue, made: Iterable[Layer]) -> None:
+    """Layers that stand inside the text of a `call`, which was just read."""
+    inside = span_of(function.node)
+    for layer in made:
+        if layer.span.meets(inside):
+            note(machine, "layer-made-in-call", layer, layer.name, layer.span)
+
+
+def note_use_of_none(machine: Machine, owner: Value, name: str, node: nodes.NodeNG) -> None:
+    """A method that gives nothing, where something is made of that."""
+    if isinstance(node, nodes.Call) and isinstance(node.parent, MADE_OF_NONE):
+        note(machine, "result-used", owner, name, machine.place(node))
+
+
+def note_dropped(machine: Machine, owner: Value, name: str, node: nodes.NodeNG) -> None:
+    """A call that is a statement of its own, though it gives something."""
+    if isinstance(node.parent, nodes.Expr):
+        note(machine, "result-dropped", owner, name, machine.place(node))
+
+
+def observations_of(machine: Machine, trainings: Iterable[Training]) -> Iterator[Observation]:
+    """What was noted, in its order, then the classes that forget Keras's `__init__`; each at its place once."""
+    by_compile = {id(training.compiled): training for training in trainings}
+    told: set[tuple[Kind, Span, int]] = set()
+    for made in _all_observations(machine, by_compile):
+        key = (made.kind, made.span, id(made.training))
+        if key not in told:
+            told.add(key)
+            yield made
+
+
+def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> Iterator[Observation]:
+    for seen in machine.record.observations:
+        if seen.kind == "trainable-after-compile":
+            yield from _after_compile(machine, seen, by_compile)
+        else:
+            part = _part(machine, seen.owner)
+            yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence)
+    for instance in machine.instances.values():
+        yield from _without_init(instance)
+
+
+def _after_compile(machine: Machine, seen: Seen, by_compile: Mapping[int, Training]) -> Iterator[Observation]:
+    """``trainable`` that was set while a compile was in force with which the model is fitted afterwards."""
+    compiles, fits = machine.record.compiles, machine.record.fits
+    last: dict[int, CompileEvent] = {}
+    for event in compiles[: seen.compiles_before]:
+        if _agree(event.worlds, seen.worlds):
+            last[id(event.owner)] = event
+    later = compiles[seen.compiles_before :]
+    for event in last.values():
+        training = by_compile.get(id(event.compiled))
+        if training is None or not _holds(machine, event.model, event.owner, seen.owner):
+            continue
+        again = min((other.fits_before for other in later if other.owner is event.owner), default=len(fits))
+        own = [n for n, fit in enumerate(fits) if fit.owner is event.owner and _trains(fit, seen)]
+        if any(seen.fits_before <= n < again for n in own):
+            fitted = any(event.fits_before <= n < seen.fits_before for n in own)
+            kind: Kind = "trainable-after-fit" if fitted else "trainable-after-compile"
+            confidence = min(seen.confidence, event.confidence)
+            yield Observation(kind, seen.span, _part(machine, seen.owner), seen.name, training, confidence)
+
+
+def _trains(fit: FitEvent, seen: Seen) -> bool:
+    return fit.method in FITTING and _agree(fit.worlds, seen.worlds)
+
+
+def _agree(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
+    return all(other.get(test, arm) == arm for test, arm in one.items())
+
+
+def _holds(machine: Machine, graph: Model, owner: Value, part: Value) -> bool:
+    """Whether the model is ``part``, or holds it at any depth."""
+    if _same(owner, part):
+        return True
+    seen, waiting = {id(graph)}, [graph]
+    while waiting:
+        outer = waiting.pop()
+        for layer in (*outer.layers, *(call.layer for call in outer.calls)):
+            if isinstance(layer, Layer | Model) and _same(machine.made_by.get(layer), part):
+                return True
+            if isinstance(layer, Model) and id(layer) not in seen:
+                seen.add(id(layer))
+                waiting.append(layer)
+    return False
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values are one model or layer; a subclassed model is an instance and what Keras has of it."""
+    ours = one.model or one if isinstance(one, Instance) else one
+    theirs = other.model or other if isinstance(other, Instance) else other
+    return ours is theirs
+
+
+def _part(machine: Machine, owner: Value) -> object:
+    """The part of the graph that a value is, as far as it is one by itself."""
+    match owner:
+        case Layer():
+            return owner
+        case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
+            return layer
+    return next((part for part, value in machine.made_by.items() if _same(value, owner)), None)
+
+
+def _without_init(instance: Instance) -> Iterator[Observation]:
+    """An instance whose `__init__` never came to Keras's: nothing in its text does, and nothing that was read did."""
+    cls = instance.cls
+    if instance.layer is None and instance.model is None:
+        return
+    for owner in cls.mro or (cls,):
+        own = owner.names.get("__init__")
+        if owner.generates_init or not (own is None or isinstance(own, FunctionValue)):
+            return
+        if own is None:
+            continue
+        if own.node.decorators is not None:
+            return
+        if _skips_base(own.node, owner) or (INITIALIZED not in instance.notes and not _mentions_init(own.node)):
+            name, start = str(cls.name), span_of(own.node)
+            header = start._replace(end_line=start.line, end_column=start.column + len("def __init__"))
+            yield Observation("missing-super-init", header, instance.layer, name, confidence=Confidence.HIGH)
+            return
+
+
+def _mentions_init(function: nodes.NodeNG) -> bool:
+    """Whether it may call another `__init__`, or hands itself to something that may."""
+    return any(asked.attrname == "__init__" for asked in function.nodes_of_class(nodes.Attribute)) or any(
+        isinstance(call.func, nodes.Name) and call.func.name in ("super", "getattr", "exec", "eval")
+        for call in function.nodes_of_class(nodes.Call)
+    )
+
+
+def _skips_base(function: nodes.NodeNG, cls: ClassValue) -> bool:
+    """``super(Layer, self).__init__()`` in a subclass of Layer: it begins behind Keras's class."""
+    bases = {base.as_string() for base in cls.node.bases}
+    return any(
+        asked.attrname == "__init__"
+        and isinstance(asked.expr, nodes.Call)
+        and isinstance(asked.expr.func, nodes.Name)
+        and asked.expr.func.name == "super"
+        and len(asked.expr.args) == 2
+        and len(bases) == 1
+        and asked.expr.args[0].as_string() in bases
+        and cls.keras_base in ("keras.Layer", "keras.Model")
+        for asked in function.nodes_of_class(nodes.Attribute)
+    )
