@@ -12,7 +12,8 @@ __version__ = "0.1.0"
 
 def register(linter: PyLinter) -> None:
     """Called by ``pylint --load-plugins=keraslint``; in each worker of ``-j``, pylint 4.0 calls it once more."""
-    from keraslint.plugin.checker import KerasChecker
+    from keraslint.plugin.checker import KerasChecker, MoreKerasChecker
 
     if not any(isinstance(checker, KerasChecker) for checker in linter.get_checkers()):
         linter.register_checker(KerasChecker(linter))
+        linter.register_checker(MoreKerasChecker(linter))

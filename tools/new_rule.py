@@ -7,11 +7,9 @@ import re
 from pathlib import Path
 
 from keraslint.rules import all_rules
+from keraslint.rules.framework import FAMILIES
 
 ROOT = Path(__file__).parent.parent
-FAMILIES = {20: "output", 30: "metrics", 40: "optimizer", 60: "architecture", 80: "shapes", 100: "training"}
-"""The first id after each family's range, as in 78NN."""
-
 RULE = '''\
 """One sentence that says what is wrong.
 
@@ -66,20 +64,20 @@ FIXTURES = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("msgid", help="category and number, E7800 to R7899")
+    parser.add_argument("msgid", help="category and number, E7800 to R7999")
     parser.add_argument("symbol", help="keras- and words: the bad pattern, so that `allow …` reads well")
     parser.add_argument("--view", choices=VIEWS, default="Head", help="what the rule looks at")
     arguments = parser.parse_args()
     msgid, symbol = arguments.msgid, arguments.symbol
-    if not re.fullmatch(r"[EWR]78\d\d", msgid):
-        parser.error(f"{msgid} is no id of keraslint: it is E, W or R with 78 and two digits")
+    matched = re.fullmatch(r"[EWR](7[89]\d\d)", msgid)
+    family = next((name for name, ids in FAMILIES.items() if matched and int(matched[1]) in ids), "")
+    if not family:
+        parser.error(f"{msgid} is no id of keraslint: it is E, W or R with 78 or 79 and two digits")
     if not re.fullmatch(r"keras(-[a-z]+)+", symbol):
         parser.error(f"{symbol} is no symbol of keraslint: it is keras- and words of small letters")
     for rule in all_rules():
         if msgid[1:] == rule.msgid[1:] or symbol == rule.symbol:
             parser.error(f"{rule.symbol} has the id {rule.msgid} already")
-    number = int(msgid[3:])
-    family = next(name for end, name in FAMILIES.items() if number < end)
     module = symbol.removeprefix("keras-").replace("-", "_")
     write(
         ROOT / "keraslint" / "rules" / family / f"{module}.py",

@@ -17,6 +17,22 @@ from keraslint.graph.views import are_about_the_same, name_of
 from keraslint.settings import Options
 
 
+FAMILIES = {
+    "output": range(7800, 7820),
+    "metrics": range(7820, 7830),
+    "optimizer": range(7830, 7840),
+    "architecture": range(7840, 7860),
+    "shapes": range(7860, 7880),
+    "training": range(7880, 7897),
+    "loops": range(7900, 7920),
+    "data": range(7920, 7940),
+    "saving": range(7940, 7960),
+    "names": range(7960, 7980),
+    "structure": range(7980, 8000),
+}
+"""The folders of rules, and the ids that each has; 7897 to 7899 are the checker's own."""
+
+
 class Symptom(str, Enum):
     """What `confirm` can observe when the finding is right; RULES.md says what each means."""
 

@@ -210,6 +210,7 @@ class Record:
             len(self.compiles),
             len(self.fits),
             len(self.unknowns),
+            len(self.observations),
         )
 
     def keep_new_places(self, mark: tuple[int, ...]) -> None:

@@ -1,0 +1,1 @@
+"""Rules about data and evaluation: ids 7920 to 7939."""

@@ -1,0 +1,1 @@
+"""Rules about own training loops and subclasses: ids 7900 to 7919."""

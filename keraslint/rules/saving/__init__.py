@@ -1,0 +1,1 @@
+"""Rules about saving and loading: ids 7940 to 7959."""

@@ -1,0 +1,1 @@
+"""Rules about shapes and the graph: ids 7860 to 7879."""
