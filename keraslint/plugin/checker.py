@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from pylint import interfaces
 from pylint.checkers import BaseChecker
 
 from keraslint import reader, target
-from keraslint.plugin.messages import INTERNAL_ERROR, OWN_MESSAGES, UNKNOWN_VERSION, UNREAD_NOTEBOOK, rule_messages
+from keraslint.plugin.messages import INTERNAL_ERROR, UNKNOWN_VERSION, UNREAD_NOTEBOOK, messages_of
 from keraslint.plugin.own_imports import own_imports
 from keraslint.problem import RAISE, describe
 from keraslint.settings import Options
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 
     from keraslint.rules import Finding
 
-MESSAGES = {**rule_messages(), **OWN_MESSAGES}
-_CHECKED = "_keraslint_checked"
-"""The attribute of a module's tree that one of the checkers has reported on."""
+CHECKED: WeakSet[nodes.Module] = WeakSet()
+"""The modules that one of the checkers has reported on in this run."""
 DEFAULTS = Options()
 
 
@@ -30,7 +30,7 @@ class KerasChecker(BaseChecker):
     """Reports what keeps a Keras network from learning."""
 
     name = "keraslint"
-    msgs = {msgid: message for msgid, message in MESSAGES.items() if msgid[1:3] == "78"}
+    msgs = messages_of("78")
     options: tuple[tuple[str, dict[str, Any]], ...] = (
         (
             "keras-max-adaptive-learning-rate",
@@ -67,12 +67,13 @@ class KerasChecker(BaseChecker):
     def open(self) -> None:
         """Begin a run; called by pylint."""
         target.forget()
+        CHECKED.clear()
 
     def visit_module(self, module: nodes.Module) -> None:
         """Check one file; called by pylint."""
-        if getattr(module, _CHECKED, False):
+        if module in CHECKED:
             return
-        setattr(module, _CHECKED, True)
+        CHECKED.add(module)
         try:
             with own_imports():
                 self._check(module)
@@ -132,7 +133,7 @@ class MoreKerasChecker(KerasChecker):
     Whichever of the two has a message enabled reads a file first, and reports everything.
     """
 
-    msgs = {msgid: message for msgid, message in MESSAGES.items() if msgid[1:3] == "79"}
+    msgs = messages_of("79")
     options = ()
 
 

@@ -64,3 +64,8 @@ def rule_messages() -> dict[str, MessageDefinitionTuple]:
         )
         for rule in declared()
     }
+
+
+def messages_of(checker: str) -> dict[str, MessageDefinitionTuple]:
+    """All messages whose ids begin with these two digits, by which pylint tells checkers apart."""
+    return {msgid: message for msgid, message in {**rule_messages(), **OWN_MESSAGES}.items() if msgid[1:3] == checker}

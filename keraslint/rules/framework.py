@@ -16,7 +16,6 @@ from keraslint.graph import Confidence, Fact, Program, Span, weakest
 from keraslint.graph.views import are_about_the_same, name_of
 from keraslint.settings import Options
 
-
 FAMILIES = {
     "output": range(7800, 7820),
     "metrics": range(7820, 7830),
