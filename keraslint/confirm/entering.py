@@ -1,0 +1,33 @@
+"""What enters a model: the data of its inputs, and the layers that these go into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.graph import Array, Layer, Model, Tensor, Training
+
+
+def given_inputs(training: Training) -> list[Array | None]:
+    """The data of each input, from the first fit that is given some."""
+    for fit in training.fits:
+        x = fit.argument("x")
+        if x is not None:
+            parts = [item.value for item in x.items] if x.items else [x.value]
+            return [part if isinstance(part, Array) else None for part in parts]
+    return []
+
+
+def feeds_embedding(tensor: Tensor, model: Model) -> bool:
+    return any(layer.kind == "Embedding" for layer in consumers(tensor, model))
+
+
+def consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
+    """Layers that the tensor enters, also inside nested models."""
+    for call in model.calls:
+        for position, used in enumerate(call.inputs):
+            if used is not tensor:
+                continue
+            if isinstance(call.layer, Layer):
+                yield call.layer
+            elif isinstance(call.layer, Model) and position < len(call.layer.inputs):
+                yield from consumers(call.layer.inputs[position], call.layer)
