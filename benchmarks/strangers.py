@@ -7,6 +7,9 @@ A model construction is a place in the source where a `Sequential`, a `Model` or
 It counts as complete when one of the models read there is; as parameterized when all that is missing is what the
 program itself leaves open: a parameter of a function that nothing in the project calls with a value, the command line,
 a file, data from outside, an input shape that the program never states. Times are seconds of CPU.
+
+Good: no crashes (the exit code says so), and no fewer models complete than before.
+In `make bench`: .corpora/*
 """
 
 from __future__ import annotations
