@@ -9,7 +9,7 @@ made here in the same words, so that confirm is measured and not the linter. A p
 every criterion in turn, each as if it were a rule's only symptom. *Confirmed* is false in all of these.
 
 Good: no sound pair is confirmed, but for the one in 200 by `no-gradient` of docs/confirm.md.
-In `make bench`: --limit 8
+In `make bench`: --limit 2 --seeds 2
 """
 
 from __future__ import annotations
