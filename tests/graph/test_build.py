@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from helpers.graph_parts import NOWHERE
 
-from keraslint.graph import Confidence, Fact, Model, Span, Unknown, parameters
+from keraslint.graph import Confidence, Fact, Model, Unknown, parameters
 from keraslint.graph.build import Builder, Names, base_name, outputs_of, shapes_through
 from keraslint.graph.declared import declared_input_shape, shape_from
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import Inferred
-
-NOWHERE = Span(1, 0, 1, 0)
 
 
 def builder() -> Builder:
