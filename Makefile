@@ -50,9 +50,9 @@ matrix-%: pyproject.toml
 soak: $(STAMP)-dev
 	KERASLINT_EXAMPLES=5000 $(BIN)/python -m pytest -n 0 -W ignore --hypothesis-show-statistics tests/shapes/test_random_graphs.py
 
+# Each benchmark in a small size; its own docstring says what is good. An idle machine makes the times worth reading.
 bench: $(STAMP)-dev
-	$(BIN)/python benchmarks/overhead.py
-	$(BIN)/python benchmarks/linear_time.py
+	$(BIN)/python benchmarks
 
 # Trains hundreds of sound models: half an hour on two idle cores.
 false-confirmations: $(STAMP)-dev

@@ -7,6 +7,9 @@
 The programs come from `sound_models.py`. A claim is judged as the linter makes it; where the linter is silent it is
 made here in the same words, so that confirm is measured and not the linter. A pair of two sound models is judged by
 every criterion in turn, each as if it were a rule's only symptom. *Confirmed* is false in all of these.
+
+Good: no sound pair is confirmed, but for the one in 200 by `no-gradient` of docs/confirm.md.
+In `make bench`: --limit 2 --seeds 2
 """
 
 from __future__ import annotations

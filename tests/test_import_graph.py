@@ -48,7 +48,10 @@ STOREYS = (
 
 LATE = {
     "keraslint": "pylint's entry point: what is not a plugin needs no pylint",
-    "keraslint.cli": "each command loads what it needs",
+    **dict.fromkeys(
+        (f"keraslint.cli.{part}" for part in ("check", "confirm", "explain", "selecting", "summary")),
+        "each command loads what it needs",
+    ),
     "keraslint.confirm.child.__main__": "Keras is loaded once the process is ready for it",
     "keraslint.plugin.checker": "the rules are loaded by the first file with Keras",
     "keraslint.plugin.run": "pylint is loaded when there is a file for it",

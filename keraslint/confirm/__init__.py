@@ -12,7 +12,8 @@ from keraslint.confirm.evidence import ConfirmError, Elsewhere, Evidence, Report
 from keraslint.confirm.judge import is_in_doubt, judge
 from keraslint.confirm.plan import Plan
 from keraslint.confirm.plotting import plot, require_plot
-from keraslint.confirm.session import Listener, Progress, Session, Sessions
+from keraslint.confirm.pool import Sessions
+from keraslint.confirm.session import Listener, Progress, Session
 from keraslint.confirm.variants import CLASSES, REAL_VALUES, Case, Check, Read, Source, cases
 from keraslint.rules.framework import Finding
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from keraslint.confirm import criteria
 from keraslint.confirm.encoding import Notebook
+from keraslint.confirm.entering import consumers, given_inputs
 from keraslint.confirm.plan import Json, Unplannable
-from keraslint.confirm.shrinking import consumers, given_inputs
 from keraslint.graph import Array, Layer, Model, Shape, Tensor, Training, Unknown
 from keraslint.graph.shape import Dim
 from keraslint.graph.views import Head, heads_of

@@ -7,6 +7,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from keraslint.confirm import criteria, limits
+from keraslint.confirm.cost import cost_of
 from keraslint.confirm.datasets import input_data, label_data, symbolic_shape
 from keraslint.confirm.encoding import (
     Notebook,
@@ -19,7 +20,7 @@ from keraslint.confirm.encoding import (
 )
 from keraslint.confirm.plan import Json, Plan, Unplannable, schedule
 from keraslint.confirm.rebuilding import opened
-from keraslint.confirm.shrinking import cost_of, fitted
+from keraslint.confirm.shrinking import fitted
 from keraslint.graph import Argument, Call, Fact, Fit, KerasObject, Layer, Model, Op, Tensor, Training
 
 COMPILE_ARGUMENTS = ("loss", "loss_weights", "metrics", "optimizer", "weighted_metrics")

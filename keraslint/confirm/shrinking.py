@@ -5,188 +5,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import prod
+from dataclasses import replace
 from typing import Any
 
-from keraslint.confirm import criteria, limits
-from keraslint.confirm.plan import Unplannable
+from keraslint.confirm import limits
+from keraslint.confirm.cost import calls_inside, cost_of, refuse_giant, sizes_of
+from keraslint.confirm.entering import consumers, feeds_embedding, given_inputs
 from keraslint.confirm.rebuilding import CannotRebuild, opened, rebuilt
-from keraslint.graph import Argument, Array, Call, Layer, Model, Shape, Tensor, Training
+from keraslint.confirm.sizes import WIDTHS, Sizes, tokens_of
+from keraslint.graph import Array, Layer, Model, Shape, Tensor, Training
 from keraslint.graph.views import about
-
-WIDTHS = frozenset({"filters", "output_dim", "units"})
-"""Arguments that say how wide what comes out of a layer is."""
-
-RECURRENT = frozenset({"Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"})
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """What is made smaller; the same for both sides, so that they go on differing by the fix alone."""
-
-    lengths: tuple[int | None, ...] = ()
-    """For each input the most time steps, or pixels a side; None leaves it alone."""
-    vocabulary: int | None = None
-    divisor: int = 1
-    """How many times narrower hidden layers are."""
-    kept: frozenset[int] = frozenset()
-    """Sizes of layers that stay: of heads, of the part at fault, and those on which the sides differ."""
-
-    def layer(self, layer: Layer) -> Layer:
-        """The layer in the smaller model; the same object when nothing of it changes."""
-        arguments = tuple(map(self._argument, layer.arguments))
-        if all(new is old for new, old in zip(arguments, layer.arguments, strict=True)):
-            return layer
-        return replace(layer, arguments=arguments)
-
-    def _argument(self, argument: Argument) -> Argument:
-        value = argument.value.value
-        if isinstance(value, Layer):
-            inner = self.layer(value)
-            return argument if inner is value else _with_value(argument, inner)
-        if not isinstance(value, int) or isinstance(value, bool) or value in self.kept:
-            return argument
-        if argument.name in WIDTHS and self.divisor > 1 and value > limits.NARROWEST:
-            return _with_value(argument, max(value // self.divisor, limits.NARROWEST))
-        return argument
-
-    def embedding(self, layer: Layer) -> Layer:
-        """An Embedding of fewer tokens."""
-        rows = _number(layer, "input_dim")
-        if self.vocabulary is None or rows is None or rows <= self.vocabulary or rows in self.kept:
-            return layer
-        few = self.vocabulary
-        arguments = tuple(_with_value(a, few) if a.name == "input_dim" else a for a in layer.arguments)
-        return replace(layer, arguments=arguments)
-
-    def input(self, number: int, tensor: Tensor, feeds_embedding: bool) -> Shape:
-        """The shape of an input in the smaller model."""
-        most = self.lengths[number] if number < len(self.lengths) else None
-        if most is None or not tensor.shape.rank_known:
-            return tensor.shape
-        batch, *dims = tensor.shape.dims
-        last = len(dims) if feeds_embedding or len(dims) == 1 else len(dims) - 1
-        short = [min(d, most) if isinstance(d, int) and n < last else d for n, d in enumerate(dims)]
-        return Shape((batch, *short))
-
-
-def _with_value(argument: Argument, value: object) -> Argument:
-    return replace(argument, value=replace(argument.value, value=value))
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a model costs, for one sample."""
-
-    weights: int
-    products: int
-    """Multiplications."""
-    activations: int
-    turns: int
-    """Of recurrent layers, one after the other."""
-    variables: int
-    """Arrays of weights to train."""
-    data: int
-
-    @property
-    def burden(self) -> float:
-        """How far it is beyond what is easy, all counted together; 0 when it is easy."""
-        shares = (
-            self.weights / limits.EASY_WEIGHTS,
-            self.products / limits.EASY_PRODUCTS,
-            self.activations / limits.EASY_ACTIVATIONS,
-            self.turns / limits.EASY_TURNS,
-            self.data / limits.EASY_DATA,
-        )
-        return sum(share for share in shares if share > 1)
-
-    @property
-    def batch(self) -> int:
-        """Samples in a mini-batch: as many as time and memory allow."""
-        for batch in limits.BATCHES:
-            room = limits.EASY_ACTIVATIONS * limits.BATCHES[0] // batch
-            if self.activations <= room and self.products * batch <= limits.BATCH_PRODUCTS:
-                return batch
-        return limits.BATCHES[-1]
-
-
-def cost_of(model: Model) -> Cost:
-    """The cost of one sample; sizes that are not known are counted as they will be assumed."""
-    calls = list(_calls(model))
-    seen: dict[int, Call] = {id(call.layer): call for call in calls}
-    weights = sum(_known(call.params) for call in seen.values())
-    products = sum(_products(call) for call in calls)
-    activations = sum(map(_made_by, calls))
-    turns = sum(_turns(call) for call in calls)
-    frozen = _frozen_layers(model)
-    variables = sum(_variables(call) for key, call in seen.items() if key not in frozen)
-    data = sum(_elements(tensor.shape) for tensor in model.inputs)
-    return Cost(weights, products, activations, turns, variables, data)
-
-
-def _calls(model: Model) -> Iterator[Call]:
-    """The calls of layers and ops, those of nested models in the place of these."""
-    for call in model.calls:
-        if isinstance(call.layer, Model):
-            yield from _calls(call.layer)
-        else:
-            yield call
-
-
-def _frozen_layers(model: Model, *, frozen: bool = False) -> set[int]:
-    """Layers whose weights no optimizer updates."""
-    found: set[int] = set()
-    frozen = frozen or model.trainable is False
-    for call in model.calls:
-        if isinstance(call.layer, Model):
-            found |= _frozen_layers(call.layer, frozen=frozen)
-        elif frozen or (isinstance(call.layer, Layer) and call.layer.trainable is False):
-            found.add(id(call.layer))
-    return found
-
-
-def _variables(call: Call) -> int:
-    """A kernel and a bias, roughly."""
-    if not _known(call.params) or not isinstance(call.layer, Layer):
-        return 0
-    return 1 if call.layer.argument("use_bias").value is False else 2
-
-
-def _known(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _sizes(shape: Shape) -> list[int]:
-    """Sizes of one sample, with those that are open or not known as they are assumed."""
-    dims = shape.dims[1:] if shape.rank_known else shape.dims
-    image = len(dims) == 3
-    open_size = criteria.ASSUMED_SIDE if image else criteria.ASSUMED_STEPS
-    return [d if isinstance(d, int) else open_size if d is None else criteria.ASSUMED_FEATURES for d in dims]
-
-
-def _elements(shape: Shape) -> int:
-    return prod(_sizes(shape))
-
-
-def _made_by(call: Call) -> int:
-    """Values that come out for one sample."""
-    return sum(_elements(shape) for shape in call.output_shapes)
-
-
-def _turns(call: Call) -> int:
-    """Steps that a recurrent layer makes one after the other."""
-    sizes = _sizes(call.input_shape)
-    recurrent = isinstance(call.layer, Layer) and call.layer.kind in RECURRENT
-    return sizes[0] if recurrent and len(sizes) > 1 else 0
-
-
-def _products(call: Call) -> int:
-    """Each weight is used once at each place of the output (of the input, where that is larger)."""
-    weights = 0 if isinstance(call.layer, Layer) and call.layer.kind == "Embedding" else _known(call.params)
-    shapes = [*call.output_shapes, *(tensor.shape for tensor in call.inputs)]
-    places = max((prod(_sizes(shape)[:-1]) for shape in shapes), default=1)
-    return weights * places if weights else _elements(call.output_shape)
 
 
 def fitted(
@@ -204,7 +32,7 @@ def fitted(
     sizes = Sizes() if exact or not _burden(known) else _chosen(known, subject)
     small = known if sizes == Sizes(kept=sizes.kept) else _made(known, sizes)
     for side in small:
-        _refuse_giant(side.model, exact=exact)
+        refuse_giant(side.model, exact=exact)
     return (sides, []) if small is known else (small, list(_told(sides[0], small[0], sizes)))
 
 
@@ -231,12 +59,7 @@ def _of_data(shape: Shape, array: Array | None) -> Shape:
         elif len(shape.dims) == len(array.shape.dims):
             pairs = zip(shape.dims, array.shape.dims, strict=True)
             shape = Shape(tuple(told if isinstance(told, int) else seen for told, seen in pairs))
-    return Shape((None, *_sizes(shape))) if shape.rank_known else shape
-
-
-def given_inputs(training: Training) -> list[Array | None]:
-    """The data of each input, from the first fit that is given some."""
-    return next((list(fit.inputs) for fit in training.fits if fit.x is not None and fit.dataset is None), [])
+    return Shape((None, *sizes_of(shape))) if shape.rank_known else shape
 
 
 def _with_model(training: Training, model: Model) -> Training:
@@ -286,24 +109,8 @@ def _lengths(tensor: Tensor, model: Model) -> tuple[int, ...]:
 
 
 def _channels_first(model: Model) -> bool:
-    layers = (call.layer for call in _calls(model))
+    layers = (call.layer for call in calls_inside(model))
     return any(isinstance(layer, Layer) and layer.argument("data_format").value == "channels_first" for layer in layers)
-
-
-def feeds_embedding(tensor: Tensor, model: Model) -> bool:
-    return any(layer.kind == "Embedding" for layer in consumers(tensor, model))
-
-
-def consumers(tensor: Tensor, model: Model) -> Iterator[Layer]:
-    """Layers that the tensor enters, also inside nested models."""
-    for call in model.calls:
-        for position, used in enumerate(call.inputs):
-            if used is not tensor:
-                continue
-            if isinstance(call.layer, Layer):
-                yield call.layer
-            elif isinstance(call.layer, Model) and position < len(call.layer.inputs):
-                yield from consumers(call.layer.inputs[position], call.layer)
 
 
 def _made(sides: Sequence[Training], sizes: Sizes) -> list[Training]:
@@ -349,7 +156,7 @@ def _kept(sides: Sequence[Training], subject: object) -> frozenset[int]:
 
 
 def _layers(model: Model) -> list[Layer]:
-    layers = {id(call.layer): call.layer for call in _calls(model)}
+    layers = {id(call.layer): call.layer for call in calls_inside(model)}
     return [layer for layer in layers.values() if isinstance(layer, Layer)]
 
 
@@ -361,11 +168,6 @@ def _widths(layers: Iterable[Layer]) -> Iterator[int]:
                 yield from _widths([value])
             elif argument.name in (*WIDTHS, "input_dim") and isinstance(value, int):
                 yield value
-
-
-def _number(layer: Layer, name: str) -> int | None:
-    value = layer.argument(name).value
-    return value if layer.kind == "Embedding" and isinstance(value, int) else None
 
 
 def _heads(model: Model) -> Iterator[Layer]:
@@ -382,27 +184,6 @@ def _heads(model: Model) -> Iterator[Layer]:
             waiting += [*call.inputs, *(call.layer.outputs if isinstance(call.layer, Model) else ())]
 
 
-def _refuse_giant(model: Model, *, exact: bool) -> None:
-    """Say what is too large, and where."""
-    cost = cost_of(model)
-    checks = (
-        (cost.variables, limits.MOST_VARIABLES, "arrays of weights to train, which take minutes to set up", None),
-        (cost.weights, limits.MOST_WEIGHTS, "weights", lambda call: _known(call.params)),
-        (cost.activations, limits.MOST_ACTIVATIONS, "values between the layers for each sample", _made_by),
-        (cost.products, limits.MOST_PRODUCTS, "multiplications for each sample", _products),
-        (cost.turns, limits.MOST_TURNS, "time steps, one after the other", _turns),
-    )
-    for size, most, what, of in checks:
-        if size > most:
-            where = f", most of them by {_place(max(_calls(model), key=of))}" if of else ""
-            todo = "made smaller, it might not raise any more" if exact else "try a smaller copy of the model"
-            raise Unplannable(f"too large to train here: {size:,} {what} (at most {most:,}){where}; {todo}")
-
-
-def _place(call: Call) -> str:
-    return f"{call.layer.kind if not isinstance(call.layer, Model) else call.layer.name} in line {call.layer.span.line}"
-
-
 def _told(large: Training, small: Training, sizes: Sizes) -> Iterator[str]:
     """What was made smaller, in words."""
     for before, after in zip(large.model.inputs, small.model.inputs, strict=True):
@@ -411,7 +192,7 @@ def _told(large: Training, small: Training, sizes: Sizes) -> Iterator[str]:
         elif str(before.shape) != str(after.shape):
             yield f"input {_sample(before.shape)} shrunk to {_sample(after.shape)}"
     if sizes.vocabulary is not None:
-        rows = sorted({n for layer in _layers(large.model) for n in [_number(layer, "input_dim")] if n})
+        rows = sorted({n for layer in _layers(large.model) for n in [tokens_of(layer, "input_dim")] if n})
         for number in rows:
             if number > sizes.vocabulary and number not in sizes.kept:
                 yield f"a vocabulary of {number:,} tokens shrunk to {sizes.vocabulary:,}"

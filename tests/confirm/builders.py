@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from helpers.graph_parts import NOWHERE, arguments, layer
+
 from keraslint.edits import Fix, replace
 from keraslint.graph import (
     Argument,
@@ -26,8 +28,6 @@ from keraslint.graph import (
 )
 from keraslint.graph.views import heads_of
 from keraslint.rules.framework import Finding, Rule, Symptom
-
-NOWHERE = Span(1, 0, 1, 0)
 
 RATINGS = """\
 learning_rate = 0.01
@@ -60,18 +60,6 @@ def settings(source: str) -> dict[str, Fact[Any]]:
 
 def _span(node: ast.expr) -> Span:
     return Span(node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
-
-
-def fact(value: object) -> Fact[Any]:
-    return value if isinstance(value, Fact) else Fact(value, NOWHERE)
-
-
-def arguments(**given: object) -> tuple[Argument, ...]:
-    return tuple(Argument(name, fact(value), name) for name, value in given.items())
-
-
-def layer(kind: str, **given: object) -> Layer:
-    return Layer(f"keras.layers.{kind}", arguments(**given), NOWHERE, name=kind.lower())
 
 
 def call(made: Layer | Model, *inputs: Tensor, shape: Shape) -> Tensor:

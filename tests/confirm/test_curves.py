@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from builders import NOWHERE
+from helpers.graph_parts import NOWHERE
 from runs import LEARNS
 
 from keraslint.confirm.curves import Curve, deciding_curve

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import NOWHERE, arguments, call, layer
+from builders import call
+from helpers.graph_parts import NOWHERE, arguments, layer
 
 from keraslint.confirm import criteria
 from keraslint.confirm.datasets import input_data, label_data, on_classes

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from builders import NOWHERE, rule
+from builders import rule
+from helpers.graph_parts import NOWHERE
 from runs import LEARNS, came
 
 from keraslint.confirm.evidence import Elsewhere, Evidence, Run, Trained, Verdict

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import NOWHERE, RATINGS, arguments, call, fact, layer, rule
+from builders import RATINGS, call, rule
 from faults import RATE, SPELLING, STYLE, Reader, fault
+from helpers.graph_parts import NOWHERE, arguments, fact, layer
 
 from keraslint.confirm.plan import Plan
 from keraslint.confirm.variants import Case, Source, _shown, cases, training_of

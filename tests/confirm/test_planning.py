@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import NOWHERE, arguments, call, fact, layer
+from builders import call
+from helpers.graph_parts import NOWHERE, arguments, fact, layer
 
 from keraslint.confirm import limits
 from keraslint.confirm.plan import Plan, Unplannable, schedule

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import keraslint
 from keraslint import cli, keras_api, reader, rules
 from keraslint.confirm import Report, Session, Settings, Verdict, confirm, permitted, report
 from keraslint.confirm.plan import Plan
@@ -257,7 +258,7 @@ def plan_of(layer: dict[str, object], compiled: dict[str, object] | None = None)
     ],
 )
 def test_a_child_can_neither_start_a_process_nor_connect(attempt: str) -> None:
-    locked = f"import sys; sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r}); "
+    locked = f"import sys; sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r}); "
     locked += f"from keraslint.confirm.child.__main__ import _forbid; _forbid(); {attempt}"
     done = subprocess.run([sys.executable, "-c", locked], capture_output=True, text=True, check=False)
     assert "is never needed here" in done.stderr
@@ -288,7 +289,7 @@ def test_the_child_trusts_no_plan_and_finds_no_trap(trapped: Path) -> None:
 
 COMMAND_LINE = f"""\
 import sys
-sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
+sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r})
 from keraslint.cli import main
 sys.exit(main())
 """
@@ -481,7 +482,7 @@ def test_the_name_of_a_file_does_not_steer_the_terminal(format_: str, jobs: str,
 
 DRAWS = f"""\
 import sys
-sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
+sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r})
 from keraslint.confirm import plotting
 plotting.require_plot("plot.png")
 import matplotlib
@@ -520,9 +521,9 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"
 
 PARENT = f"""\
 import sys, time
-sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
+sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r})
 from keraslint.confirm import Session, Settings
-from keraslint.confirm.session import COMMAND
+from keraslint.confirm.process import COMMAND
 from keraslint.confirm.variants import Source, cases
 session = Session(Settings(), eval(sys.argv[1]))
 session.begin()
@@ -533,14 +534,14 @@ time.sleep(100)
 """
 
 BUSY = (
-    f"import sys; sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r}); "
+    f"import sys; sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r}); "
     "from keraslint.confirm.child.__main__ import _listen; _listen(sys.argv[1])\nwhile True: pass"
 )
 """A child without the help of Linux, and never idle."""
 
 
 DEAF = (
-    f"import sys; sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r}); "
+    f"import sys; sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r}); "
     "from keraslint.confirm.child.__main__ import _die_with_parent; _die_with_parent(); import ctypes; "
     "ctypes.PyDLL(None).sleep(100)"
 )
@@ -576,7 +577,7 @@ def test_the_child_dies_with_a_killed_parent(child: str, seconds: str) -> None:
 def test_a_signal_ends_the_command_and_its_child(number: signal.Signals) -> None:
     main = f"""\
 import sys, time
-sys.path.insert(0, {str(Path(cli.__file__).parents[1])!r})
+sys.path.insert(0, {str(Path(keraslint.__file__).parents[1])!r})
 from keraslint import cli, confirm
 def train(*args, session, **_):
     session.command = (sys.executable, "-c", "import time; time.sleep(100)")

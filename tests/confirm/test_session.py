@@ -9,7 +9,8 @@ import pytest
 
 from keraslint.confirm import ConfirmError, Progress, Settings
 from keraslint.confirm.plan import Plan
-from keraslint.confirm.session import Session, Sessions
+from keraslint.confirm.pool import Sessions
+from keraslint.confirm.session import Session
 
 PLANS = [Plan({"a": 1}), Plan({"b": 2})]
 
@@ -86,7 +87,7 @@ def test_loading_keras_has_a_limit_of_its_own(child: Callable[..., Session], mon
 def test_a_child_that_takes_too_much_memory_is_ended(
     child: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keraslint.confirm.session._resident_mb", lambda pid: 9000)
+    monkeypatch.setattr("keraslint.confirm.process.resident_mb", lambda pid: 9000)
     with child("import time; time.sleep(60)") as session:
         assert "9,000 MB" in str(session.train(PLANS)[0].failure)
 
@@ -156,7 +157,7 @@ def test_a_bloated_child_is_replaced_before_the_next_file(
         session.begin()
         (first,) = session.train(PLANS[:1])
         with monkeypatch.context() as patched:
-            patched.setattr("keraslint.confirm.session._resident_mb", lambda pid: 5000)
+            patched.setattr("keraslint.confirm.process.resident_mb", lambda pid: 5000)
             session.begin()
         (second,) = session.train(PLANS[:1])
     assert first.warnings != second.warnings

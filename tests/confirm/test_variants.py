@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from builders import NOWHERE, RATINGS, call, layer, ratings
+from builders import RATINGS, call, ratings
 from faults import RATE, RATINGS_FAULTS, SPELLING, STYLE, Reader, fault
+from helpers.graph_parts import NOWHERE, layer
 
 from keraslint.confirm.plan import Unplannable, schedule
 from keraslint.confirm.planning import plan_sides

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.marks import marked
 from pylint.message import Message
 
 PROGRAMS = sorted((Path(__file__).parents[2] / "fixtures" / "programs" / "ratings").glob("*.py"))
@@ -24,12 +24,7 @@ TEXT_AT_FAULT = {
 
 def expected(path: Path) -> list[tuple[int, str]]:
     """The (line, symbol) pairs that the ``# expect:`` comments of a program promise."""
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        comment = re.search(r"# expect: (.*)$", line)
-        if comment:
-            found += [(number, symbol.strip()) for symbol in comment[1].split(",")]
-    return sorted(found)
+    return marked(path.read_text(encoding="utf-8"))
 
 
 def text_at(path: Path, message: Message) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from helpers.marks import marked
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "programs"
 PROGRAMS = [path for path in sorted(FOLDER.glob("*/*.py")) if path.parent.name != "ratings"]
 """All but the ratings programs, which have their own test and need data that are not there."""
@@ -23,11 +25,7 @@ def name_of(path: Path) -> str:
 
 def expected(path: Path) -> set[tuple[int, str]]:
     """The (line, symbol) pairs that the ``# expect:`` comments promise."""
-    found = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        comment = re.search(r"# expect: ([a-z, -]+)$", line)
-        found |= {(number, symbol) for symbol in comment[1].split(", ")} if comment else set()
-    return found
+    return set(marked(path.read_text(encoding="utf-8")))
 
 
 def said(path: Path, what: str) -> str | None:

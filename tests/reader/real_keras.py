@@ -1,6 +1,6 @@
 """Runs a program in real Keras and describes the model that it leaves in ``model``; nothing here reads source.
 
-Run as a script it records what Keras makes of every program of cases/."""
+Run as a script it records what Keras makes of every program of cases/, with ``--new`` of those without a record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import contextlib
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -94,13 +95,15 @@ def _name(loss: Any) -> Any:
     return getattr(loss, "__name__", type(loss).__name__)
 
 
-def _record() -> None:
+def _record(*, again: bool) -> None:
     from cases import FOLDER, programs
 
-    recorded = {title: run(source) for title, source in programs().items()}
+    file = FOLDER / "recorded.json"
+    before = {} if again else json.loads(file.read_text(encoding="utf-8"))
+    recorded = {title: before.get(title) or run(source) for title, source in programs().items()}
     lines = (f" {json.dumps(title)}: {json.dumps(found)}" for title, found in recorded.items())
-    (FOLDER / "recorded.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _record()
+    _record(again="--new" not in sys.argv[1:])

@@ -42,7 +42,10 @@ from keraslint.reader.machine import library
 library.everything()
 print(*sorted(sys.modules))
 """
-RARE = {"keras.application_layers", "keras.applications", "keras.backbones", "libraries.keras_tuner", "parsing"}
+RARE = {
+    *("keras.application_layers", "keras.applications", "keras.backbones", "keras.prebuilt"),
+    *("libraries.keras_tuner", "parsing"),
+}
 """Loaded where they are met."""
 
 

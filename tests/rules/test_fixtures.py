@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from helpers.marks import marked
 
 from keraslint.edits import apply
 from keraslint.reader import read
 from keraslint.rules import Finding, Options, Rule, all_rules, check
 
 RULES = Path(__file__).parents[2] / "fixtures" / "rules"
-MARK = re.compile(r"# expect: ([a-z, -]+)$")
 NAMES = ("bad", "good", "near_miss")
 
 each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.symbol)
@@ -27,12 +27,6 @@ def reported(found: Iterable[Finding]) -> set[tuple[int, str]]:
     return {(finding.span.line, finding.rule.symbol) for finding in found if finding.rule}
 
 
-def marked(source: str) -> set[tuple[int, str]]:
-    """(line, symbol) for every mark: ``# expect: keras-one, keras-other``."""
-    marks = ((number, MARK.search(line)) for number, line in enumerate(source.splitlines(), 1))
-    return {(number, symbol) for number, mark in marks if mark for symbol in mark[1].split(", ")}
-
-
 def fixture(rule: Rule, name: str) -> str:
     return (RULES / rule.symbol / f"{name}.py").read_text(encoding="utf-8")
 
@@ -41,7 +35,7 @@ def fixture(rule: Rule, name: str) -> str:
 @each_rule
 def test_fires_on_the_marked_lines_and_nowhere_else(rule: Rule, name: str) -> None:
     source = fixture(rule, name)
-    assert reported(findings(source)) == marked(source)
+    assert reported(findings(source)) == set(marked(source))
 
 
 @each_rule

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keraslint.rules import Rule, all_rules
-from keraslint.rules.framework import FAMILIES
+from keraslint.rules.framework import FAMILIES, Symptom
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = [
@@ -66,3 +66,24 @@ def test_ids_and_symbols_are_unique() -> None:
 def test_the_generated_documents_are_fresh(capsys: pytest.CaptureFixture[str]) -> None:
     tool = runpy.run_path(str(ROOT / "tools" / "generate_docs.py"))
     assert tool["main"](["--check"]) == 0, capsys.readouterr().out
+
+
+TOOL = runpy.run_path(str(ROOT / "tools" / "generate_docs.py"))
+
+
+def test_every_symptom_is_something_that_one_sees() -> None:
+    seen = {symptom for sight in TOOL["SIGHTS"] for symptom in sight.symptoms}
+    assert seen == set(Symptom) - {Symptom.NONE}
+
+
+@each_rule
+def test_a_rule_is_found_by_what_one_sees(rule: Rule) -> None:
+    assert f"[{rule.symbol}](rules/{rule.symbol}.md)" in TOOL["symptoms"]()
+
+
+def test_what_is_quoted_of_a_page_is_a_sentence_of_its_reason() -> None:
+    exact = next(rule for rule in all_rules() if rule.symbol == "keras-exact-accuracy")
+    quoted = TOOL["said_of_training"](exact, "accuracy stays")
+    assert quoted.startswith("The training is fine, but")
+    assert quoted.endswith("the accuracy stays at 0.")
+    assert TOOL["said_of_training"](exact, "a word that no page has") == ""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from helpers.graph_parts import layer, op
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shape_builders import layer, op
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject

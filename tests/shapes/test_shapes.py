@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from helpers.graph_parts import layer, op, shape
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shape_builders import layer, op, shape
 
 from keraslint.graph.facts import Unknown
 from keraslint.graph.objects import KerasObject, Layer

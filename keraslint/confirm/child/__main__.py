@@ -38,7 +38,7 @@ def main(folder: str, packages: Sequence[str] = ()) -> None:
     try:
         import keras
 
-        from keraslint.confirm.child import training
+        from keraslint.confirm.child import preparing, training
         from keraslint.confirm.child.pace import Pace
     except ImportError as error:
         _send(events, {"event": "missing", "module": error.name or str(error)})
@@ -52,7 +52,7 @@ def main(folder: str, packages: Sequence[str] = ()) -> None:
             _limit_memory(job["memory_mb"])
             limited = True
         if pace is None or pace.file != job["file"]:
-            training.forget()
+            preparing.forget()
             pace = Pace(job["file"], job["seconds"], job["plans"])
         for event in training.observe(job["plan"], job["seeds"], pace):
             _send(events, {"job": job["job"], **event})

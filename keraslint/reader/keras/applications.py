@@ -7,19 +7,21 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Call, Fact, Layer, Span, Tensor, Unknown
+from keraslint.graph import Argument, Fact, Span, Tensor, Unknown
+from keraslint.graph.build import Builder
+from keraslint.graph.declared import shape_from
 from keraslint.graph.shape import Dim, Shape
+from keraslint.graph.shapes import Inferred
 from keraslint.keras_api.application_layers import layers_inside
 from keraslint.keras_api.applications import Application, application
-from keraslint.reader.keras.application_layers import Given, put_behind
+from keraslint.reader.keras.application_layers import COST_OF_ROW, ORIGIN, Given, put_behind
 from keraslint.reader.keras.binding import auto_name, bind_keras
-from keraslint.reader.keras.layers import apply_layer, shape_from
 from keraslint.reader.keras.models import make_opaque, register
+from keraslint.reader.keras.prebuilt import builder, take
 from keraslint.reader.keras.private_helpers import sources_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import span_of
-from keraslint.reader.machine.values import LayerValue, ListValue, ModelValue, Value
+from keraslint.reader.machine.values import ListValue, ModelValue, Value
 
 PLAIN = frozenset(
     (
@@ -60,11 +62,10 @@ def make_application(machine: Machine, name: str, arguments: Arguments, node: no
         return register(machine, ModelValue("functional", own_name, span, state), node)
     as_recorded = PLAIN.issuperset(given) and given.get("include_preprocessing", True) is not False
     if include_top:
-        output = _with_top(machine, known, source, bound, node, as_recorded)
+        state["outputs"] = _with_top(machine, known, source, bound, span, as_recorded)
     else:
-        output = _without_top(machine, known, source, given.get("pooling"), node, as_recorded)
-    state["outputs"] = output
-    return register(machine, ModelValue("functional", own_name, machine.place(node), state), node)
+        state["outputs"] = _without_top(machine, known, source, given.get("pooling"), span, as_recorded)
+    return register(machine, ModelValue("functional", own_name, span, state), node)
 
 
 def _own_name(machine: Machine, known: Application, bound: dict[str, Argument], include_top: bool) -> str:
@@ -101,8 +102,12 @@ def _with_its_layers(
     rows = inside.rows(given.get("include_top") is not False, pooling, weights == "imagenet")
     if not _is_color(source) and any(row.kind == "Normalization" for row in rows):
         return None
-    settings = Given(own_name, *_top_arguments(bound, span), dropout.value if dropout else None, span)
-    return put_behind(machine, inside, rows, source, settings)
+    machine.burn(COST_OF_ROW * len(rows))
+    build = builder(machine, span, ORIGIN)
+    settings = Given(own_name, *_top_arguments(bound, span), dropout.value if dropout else None)
+    output = put_behind(build, inside, rows, source, settings)
+    take(machine, build)
+    return output
 
 
 def _top_arguments(bound: dict[str, Argument], span: Span) -> tuple[Fact[Any], Fact[Any]]:
@@ -127,36 +132,30 @@ def _input(machine: Machine, known: Application, bound: dict[str, Argument], spa
 
 
 def _body(
-    machine: Machine,
-    known: Application,
-    source: Tensor,
-    span: Span,
-    output: Shape,
-    weights: tuple[int | Unknown, int | Unknown],
+    build: Builder, known: Application, source: Tensor, output: Shape, weights: tuple[int | Unknown, int | Unknown]
 ) -> Tensor:
     """All that is not seen, as one layer."""
-    name = f"{known.name.lower()}_body"
-    layer = Layer(f"keras.applications.{known.name}", (), span, machine.flow_confidence, in_file=True, name=name)
-    machine.record.layers.append(layer)
-    machine.made_by[layer] = LayerValue(layer, {"trainable": True})
-    total, frozen = weights
-    call = Call(layer, (source,), (output,), span, (), total, frozen, confidence=machine.flow_confidence)
-    machine.record.calls.append(call)
-    return Tensor(output, span, call)
+    layer = build.layer(f"keras.applications.{known.name}", name=f"{known.name.lower()}_body", in_file=True)
+    return build.call(layer, [source], known=Inferred((output,), *weights))[0]
 
 
 def _without_top(
-    machine: Machine, known: Application, source: Tensor, pooling: Any, node: nodes.NodeNG, as_recorded: bool
+    machine: Machine, known: Application, source: Tensor, pooling: Any, span: Span, as_recorded: bool
 ) -> Tensor:
     changed = Unknown(f"an argument changes the width of {known.name}")
     sure = as_recorded and _is_color(source) and (known.body_fits_open_size or None not in source.shape.dims[1:3])
     weights = (known.body_params, known.body_frozen) if sure else (changed, changed)
     shape = _feature_map(known, source.shape, known.features if as_recorded else changed)
-    features = _body(machine, known, source, span_of(node), shape, weights)
+    build = builder(machine, span)
+    output = _body(build, known, source, shape, weights)
+    if not isinstance(pooling, Unknown) and pooling in POOLING:
+        layer = build.layer(f"keras.layers.{POOLING[pooling]}", name=POOLING[pooling].lower())
+        (output,) = build.call(layer, [output])
+    take(machine, build)
     if isinstance(pooling, Unknown):
         unknown = Shape.unknown(pooling.reason)
-        return machine.opaque_tensor(f"pooling of {known.name}", (features,), span_of(node), unknown)
-    return _layer(machine, POOLING[pooling], {}, features, node) if pooling in POOLING else features
+        return machine.opaque_tensor(f"pooling of {known.name}", (output,), span, unknown)
+    return output
 
 
 def _feature_map(known: Application, image: Shape, channels: Dim) -> Shape:
@@ -167,12 +166,7 @@ def _feature_map(known: Application, image: Shape, channels: Dim) -> Shape:
 
 
 def _with_top(
-    machine: Machine,
-    known: Application,
-    source: Tensor,
-    bound: dict[str, Argument],
-    node: nodes.NodeNG,
-    as_recorded: bool,
+    machine: Machine, known: Application, source: Tensor, bound: dict[str, Argument], span: Span, as_recorded: bool
 ) -> Tensor:
     usual_size = source.shape.rank_known and source.shape.dims[1:3] == known.input_shape[:2]
     changed = Unknown(f"an argument changes the weights of {known.name}")
@@ -180,21 +174,17 @@ def _with_top(
     weights = (known.top_params, known.top_frozen) if sure else (changed, changed)
     batch = source.shape.dims[0] if source.shape.rank_known else None
     seen = Shape((batch, known.bottleneck if as_recorded else changed))
-    span = machine.place(node)
     classes, activation = _top_arguments(bound, span)
-    top = {"units": classes, "activation": activation}
-    return _layer(machine, "Dense", top, _body(machine, known, source, span, seen, weights), node)
+    build = builder(machine, span)
+    given = (_written("units", classes), _written("activation", activation))
+    top = build.layer("keras.layers.Dense", given, name="predictions")
+    (output,) = build.call(top, [_body(build, known, source, seen, weights)])
+    take(machine, build)
+    return output
 
 
-def _layer(machine: Machine, kind: str, given: dict[str, Fact[Any]], source: Tensor, node: nodes.NodeNG) -> Tensor:
-    span = machine.place(node)
-    arguments = tuple(Argument(name, fact, name, fact.span) for name, fact in given.items())
-    class_name = f"keras.layers.{kind}"
-    layer = Layer(
-        class_name, arguments, span, machine.flow_confidence, name="predictions" if given else f"{kind.lower()}"
-    )
-    machine.record.layers.append(layer)
-    return apply_layer(machine, LayerValue(layer, {"trainable": True}), (source,), span)[0]
+def _written(name: str, fact: Fact[Any]) -> Argument:
+    return Argument(name, fact, name, fact.span)
 
 
 def _is_color(source: Tensor) -> bool:

@@ -6,16 +6,17 @@ from collections.abc import Callable
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Fact, Layer, Tensor, Unknown
+from keraslint.graph import Argument, Fact, Tensor, Unknown
+from keraslint.graph.build import base_name
 from keraslint.graph.shape import Shape
 from keraslint.keras_api.backbones import BACKBONES, PACKAGES, Backbone
-from keraslint.reader.keras.binding import auto_name, fact_of, snake_case
-from keraslint.reader.keras.layers import apply_layer
+from keraslint.reader.keras.binding import auto_name, fact_of
 from keraslint.reader.keras.models import register
+from keraslint.reader.keras.prebuilt import builder, take
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.state import span_of
-from keraslint.reader.machine.values import DictValue, LayerValue, ModelValue, Value
+from keraslint.reader.machine.values import DictValue, ModelValue, Value
 
 
 def backbone_call(path: str) -> Callable[[Machine, Arguments, nodes.NodeNG], Value] | None:
@@ -54,8 +55,9 @@ def _backbone(
     span = machine.place(node)
     names = sorted(known.inputs)
     sources = tuple(Tensor(Shape.of(None, None), span, dtype="int32", name=name) for name in names)
-    body = LayerValue(Layer(PACKAGES[0] + kind, (width,), span, name=snake_case(kind)), {"trainable": True})
-    tensors = list(apply_layer(machine, body, sources, span))
+    build = builder(machine, span)
+    tensors = list(build.call(build.layer(PACKAGES[0] + kind, (width,), name=base_name(kind)), sources))
+    take(machine, build)
     if len(tensors) < len(known.outputs):  # a width beyond all bounds
         tensors *= len(known.outputs)
     outputs: Value = DictValue(dict(zip(sorted(known.outputs), tensors, strict=True)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -23,6 +22,7 @@ from keraslint.graph import (
     Unknown,
     weakest,
 )
+from keraslint.graph.build import base_name, numbered
 from keraslint.graph.shape import length_of
 from keraslint.reader.libraries.arrays.facts import as_array
 from keraslint.reader.machine.arguments import Arguments, Given
@@ -288,14 +288,7 @@ def auto_name(machine: Machine, class_name: str, given: Value) -> str:
     """The name that Keras gives to the next layer of this class: ``dense``, ``dense_1`` …"""
     if isinstance(given, str):
         return given
-    base = snake_case(class_name.rpartition(".")[2])
+    base = base_name(class_name)
     count = machine.names_used.get(base, 0)
     machine.journal.set(machine.names_used, base, count + 1)
-    return base if count == 0 else f"{base}_{count}"
-
-
-@lru_cache(maxsize=1024)
-def snake_case(name: str) -> str:
-    """As `keras.src.utils.naming.to_snake_case`: ``Conv2D`` → ``conv2d``, ``PReLU`` → ``p_re_lu``."""
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+    return numbered(base, count)

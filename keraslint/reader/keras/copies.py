@@ -7,6 +7,8 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Call, KerasObject, Layer, Tensor, Unknown
+from keraslint.graph.build import outputs_of
+from keraslint.reader.keras.layers import note_call
 from keraslint.reader.keras.models import graph_of, register
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.machine import Machine, attributes_of
@@ -95,9 +97,7 @@ def _clone_graph(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> tup
             layer = clone.layer
             machine.made_by[layer] = clone
             new = calls[id(call)] = replace(call, layer=layer, inputs=inputs)
-            outputs = [Tensor(shape, call.span, new, index) for index, shape in enumerate(call.output_shapes)]
-            clone.outputs.append(outputs[0] if len(outputs) == 1 else ListValue(list(outputs)))
-            clone.inputs.append(inputs[0] if len(inputs) == 1 else ListValue(list(inputs)))
+            note_call(clone, inputs, outputs_of(new))
         else:
             calls[id(call)] = replace(call, inputs=inputs)
     outputs = machine.need_all(model.state["outputs"])

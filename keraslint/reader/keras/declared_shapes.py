@@ -5,10 +5,10 @@ from __future__ import annotations
 from astroid import nodes
 
 from keraslint.graph import Fact, Tensor, Unknown
+from keraslint.graph.declared import shape_from
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras.binding import current_layer, to_graph
-from keraslint.reader.keras.layers import shape_from
 from keraslint.reader.language.classes import call_method
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Confidence, Fact, Layer, Model, Op, Span, Tensor, Unknown
-from keraslint.graph.shape import Dim, Shape, dim_of
+from keraslint.graph import Argument, Array, Confidence, Fact, Layer, Model, Op, Span, Tensor, Unknown
+from keraslint.graph.build import call_of, outputs_of
+from keraslint.graph.declared import declared_input_shape, shape_from
+from keraslint.graph.shape import Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
@@ -37,7 +39,6 @@ from keraslint.reader.machine.values import (
     Value,
 )
 
-MOST_AXES = 64
 COST_OF_A_CALL = 8
 """Putting a layer behind tensors takes as long as so many expressions take to evaluate."""
 
@@ -220,33 +221,28 @@ def apply_layer(
     machine.made_by[layer] = value
     decisive = inputs if shaping is None else shaping
     inferred = infer(layer, _as_built(value, tuple(tensor.shape for tensor in decisive)), arguments)
-    shapes, contents = inferred.outputs, None
-    if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in shapes):
+    contents = None
+    if layer.class_name == "keras.layers.Lambda" and not any(shape.known for shape in inferred.outputs):
         made = _made_by_lambda(machine, value, inputs)
-        shapes = tuple(tensor.shape for tensor in made) or shapes
+        inferred = inferred._replace(outputs=tuple(tensor.shape for tensor in made) or inferred.outputs)
         contents = _contents_of_lambda(layer, inputs, made)
     elif isinstance(machine.need(value.state.get("wrapped")), Instance):
         shapes, params, non_trainable = around_custom(machine, value, inputs)
-        inferred = inferred._replace(params=params, non_trainable_params=non_trainable)
-    call = Call(
-        layer,
-        inputs,
-        shapes,
-        span,
-        arguments,
-        inferred.params,
-        inferred.non_trainable_params,
-        inferred.error,
-        machine.flow_confidence,
-        contents,
-    )
+        inferred = inferred._replace(outputs=shapes, params=params, non_trainable_params=non_trainable)
+    confidence = machine.flow_confidence
+    call = call_of(layer, inputs, inferred, span, arguments, confidence=confidence, contents=contents)
     machine.record.calls.append(call)
-    outputs = tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
+    outputs = outputs_of(call)
     machine.journal.touch(value.outputs)
     machine.journal.touch(value.inputs)
+    note_call(value, inputs, outputs)
+    return outputs
+
+
+def note_call(value: LayerValue, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> None:
+    """Let a layer remember what it was called on and what it gave."""
     value.outputs.append(outputs[0] if len(outputs) == 1 else ListValue(list(outputs)))
     value.inputs.append(inputs[0] if len(inputs) == 1 else ListValue(list(inputs)))
-    return outputs
 
 
 def _as_built(value: LayerValue, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
@@ -378,41 +374,6 @@ def _tensor_of_input(machine: Machine, value: LayerValue) -> Tensor:
     return tensor
 
 
-def declared_input_shape(layer: Layer) -> Shape | None:
-    """The shape that a first layer declares: ``input_shape=``, ``batch_input_shape=``, ``input_dim=`` …"""
-    for name in ("batch_input_shape", "batch_shape"):
-        given = layer.given(name)
-        if given is not None:
-            return shape_from(given.value, batched=True)
-    given = layer.given("input_shape") or (layer.given("shape") if layer.kind == "InputLayer" else None)
-    if given is not None:
-        batch = layer.given("batch_size")
-        return shape_from(given.value, batch=dim_of(batch.value.value) if batch else None)
-    if layer.kind == "Embedding":
-        length = layer.given("input_length")
-        return Shape((None, dim_of(length.value.value) if length else None)) if length else None
-    given = layer.given("input_dim")
-    if given is not None:
-        length = layer.given("input_length")
-        if layer.kind in ("LSTM", "GRU", "SimpleRNN", "Conv1D") or length:
-            return Shape((None, dim_of(length.value.value) if length else None, dim_of(given.value.value)))
-        return Shape((None, dim_of(given.value.value)))
-    return None
-
-
-def shape_from(fact: Fact[object], *, batched: bool = False, batch: Dim = None) -> Shape:
-    """A shape given as a tuple, with or without the batch axis."""
-    value = fact.value
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = (value,)
-    if isinstance(value, list | tuple) and len(value) > MOST_AXES:
-        return Shape.unknown("a shape of more axes than a tensor can have")
-    if isinstance(value, list | tuple):
-        dims = tuple(dim_of(item) for item in value)
-        return Shape(dims if batched else (batch, *dims))
-    return Shape.unknown(cause_of(value) or "a shape that is not understood")
-
-
 def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Tensor:
     """``keras.Input(...)``: a symbolic tensor without a producer."""
     stated = bind_keras(machine, "keras.Input", arguments)
@@ -434,6 +395,3 @@ def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Te
         dtype=dtype if isinstance(dtype, str) else Unknown("dtype of an input") if dtype is not None else "float32",
         name=auto_name(machine, "InputLayer" if name is None else "", name),
     )
-
-
-__all__ = ["apply_layer", "call_layer", "declared_input_shape", "make_input", "make_layer"]

@@ -19,13 +19,11 @@ from keraslint.graph import (
     Tensor,
     Unknown,
 )
+from keraslint.graph.declared import shape_from
 from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
 from keraslint.graph.training import data_among
 from keraslint.reader.keras.binding import bind_keras, fact_of
-from keraslint.reader.keras.layers import (
-    shape_from,
-)
 from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
 from keraslint.reader.keras.observing import note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of

@@ -9,26 +9,23 @@ from astroid import nodes
 
 from keraslint.graph import (
     Argument,
-    Call,
     Confidence,
-    KerasObject,
     Layer,
     Model,
-    Op,
     Span,
     Tensor,
     Unknown,
 )
-from keraslint.graph.order import operations
+from keraslint.graph.build import call_of, functional, outputs_of, shapes_through
+from keraslint.graph.declared import declared_input_shape
 from keraslint.graph.shape import Shape
 from keraslint.graph.shape import join as join_shapes
-from keraslint.graph.shapes import infer
+from keraslint.graph.shapes import Inferred
 from keraslint.reader.keras.binding import auto_name, current_layer
 from keraslint.reader.keras.freezing import current_graph, state_of, states_in
 from keraslint.reader.keras.layers import (
     apply_layer,
     call_arguments,
-    declared_input_shape,
     input_tensors,
     with_constants,
 )
@@ -90,13 +87,15 @@ def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     return register(machine, ModelValue("functional", name, machine.place(node), state), node)
 
 
-def make_sequential_of(machine: Machine, name: str, parts: tuple[Value, ...], source: Tensor, span: Span) -> Tensor:
-    """A ``Sequential`` that is part of something else, applied to a tensor."""
-    start = Tensor(source.shape, span, name=f"{name}_input")
-    value = ModelValue("sequential", name, span, {"layers": (start, *parts), "trainable": True})
-    graph = graph_of(machine, value)
+def made_already(machine: Machine, graph: Model, parts: tuple[LayerValue, ...]) -> None:
+    """Let the machine know a ``Sequential`` whose graph is built, and which layers it consists of."""
+    layers: tuple[Value, ...] = (*graph.inputs, *parts)
+    value = ModelValue("sequential", graph.name, graph.span, {"layers": layers, "trainable": True})
+    now = _as_they_are(machine, layers)
+    conditions = (None, graph.confidence)
+    value.cache[_Built] = _Built(conditions, now, graph.inputs, graph.outputs, graph.layers, ())
+    value.cache[now, conditions, True, False] = graph
     machine.made_by[graph] = value
-    return apply_model(machine, graph, (source,), span)[0]
 
 
 def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> ModelValue:
@@ -359,22 +358,19 @@ def _as_made(
     if "opaque" in model.state:
         unknowns.append(Unknown(f"the layers of {model.state['opaque']}", model.span))
     names = tuple(map(str, flat_order(raw_outputs.entries))) if isinstance(raw_outputs, DictValue) else None
-    graph = Model(
-        "functional" if model.kind == "functional" else "subclass",
+    graph = functional(
         model.name,
         model.span,
         inputs,
         outputs,
-        (),
-        min(model.confidence, machine.flow_confidence),
-        tuple(unknowns),
-        model.instance.cls.node.name if model.instance else "",
-        names,
-        trainable,
+        kind="functional" if model.kind == "functional" else "subclass",
+        class_name=model.instance.cls.node.name if model.instance else "",
+        confidence=min(model.confidence, machine.flow_confidence),
+        unknowns=tuple(unknowns),
+        output_names=names,
+        trainable=trainable,
     )
     machine.burn(len(graph.calls) // CALLS_FOR_ONE)
-    layers = tuple(layer for layer in operations(graph) if isinstance(layer, Layer | Model))
-    object.__setattr__(graph, "layers", layers)
     return graph
 
 
@@ -425,40 +421,7 @@ def apply_model(
     machine: Machine, model: Model, inputs: tuple[Tensor, ...], span: Span, arguments: tuple[Argument, ...] = ()
 ) -> tuple[Tensor, ...]:
     """Put a model behind tensors, as a layer of another model."""
-    shapes = _shapes_through(machine, model, tuple(tensor.shape for tensor in inputs))
-    call = Call(model, inputs, shapes, span, arguments, confidence=machine.flow_confidence)
+    shapes = shapes_through(model, tuple(tensor.shape for tensor in inputs), machine.burn)
+    call = call_of(model, inputs, Inferred(shapes), span, arguments, confidence=machine.flow_confidence)
     machine.record.calls.append(call)
-    return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
-
-
-def _shapes_through(machine: Machine, model: Model, given: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    """The output shapes of a model for other input shapes than it was built on."""
-    own = tuple(tensor.shape for tensor in model.outputs)
-    if not own:
-        cause = next((unknown.reason for unknown in model.unknowns), f"the output of {model.name}")
-        return (Shape.unknown(cause),)
-    if len(given) != len(model.inputs) or all(a.dims == t.shape.dims for a, t in zip(given, model.inputs, strict=True)):
-        return own
-    same_sizes = all(a.dims[1:] == t.shape.dims[1:] for a, t in zip(given, model.inputs, strict=True))
-    if same_sizes and all(shape.known for shape in own) and all(tensor.shape.known for tensor in model.inputs):
-        batch = given[0][0]
-        return tuple(shape.with_dim(0, batch) for shape in own)
-    shapes: dict[int, tuple[Shape, ...]] = {id(t): (s,) for t, s in zip(model.inputs, given, strict=True)}
-    for call in model.calls:
-        machine.burn()
-        incoming = tuple(_shape_in(shapes, tensor) for tensor in call.inputs)
-        opaque = isinstance(call.layer, Model) or call.layer.in_file
-        shapes[id(call)] = call.output_shapes if opaque else infer(_as_object(call.layer), incoming).outputs
-    return tuple(_shape_in(shapes, tensor) for tensor in model.outputs)
-
-
-def _as_object(layer: Layer | Op | Model) -> KerasObject:
-    assert isinstance(layer, KerasObject)
-    return layer
-
-
-def _shape_in(shapes: dict[int, tuple[Shape, ...]], tensor: Tensor) -> Shape:
-    if id(tensor) in shapes:
-        return shapes[id(tensor)][0]
-    made = shapes.get(id(tensor.producer))
-    return made[tensor.index] if made is not None and tensor.index < len(made) else tensor.shape
+    return outputs_of(call)

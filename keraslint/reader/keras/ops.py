@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from astroid import nodes
 
-from keraslint.graph import Argument, Array, Call, Confidence, Fact, Op, Tensor
+from keraslint.graph import Argument, Array, Confidence, Fact, Op, Tensor
+from keraslint.graph.build import call_of, outputs_of
 from keraslint.graph.shapes import infer, positional_names
 from keraslint.reader.keras.binding import bind_keras, fact_of, to_graph
 from keraslint.reader.language.functions import tensors_in
@@ -115,9 +116,9 @@ def _apply(
     op = Op(name, bound, span_of(node), machine.flow_confidence, open_ended=open_ended)
     inputs = tuple(tensor for argument in bound for tensor in _tensors(argument.value.value))
     inferred = infer(op, tuple(tensor.shape for tensor in inputs))
-    call = Call(op, inputs, inferred.outputs, span_of(node), error=inferred.error, confidence=machine.flow_confidence)
+    call = call_of(op, inputs, inferred, span_of(node), confidence=machine.flow_confidence)
     machine.record.calls.append(call)
-    outputs = tuple(Tensor(shape, span_of(node), call, index) for index, shape in enumerate(inferred.outputs))
+    outputs = outputs_of(call)
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))
 
 

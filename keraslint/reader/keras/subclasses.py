@@ -12,7 +12,6 @@ from keraslint import keras_api
 from keraslint.graph import (
     Argument,
     Array,
-    Call,
     Fact,
     KerasObject,
     Layer,
@@ -23,13 +22,16 @@ from keraslint.graph import (
     Unknown,
     parameters,
 )
+from keraslint.graph.build import call_of, outputs_of
+from keraslint.graph.declared import shape_from
 from keraslint.graph.shape import Shape
+from keraslint.graph.shapes import Inferred
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.attention_parts import called_parts
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
 from keraslint.reader.keras.declared_shapes import with_declared
 from keraslint.reader.keras.freezing import current_graph, state_of
-from keraslint.reader.keras.layers import as_tensors, call_arguments, input_tensors, shape_from
+from keraslint.reader.keras.layers import as_tensors, call_arguments, input_tensors
 from keraslint.reader.keras.masks import BARE, with_mask
 from keraslint.reader.keras.model_methods import model_attribute
 from keraslint.reader.keras.models import (
@@ -423,19 +425,11 @@ def _wrap(
         assert instance.model is not None
         machine.journal.set(instance.model.state, _CALLED, contents)
     machine.made_by[layer] = instance
-    call = Call(
-        layer,
-        inputs,
-        shapes,
-        span,
-        arguments,
-        total,
-        frozen,
-        confidence=machine.flow_confidence,
-        contents=contents if isinstance(layer, Layer) else None,
-    )
+    inside = contents if isinstance(layer, Layer) else None
+    inferred = Inferred(shapes, total, frozen)
+    call = call_of(layer, inputs, inferred, span, arguments, confidence=machine.flow_confidence, contents=inside)
     machine.record.calls.append(call)
-    return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))
+    return outputs_of(call)
 
 
 @APPLY.answers

@@ -1,0 +1,39 @@
+"""``keraslint summary``: the models as they are read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from keraslint.cli.command import DIRECTORY, OK, READ_EXITS, Commands, add_command
+from keraslint.cli.selecting import add_stdin_filename, each_file, selected, text_of
+
+
+def add_summary(commands: Commands[argparse.ArgumentParser]) -> None:
+    summary = add_command(commands, "summary", "Show the models as keraslint reads them.", _summary, READ_EXITS)
+    summary.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help=f"a Python file, {DIRECTORY}, or - for the standard input; nothing is run",
+    )
+    summary.add_argument(
+        "--format", choices=("text", "json"), default="text", help="json: one object a line, one a file"
+    )
+
+    add_stdin_filename(summary)
+
+
+def _summary(parsed: argparse.Namespace) -> int:
+    from keraslint import reader, summary
+    from keraslint.plugin import configuration
+
+    selection, text = selected(parsed, configuration.ignored(configuration.of_project()))
+
+    def show(path: str) -> int:
+        source = text_of(path) if text is None else text
+        described = summary.describe(reader.read(source, path), source)
+        print(json.dumps(described) if parsed.format == "json" else summary.render(described))
+        return OK
+
+    return each_file(selection.with_keras(), show)

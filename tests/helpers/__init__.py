@@ -1,0 +1,1 @@
+"""What tests of several parts share; what only one part needs lies beside its tests."""
