@@ -14,8 +14,8 @@ from keraslint.graph.shape import Shape
 from keraslint.reader.keras.layers import call_layer, input_tensors, make_layer
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import LAYER_PARTS, UNDEFINED
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import External, LayerValue, Native, Value
 
 _PROJECTIONS = {

@@ -15,7 +15,7 @@ from keraslint.reader.keras.models import register
 from keraslint.reader.keras.prebuilt import builder, take
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import span_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.values import DictValue, ModelValue, Value
 
 

@@ -28,8 +28,8 @@ from keraslint.reader.libraries.arrays.facts import as_array
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import advance, more
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import GRAPH_VALUE
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import (
     MORE,
     BoundMethod,

@@ -37,8 +37,8 @@ from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, handler, rare
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import NOT_GIVEN
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import (
     MORE,
     Config,

@@ -12,7 +12,7 @@ from keraslint.reader.keras.binding import current_layer, to_graph
 from keraslint.reader.language.classes import call_method
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import span_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.values import FunctionValue, Instance, LayerValue, ListValue, Value
 
 

@@ -22,8 +22,9 @@ from keraslint.reader.libraries.arrays.facts import as_array
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import LAYER_PARTS, UNDEFINED
-from keraslint.reader.machine.state import span_of, tensor_behind
+from keraslint.reader.machine.state import tensor_behind
 from keraslint.reader.machine.values import (
     Config,
     DictValue,

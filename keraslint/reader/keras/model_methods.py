@@ -31,7 +31,8 @@ from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
-from keraslint.reader.machine.state import CompileEvent, FitEvent, span_of
+from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.record import CompileEvent, FitEvent
 from keraslint.reader.machine.values import (
     Config,
     DataShape,

@@ -34,8 +34,8 @@ from keraslint.reader.language.functions import flat_order, rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import more, settle
 from keraslint.reader.machine.machine import Machine, calls_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import APPLY, ESCAPED, GRAPH, GRAPH_VALUE
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import (
     MORE,
     DataShape,

@@ -11,7 +11,8 @@ from keraslint.graph import Confidence, Layer, Model, Observation, Span, Trainin
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import FitEvent, span_of
+from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.record import FitEvent
 from keraslint.reader.machine.values import ClassValue, FunctionValue, Instance, LayerValue, Value
 
 MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)

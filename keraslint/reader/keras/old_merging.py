@@ -15,7 +15,7 @@ from keraslint.reader.language.functions import unknown_result
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import span_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.values import External, FunctionValue, LayerValue, ListValue, Method, ModelValue, Value
 
 LAYER_OF_MODE = {

@@ -11,8 +11,8 @@ from keraslint.reader.keras.binding import bind_keras, fact_of, to_graph
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import BINARY, COMPARE, ITEM, PASS, UNARY
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import ListValue, Native, Value
 
 COST_OF_OP = 10

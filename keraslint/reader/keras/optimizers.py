@@ -16,8 +16,10 @@ from keraslint.reader.keras.binding import fact_of
 from keraslint.reader.keras.versions import api_versions, speaks_keras_1
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import ASSIGNED, PASS, SET_ATTRIBUTE
-from keraslint.reader.machine.state import CompileEvent, Undecided, span_of
+from keraslint.reader.machine.record import CompileEvent
+from keraslint.reader.machine.state import Undecided
 from keraslint.reader.machine.values import ModelValue, Value
 
 RATES = ("learning_rate", "lr")

@@ -48,6 +48,7 @@ from keraslint.reader.language.classes import PLAIN_BASES, call_method
 from keraslint.reader.language.functions import rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import (
     APPLY,
     ATTRIBUTE,
@@ -59,7 +60,6 @@ from keraslint.reader.machine.protocols import (
     PREPARE,
     SUPER_ATTRIBUTE,
 )
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import (
     MORE,
     UNFINISHED,

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Mapping
 from keraslint.graph import Fit, Model, Span, Training, Unknown
 from keraslint.graph.training import FITTING
 from keraslint.reader.keras.own_training import has_own_step, ignores_compiled_loss
-from keraslint.reader.machine.state import CompileEvent, FitEvent
+from keraslint.reader.machine.record import CompileEvent, FitEvent
 from keraslint.reader.machine.values import Instance
 
 Worlds = dict[Unknown, bool]

@@ -12,8 +12,8 @@ from keraslint.reader.language.functions import call_function
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of, items_of, iterated, more
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM, SET_ON_KERAS, UNDEFINED
-from keraslint.reader.machine.state import span_of
 from keraslint.reader.machine.values import (
     ANY_NAME,
     MORE,

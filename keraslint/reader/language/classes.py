@@ -14,6 +14,7 @@ from keraslint.reader.language.inspection import REGISTER, annotations_of, regis
 from keraslint.reader.machine.arguments import Arguments, Given, arguments_of
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of, truth
+from keraslint.reader.machine.places import file_of, span_of
 from keraslint.reader.machine.protocols import (
     ATTRIBUTE,
     BUILD,
@@ -25,9 +26,9 @@ from keraslint.reader.machine.protocols import (
     TRUTH,
     UNDEFINED,
 )
-from keraslint.reader.machine.state import file_of, span_of
 from keraslint.reader.machine.values import (
     ANY_NAME,
+    SCALARS,
     UNFINISHED,
     BoundMethod,
     ClassValue,
@@ -56,7 +57,6 @@ _KINDS = {
 }
 PLAIN_BASES = ("object", "abc.ABC", "typing.Protocol", "typing.Generic", *_KINDS)
 """Bases that bring no attributes that a model or a layer is asked for."""
-_SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
 class Auto:
@@ -244,7 +244,7 @@ def _member_of_value(machine: Machine, cls: ClassValue, value: Value, node: node
         return machine.derived(value, "enum", id(cls))
     for member in members(cls):
         own = member.attributes["value"]
-        if value is member or (isinstance(own, _SCALARS) and type(own) is type(value) and own == value):
+        if value is member or (isinstance(own, SCALARS) and type(own) is type(value) and own == value):
             return member
     return machine.failure("ValueError", f"no member of {cls.name}", node)
 

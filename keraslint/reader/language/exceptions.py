@@ -9,7 +9,7 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.language.assignment import assign
 from keraslint.reader.machine.machine import Completion, Flow, Machine, statement, truth
-from keraslint.reader.machine.state import text_of
+from keraslint.reader.machine.places import text_of
 from keraslint.reader.machine.values import (
     ClassValue,
     Error,

@@ -9,15 +9,19 @@ from astroid import nodes
 from keraslint.graph import Array, Span, Tensor, Unknown
 from keraslint.reader.language.assignment import assign, overwrite
 from keraslint.reader.language.classes import special
+from keraslint.reader.language.comparison import compare
 from keraslint.reader.language.functions import make_function
+from keraslint.reader.language.items import subscript
 from keraslint.reader.language.names import lookup
-from keraslint.reader.language.operators import binary, bounded, compare, subscript, too_wide, unary
+from keraslint.reader.language.operators import binary, bounded, too_wide, unary
 from keraslint.reader.machine.arguments import arguments_of
 from keraslint.reader.machine.conversion import NotPlain, make_set, to_plain
 from keraslint.reader.machine.iteration import cause_of, element_of, is_lazy, items_of, iterated, lazily, more
+from keraslint.reader.machine.journal import COPIED_FOR_ONE
 from keraslint.reader.machine.machine import Machine, expression, truth
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import ASSIGNED, FIRST_PARTY, PASS, UNDEFINED
-from keraslint.reader.machine.state import COPIED_FOR_ONE, Raised, Undecided, same_name, span_of
+from keraslint.reader.machine.state import Raised, Undecided, same_name
 from keraslint.reader.machine.values import (
     MORE,
     Choice,

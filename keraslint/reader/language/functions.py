@@ -22,8 +22,9 @@ from keraslint.reader.machine.machine import (
     calls_of,
     returned,
 )
+from keraslint.reader.machine.places import file_of, span_of
 from keraslint.reader.machine.protocols import CASES, ESCAPED, NOT_GIVEN
-from keraslint.reader.machine.state import OutOfFuel, Raised, file_of, result_of, span_of
+from keraslint.reader.machine.state import OutOfFuel, Raised, result_of
 from keraslint.reader.machine.values import (
     MORE,
     BoundMethod,

@@ -12,7 +12,7 @@ from keraslint.graph import OneOf, Unknown
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import file_of
+from keraslint.reader.machine.places import file_of
 from keraslint.reader.machine.values import (
     BoundMethod,
     ClassValue,

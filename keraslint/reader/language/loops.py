@@ -11,8 +11,9 @@ from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
 from keraslint.reader.language.assignment import assign, assigned_names
 from keraslint.reader.machine.iteration import advance, element_of, iterated, more
+from keraslint.reader.machine.journal import MISSING, Changes
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Split, statement, truth
-from keraslint.reader.machine.state import MISSING, Changes, span_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.values import (
     Choice,
     LayerValue,

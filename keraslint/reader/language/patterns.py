@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.language.assignment import assign
-from keraslint.reader.language.operators import compare
+from keraslint.reader.language.comparison import compare
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import IS_INSTANCE

@@ -9,7 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Span
 from keraslint.reader.machine.iteration import items_of
-from keraslint.reader.machine.state import span_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.values import DictValue, Value
 
 if TYPE_CHECKING:

@@ -8,11 +8,9 @@ from keraslint.graph import Unknown
 from keraslint.graph.shape import length_of
 from keraslint.reader.machine.iteration import items_of, settle
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.values import MORE, DictValue, Fields, Instance, ListValue, Value, scalar_of
+from keraslint.reader.machine.values import MORE, SCALARS, DictValue, Fields, Instance, ListValue, Value, scalar_of
 
 MOST_ELEMENTS = 20_000
-
-_SCALARS = (int, float, complex, str, bytes, bool, type(None))
 
 
 class NotPlain(Exception):
@@ -31,7 +29,7 @@ def to_plain(machine: Machine, value: Value, depth: int = 0) -> Any:
     """
     value = machine.need(value)
     machine.burn()
-    if isinstance(value, _SCALARS):
+    if isinstance(value, SCALARS):
         return value
     if depth > 20:
         raise NotPlain(value)
@@ -42,7 +40,7 @@ def to_plain(machine: Machine, value: Value, depth: int = 0) -> Any:
             return tuple(to_plain(machine, item, depth + 1) for item in value)
         case ListValue(items=items, is_set=is_set) if MORE not in items and len(items) <= MOST_ELEMENTS:
             elements = [to_plain(machine, item, depth + 1) for item in items]
-            return set(elements) if is_set and all(isinstance(e, _SCALARS) for e in elements) else elements
+            return set(elements) if is_set and all(isinstance(e, SCALARS) for e in elements) else elements
         case DictValue(entries=entries, has_more=False):
             return {key: to_plain(machine, item, depth + 1) for key, item in entries.items()}
         case range() if length_of(value) <= MOST_ELEMENTS:
@@ -79,10 +77,10 @@ def make_set(items: list[Value]) -> ListValue:
         return ListValue(list(set(items)), is_set=True)
     found: dict[object, Value] = {}
     for item in items:
-        found.setdefault(item if isinstance(item, _SCALARS) or _all_scalars(item) else id(item), item)
+        found.setdefault(item if isinstance(item, SCALARS) or _all_scalars(item) else id(item), item)
     open_ended = any(isinstance(item, Unknown) for item in items)
     return ListValue([*found.values(), MORE] if open_ended and len(items) > 1 else list(found.values()), is_set=True)
 
 
 def _all_scalars(item: Value) -> bool:
-    return isinstance(item, tuple) and all(isinstance(part, _SCALARS) for part in item)
+    return isinstance(item, tuple) and all(isinstance(part, SCALARS) for part in item)

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from astroid import nodes
 
 from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unknown
+from keraslint.reader.machine.journal import Changes
+from keraslint.reader.machine.places import file_of, span_of
 from keraslint.reader.machine.protocols import BUILTINS, TRUTH
-from keraslint.reader.machine.state import Changes, CompileEvent, OutOfFuel, Raised, State, Undecided, file_of, span_of
+from keraslint.reader.machine.record import CompileEvent
+from keraslint.reader.machine.state import OutOfFuel, Raised, State, Undecided
 from keraslint.reader.machine.values import (
     Choice,
     ClassValue,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, TypeVar
 
@@ -12,19 +11,19 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import (
-    Argument,
     Call,
     Confidence,
-    KerasObject,
     Layer,
-    Model,
     Op,
     Span,
     Tensor,
     Unknown,
 )
 from keraslint.graph.shape import Shape, join
-from keraslint.reader.machine.values import Choice, DictValue, External, ListValue, ModelValue, More, Shifted, Value
+from keraslint.reader.machine.journal import MISSING, Changes, Journal
+from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.record import Record
+from keraslint.reader.machine.values import Choice, DictValue, External, ListValue, More, Shifted, Value
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
@@ -35,17 +34,6 @@ FUEL_LEFT_FOR_FORKS = (0.5, 0.3, 0.2, 0.1)
 
 ELEMENTS_FOR_ONE = 16
 """Looking at so many elements of a list takes as long as evaluating one expression."""
-COPIED_FOR_ONE = 128
-"""The same for copying a list as it is."""
-
-MISSING = object()
-
-ELSEWHERE = "_keraslint_elsewhere"
-"""The attribute that marks the tree of another file of the project with its path."""
-_SPAN = "_keraslint_span"
-"""The attribute of a node that was asked for its place before."""
-_TEXT = "_keraslint_text"
-"""The attribute of a node that was asked for its source before."""
 
 
 class OutOfFuel(Exception):
@@ -70,159 +58,6 @@ class Raised(Exception):
 
 
 T = TypeVar("T")
-
-Place = tuple[int, Hashable]
-Changes = dict[Place, tuple[Any, Hashable, Value]]
-"""Places and what they were changed to."""
-
-
-class Journal:
-    """Remembers what is overwritten, so that one arm of a branch can be taken back before the other is read."""
-
-    def __init__(self, burn: Callable[[int], None]) -> None:
-        self._burn = burn
-        self._log: list[tuple[Any, Hashable, Value]] = []
-        """Places and what they held before they were changed, oldest first."""
-        self._begun: list[int] = []
-        """How long the log was at each `begin` that is open."""
-        self._copied: dict[int, int] = {}
-        """Where in the log a list was copied last, by its id."""
-
-    def set(self, mapping: dict[Any, Value], key: Hashable, value: Value) -> None:
-        if self._begun:
-            self._log.append((mapping, key, mapping.get(key, MISSING)))
-        mapping[key] = value
-
-    def delete(self, mapping: dict[Any, Value], key: Hashable) -> None:
-        if key in mapping:
-            if self._begun:
-                self._log.append((mapping, key, mapping[key]))
-            del mapping[key]
-
-    def touch(self, items: list[Value]) -> None:
-        """Call before changing a list in place."""
-        if not self._begun:
-            return
-        log, at = self._log, self._copied.get(id(items), -1)
-        if self._begun[-1] <= at < len(log) and log[at][0] is items:
-            return
-        self._burn(len(items) // COPIED_FOR_ONE)
-        self._copied[id(items)] = len(log)
-        log.append((items, None, list(items)))
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self._begun)
-
-    def begin(self) -> None:
-        self._begun.append(len(self._log))
-
-    def commit(self) -> None:
-        """Keep what was changed since `begin`."""
-        self._begun.pop()
-        if not self._begun:
-            self._log.clear()
-            self._copied.clear()
-
-    def undo(self) -> Changes:
-        """Take back what was changed since `begin`; returns what it was changed to."""
-        start = self._begun.pop()
-        before: Changes = {}
-        for record in self._log[start:]:
-            before.setdefault((id(record[0]), record[1]), record)  # the oldest record of a place
-        del self._log[start:]
-        after: Changes = {}
-        for place, (container, key, old) in before.items():
-            if isinstance(container, list):
-                after[place] = (container, None, list(container))
-                container[:] = old
-            else:
-                after[place] = (container, key, container.get(key, MISSING))
-                if old is MISSING:
-                    container.pop(key, None)
-                else:
-                    container[key] = old
-        return after
-
-    def write(self, container: Any, key: Hashable, value: Value) -> None:
-        """Set a place as found in the result of `undo`."""
-        if isinstance(container, list):
-            self.touch(container)
-            container[:] = value
-        elif value is MISSING:
-            self.delete(container, key)
-        else:
-            self.set(container, key, value)
-
-
-@dataclass(eq=False, repr=False)
-class CompileEvent:
-    """One reading of a call of compile."""
-
-    owner: Value
-    compiled: KerasObject
-    model: Model
-    worlds: dict[Unknown, bool]
-    confidence: Confidence
-    fits_before: int
-    """How many fits, of any model, were read before it."""
-    replaces: bool = False
-    """No call of compile, but a change of what the one before had set."""
-
-
-@dataclass(eq=False, repr=False)
-class FitEvent:
-    """One reading of a call of fit and the like."""
-
-    owner: Value
-    method: str
-    arguments: tuple[Argument, ...]
-    model: Model
-    span: Span
-    worlds: dict[Unknown, bool]
-    confidence: Confidence
-
-
-@dataclass(eq=False, repr=False)
-class Record:
-    """Everything worth keeping, in the order in which it was read. Only ever appended to."""
-
-    models: list[ModelValue] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
-    layers: list[Layer] = field(default_factory=list)
-    objects: list[KerasObject] = field(default_factory=list)
-    compiles: list[CompileEvent] = field(default_factory=list)
-    fits: list[FitEvent] = field(default_factory=list)
-    unknowns: list[Unknown] = field(default_factory=list)
-    observations: list[Any] = field(default_factory=list)
-    """What `keras.observing` noted."""
-
-    def lists(self) -> tuple[list[Any], ...]:
-        own = (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
-        return (*own, self.observations)
-
-    def mark(self) -> tuple[int, ...]:
-        return (
-            len(self.models),
-            len(self.calls),
-            len(self.layers),
-            len(self.objects),
-            len(self.compiles),
-            len(self.fits),
-            len(self.unknowns),
-            len(self.observations),
-        )
-
-    def keep_new_places(self, mark: tuple[int, ...]) -> None:
-        """Of what was recorded since ``mark``, keep what stands where nothing of its kind was recorded before."""
-        for entries, length in zip(self.lists(), mark, strict=True):
-            known = {_place_of(entry) for entry in entries[:length]}
-            entries[length:] = [entry for entry in entries[length:] if _place_of(entry) not in known]
-
-    def rewind(self, mark: tuple[int, ...]) -> None:
-        """Forget what was recorded since ``mark``: it will be read again."""
-        for entries, length in zip(self.lists(), mark, strict=True):
-            del entries[length:]
 
 
 class State:
@@ -617,10 +452,6 @@ def result_of(what: str) -> str:
     return what if what.startswith(("result of", "parameter")) else f"result of {what}"
 
 
-def _place_of(entry: Any) -> Span | None:
-    return entry.compiled.span if isinstance(entry, CompileEvent) else entry.span
-
-
 _DEEP = frozenset({Choice, tuple, ListValue, DictValue})
 
 
@@ -659,31 +490,3 @@ def _only_flagged(call: Call) -> bool:
         argument.name != "inputs" and (argument.name != "training" or isinstance(argument.value.value, bool))
         for argument in call.arguments
     )
-
-
-def span_of(node: nodes.NodeNG) -> Span:
-    """Where a node stands: in the file that is read, or in another one of the project."""
-    known: Span | None = node.__dict__.get(_SPAN)
-    if known is not None:
-        return known
-    line = node.lineno or 1
-    column = node.col_offset or 0
-    end_line = node.end_lineno if node.end_lineno is not None else line
-    end_column = node.end_col_offset if node.end_col_offset is not None else column
-    span = Span(line, column, end_line, end_column, getattr(node.root(), ELSEWHERE, ""))
-    setattr(node, _SPAN, span)
-    return span
-
-
-def text_of(node: nodes.NodeNG) -> str:
-    """The source of a node, as astroid writes it: the same for any two that are alike."""
-    known: str | None = node.__dict__.get(_TEXT)
-    if known is None:
-        known = node.as_string()
-        setattr(node, _TEXT, known)
-    return known
-
-
-def file_of(node: nodes.NodeNG) -> str:
-    """The path of another file of the project in which a node stands; empty for the file that is read."""
-    return span_of(node).file

@@ -409,6 +409,15 @@ LONGEST_KEY = 16
 DEEPEST_KEY = 3
 
 
+SCALARS = (int, float, complex, str, bytes, bool, type(None))
+"""Plain values of Python that hold no others."""
+
+
+def key_of(value: Value) -> object:
+    """By what a value is told from others: a scalar by what it is, all else by which one it is."""
+    return value if isinstance(value, SCALARS) else id(value)
+
+
 def is_key(value: Value, depth: int = DEEPEST_KEY) -> bool:
     """Whether a value can be a key of a dict whose keys are known.
 

@@ -15,9 +15,11 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.language.running import FUEL_PER_LINE, line_count, run_module
+from keraslint.reader.machine.journal import Journal
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import ELSEWHERE
 from keraslint.reader.machine.protocols import FIRST_PARTY
-from keraslint.reader.machine.state import ELSEWHERE, Journal, Record
+from keraslint.reader.machine.record import Record
 from keraslint.reader.machine.values import External, Scope, Value
 from keraslint.reader.parsing import parse
 from keraslint.reader.text import ReadError

@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph.program import Import
-from keraslint.reader.machine.state import span_of
+from keraslint.reader.machine.places import span_of
 
 OLD_KERAS = "TF_USE_LEGACY_KERAS"
 """The environment variable by which TensorFlow goes on with Keras 2."""

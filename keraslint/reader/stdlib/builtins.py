@@ -19,8 +19,8 @@ from keraslint.reader.machine.conversion import from_plain
 from keraslint.reader.machine.iteration import items_of, more
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, truth
+from keraslint.reader.machine.places import text_of
 from keraslint.reader.machine.protocols import BUILTINS, UNDEFINED
-from keraslint.reader.machine.state import text_of
 from keraslint.reader.machine.values import (
     ClassValue,
     DictValue,

@@ -13,7 +13,9 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.language.classes import Auto
-from keraslint.reader.language.operators import binary, compare, subscript, unary
+from keraslint.reader.language.comparison import compare
+from keraslint.reader.language.items import subscript
+from keraslint.reader.language.operators import binary, unary
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.conversion import MOST_ELEMENTS, from_plain
 from keraslint.reader.machine.iteration import items_of, settle

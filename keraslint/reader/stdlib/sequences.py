@@ -14,10 +14,11 @@ from keraslint.reader.language.operators import binary, bounded
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.conversion import NotPlain, make_set, to_plain
 from keraslint.reader.machine.iteration import advance, cause_of, element_of, is_lazy, items_of, lazily, more
+from keraslint.reader.machine.journal import COPIED_FOR_ONE
 from keraslint.reader.machine.library import NativeCall
 from keraslint.reader.machine.machine import Machine, truth
+from keraslint.reader.machine.places import text_of
 from keraslint.reader.machine.protocols import UNDEFINED
-from keraslint.reader.machine.state import COPIED_FOR_ONE, text_of
 from keraslint.reader.machine.values import (
     MORE,
     ClassValue,

@@ -12,8 +12,8 @@ from keraslint.reader.language.inspection import TYPES
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.library import NativeCall
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import text_of
 from keraslint.reader.machine.protocols import IS_INSTANCE
-from keraslint.reader.machine.state import text_of
 from keraslint.reader.machine.values import (
     BoundMethod,
     ClassValue,

@@ -11,7 +11,8 @@ from keraslint.graph.shape import Shape, join
 from keraslint.reader.language.functions import rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine, truth
-from keraslint.reader.machine.state import Raised, span_of, tensor_behind
+from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.state import Raised, tensor_behind
 from keraslint.reader.machine.values import MORE, ListValue, Sizes, Value
 
 FlowCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
