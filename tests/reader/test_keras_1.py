@@ -251,3 +251,21 @@ def test_an_epoch_counted_in_samples_of_unknown_batches_has_an_unknown_number_of
     (fit,) = read_bare(f"from data import load\n{IMPORTS}{GENERATOR}\n{call}").fits
     (steps,) = (argument.value for argument in fit.arguments if argument.name == "steps_per_epoch")
     assert not steps.known
+
+
+SMALL_IMAGES = """
+model = Sequential([Convolution2D(8, 3, 3, border_mode="same", input_shape={shape}), MaxPooling2D((2, 2)), Flatten()])
+model.fit(None, None, nb_epoch=3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "flat"), [("(3, 32, 32)", 2048), ("(1, 28, 28)", 1568), ("(32, 32, 3)", 2048), ("(3, 3, 3)", 8)]
+)
+def test_images_with_channels_first_say_the_ordering_that_a_file_of_settings_has(shape: str, flat: int) -> None:
+    assert only_model(SMALL_IMAGES.format(shape=shape)).output_shape.dims == (None, flat)
+
+
+def test_a_program_for_a_later_keras_says_no_ordering_by_its_images() -> None:
+    model = only_model("model = Sequential([Conv2D(8, (3, 3), padding='same', input_shape=(3, 32, 32)), Flatten()])")
+    assert model.output_shape.dims == (None, 3 * 32 * 8)

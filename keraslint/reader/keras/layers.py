@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from astroid import nodes
@@ -15,6 +16,7 @@ from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.keras.observing import note_made_in_call
 from keraslint.reader.keras.quantizing import why_reweighed
+from keraslint.reader.keras.versions import is_keras_1
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.keras.wrappers import around_custom
 from keraslint.reader.language.functions import tensors_in
@@ -47,6 +49,7 @@ COST_OF_A_CALL = 8
 def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: nodes.NodeNG) -> LayerValue:
     """A layer of Keras, with its arguments bound."""
     bound = bind_keras(machine, class_name, arguments)
+    note_ordering(machine, bound, node)
     if "image_data_format" in machine.config and ("2D" in class_name or "3D" in class_name):
         bound = _laid_out(machine, class_name, bound, span_of(node))
     given = {argument.name: argument.value.value for argument in bound}
@@ -69,6 +72,24 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
     elif class_name in WRAPPERS:
         state["wrapped"] = arguments.get(0, "layer", "cell")
     return LayerValue(layer, state)
+
+
+def note_ordering(machine: Machine, bound: Iterable[Argument], node: nodes.NodeNG) -> None:
+    """A program for Keras 1 with images of ``(3, 224, 224)`` that says no ordering has it in its file of settings."""
+    for argument in bound:
+        if argument.name in ("input_shape", "shape") and "image_data_format" not in machine.config:
+            dims = argument.value.value
+            images = isinstance(dims, tuple) and len(dims) == 3 and dims[0] in (1, 3) and _is_wide(dims[1:])
+            if images and is_keras_1(machine, node):
+                machine.journal.set(machine.config, "image_data_format", "channels_first")
+
+
+def _is_wide(sides: tuple[object, ...]) -> bool:
+    return all(isinstance(side, int) and side > MOST_CHANNELS for side in sides)
+
+
+MOST_CHANNELS = 4
+"""More than so many are the side of an image."""
 
 
 def _laid_out(machine: Machine, class_name: str, bound: tuple[Argument, ...], span: Span) -> tuple[Argument, ...]:
@@ -378,6 +399,7 @@ def _tensor_of_input(machine: Machine, value: LayerValue) -> Tensor:
 def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Tensor:
     """``keras.Input(...)``: a symbolic tensor without a producer."""
     stated = bind_keras(machine, "keras.Input", arguments)
+    note_ordering(machine, stated, node)
     bound = {argument.name: argument.value for argument in stated if argument.value.value is not None}
     batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
     if "batch_shape" in bound:

@@ -149,6 +149,8 @@ def _entered(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
             return first  # a function under contextlib.contextmanager
         case ModelValue() | DictValue():
             return value
+        case Unknown():
+            return machine.derived(value, "with")
         case _:
             return machine.unknown("the value of a context manager", node)
 

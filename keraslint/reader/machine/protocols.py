@@ -2,7 +2,9 @@
 
 | question | asked in | answered in |
 |---|---|---|
-| `BINARY`, `COMPARE`, `UNARY`, `ITEM` | language.operators, comparison, items | language, libraries.arrays, libraries.pandas, keras.ops |
+| `BINARY`, `UNARY` | language.operators | language, libraries.arrays, libraries.pandas, keras.ops |
+| `COMPARE` | language.comparison | language, libraries.arrays, libraries.pandas, keras.ops |
+| `ITEM` | language.items | language, libraries.arrays, libraries.pandas, keras.ops |
 | `SET_ITEM`, `DELETE_ITEM` | language.assignment | language, libraries.arrays, libraries.pandas |
 | `SET_ATTRIBUTE` | language.assignment | language, libraries.pandas, keras.freezing, keras.optimizers |
 | `SET_ON_KERAS` | language.assignment | keras.freezing |
