@@ -43,6 +43,11 @@ def set_loss(loss: Spec | None, name: str) -> tuple[Edit, ...]:
     return (replace(loss.at.span, f'"{name}"'),) if loss else ()
 
 
+def swap_loss(loss: Spec | None, name: str) -> tuple[Edit, ...]:
+    """`set_loss`, where the loss was given no arguments that would be lost."""
+    return set_loss(loss, name) if loss and not (loss.object and loss.object.arguments) else ()
+
+
 def sigmoid_with_binary_crossentropy(head: Head) -> Fix | None:
     """One unit that decides between two classes, whatever loss it has now."""
     return fix(
