@@ -65,6 +65,11 @@ class Labels:
     def range_is_known(self) -> bool:
         return not isinstance(self.low, Unknown) and not isinstance(self.high, Unknown)
 
+    @property
+    def shown_range(self) -> str:
+        """The range for a message, as `` between 5 and 50``; empty when it is not known."""
+        return f" between {self.low:g} and {self.high:g}" if self.range_is_known else ""
+
     def lie_within(self, low: float, high: float) -> bool:
         """Whether every value is known to lie in this range, its ends included."""
         return self.low >= low and self.high <= high

@@ -371,6 +371,7 @@ def _as_made(
         model.instance.cls.node.name if model.instance else "",
         names,
         trainable,
+        written_names=tuple(map(str, raw_outputs.entries)) if isinstance(raw_outputs, DictValue) else None,
     )
     machine.burn(len(graph.calls) // CALLS_FOR_ONE)
     layers = tuple(layer for layer in operations(graph) if isinstance(layer, Layer | Model))

@@ -47,7 +47,7 @@ from keraslint.rules.losses import BINARY, CATEGORICAL, SPARSE
 from keraslint.rules.remedies import fix, set_activation, swap_loss
 
 
-@rule("E7817", symptom=Symptom.RAISES)
+@rule("E7817", symptom=Symptom.RAISES, yields_to="keras-loss-order-mismatch")
 def keras_label_encoding_mismatch(head: Head) -> Iterator[Finding]:
     loss, labels = head.loss, head.labels
     if loss is None or not loss.sums_over_last_axis or not head.has_units(2):

@@ -54,7 +54,11 @@ UNITS_MEET_LABELS = BINARY | CATEGORICAL | {"CategoricalHinge", "KLDivergence"}
 @rule(
     "E7816",
     symptom=(Symptom.RAISES, Symptom.NAN, Symptom.PLATEAU),
-    yields_to=("keras-categorical-loss-on-one-unit", "keras-sparse-categorical-loss-on-one-unit"),
+    yields_to=(
+        "keras-categorical-loss-on-one-unit",
+        "keras-loss-order-mismatch",
+        "keras-sparse-categorical-loss-on-one-unit",
+    ),
 )
 def keras_units_do_not_match_classes(head: Head) -> Iterator[Finding]:
     loss, labels, units = head.loss, head.labels, head.units

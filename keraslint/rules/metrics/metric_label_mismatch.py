@@ -1,0 +1,91 @@
+"""The metric expects labels in another encoding than the loss.
+
+## What it does
+Reports a metric that is for another kind of labels than the loss or the labels themselves: `CategoricalAccuracy` with
+class numbers, `SparseCategoricalAccuracy` with one-hot labels, `BinaryAccuracy` on a softmax of three units or more,
+`CategoricalAccuracy` with several labels that hold at once, `accuracy` with a hinge loss and labels -1 and 1, and
+`Precision`, `Recall` or `AUC` with class numbers.
+
+## Why training fails
+@OBSERVED@
+
+## Example
+```python
+model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+model.compile(loss="sparse_categorical_crossentropy", metrics=["categorical_accuracy"])
+```
+
+## Use instead
+```python
+model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+```
+Keras chooses the accuracy that goes with the loss for the string `"accuracy"`.
+
+## What it cannot see
+Metrics of the file's own; a loss of the file's own beside labels of unknown encoding.
+
+## References
+- <https://keras.io/api/metrics/accuracy_metrics/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.edits import Fix, replace
+from keraslint.graph.views import Head, Spec
+from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.losses import BINARY, CATEGORICAL, SPARSE
+
+OF_ROWS = ("CategoricalAccuracy", "TopKCategoricalAccuracy")
+OF_NUMBERS = ("SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy")
+OF_PAIRS = ("AUC", "FalseNegatives", "FalsePositives", "Precision", "Recall", "TrueNegatives", "TruePositives")
+
+
+@rule("W7824", symptom=(Symptom.METRIC, Symptom.RAISES))
+def keras_metric_label_mismatch(head: Head) -> Iterator[Finding]:
+    if head.loss is None or not head.loss.sums_over_last_axis:
+        return
+    for metric in head.metrics:
+        told = _mismatch(head, metric)
+        if told:
+            yield found(metric.at, told, head.loss.at, head.confidence, fix=_remedy(metric))
+
+
+def _mismatch(head: Head, metric: Spec) -> str | None:
+    loss, labels = head.loss, head.labels
+    assert loss is not None
+    shown = f"`{metric.shown}`"
+    if not head.has_units(2):
+        return _of_one_unit(head, metric)
+    numbers = loss.is_a(*SPARSE) and not labels.are_rows
+    rows = loss.is_a(*CATEGORICAL) and not labels.are_numbers
+    if numbers and metric.is_a(*OF_ROWS):
+        return f"{shown} expects one-hot labels and `{loss.shown}` class numbers: @ROWS@; use `accuracy`"
+    if rows and metric.is_a(*OF_NUMBERS):
+        return f"{shown} expects class numbers and `{loss.shown}` one-hot labels: @NUMBERS@; use `accuracy`"
+    if numbers and metric.is_a(*OF_PAIRS):
+        return f"{shown} compares each unit with a label and the labels are class numbers: training raises a shape error; " \
+            "encode the labels with `to_categorical` for `categorical_crossentropy`"
+    if (numbers or rows) and metric.is_a("BinaryAccuracy") and head.has_units(3):
+        return f"{shown} judges each of {head.units} units alone: @BINARY@; use `accuracy`"
+    if loss.is_a(*BINARY) and labels.encoding == "multi-hot" and metric.is_a(*OF_ROWS):
+        return f"{shown} compares only the largest unit and several labels hold at once: the accuracy says little; use " \
+            "`binary_accuracy`"
+    return None
+
+
+def _of_one_unit(head: Head, metric: Spec) -> str | None:
+    labels = head.labels
+    if head.loss_is("Hinge", "SquaredHinge") and labels.low == -1 and labels.range_occurs:
+        if metric.is_a("accuracy", "BinaryAccuracy") and head.units == 1:
+            return f"`{metric.shown}` compares `prediction > 0.5` with labels -1 and 1: the label -1 is never met and " \
+                "the accuracy stays low; use labels 0 and 1, which the hinge loss takes as well"
+    return None
+
+
+def _remedy(metric: Spec) -> Fix | None:
+    if metric.is_a(*OF_ROWS, *OF_NUMBERS, "BinaryAccuracy"):
+        return Fix("let Keras choose the accuracy", (replace(metric.at.span, '"accuracy"'),))
+    return None
