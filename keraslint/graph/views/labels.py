@@ -80,9 +80,13 @@ class Labels:
 
     @property
     def range_occurs(self) -> bool:
-        """Whether the ends of the range are values that occur, not only bounds as those of a sine."""
-        known = isinstance(self.encoding, str) or (isinstance(self.array.dtype, str) and "int" in self.array.dtype)
-        return self.range_is_known and (known or self.array.origin.startswith(("keras.datasets.", "sklearn.")))
+        """Whether the ends of the range are values that occur, not only bounds, as of a sine or behind a mask."""
+        if not self.range_is_known or (self.encoding == "integer" and isinstance(self.classes, Unknown)):
+            return False
+        if self.array.origin.startswith(("keras.datasets.", "sklearn.")):
+            return True
+        whole = isinstance(self.array.dtype, str) and "int" in self.array.dtype
+        return (whole or isinstance(self.encoding, str)) and not isinstance(self.shape[0], Unknown)
 
     @property
     def are_numbers(self) -> bool:

@@ -46,10 +46,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Call, Layer
+from keraslint.graph import Call, Layer, Program
 from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import CROSSENTROPIES
+from keraslint.rules.remedies import fix, layer_before
 
 KEEPS_PLACES = frozenset(
     {
@@ -69,21 +70,26 @@ SHRINKS = ("AveragePooling1D", "AveragePooling2D", "Conv1D", "Conv2D", "MaxPooli
 
 
 @rule("W7859", symptom=(Symptom.RAISES, Symptom.SLOWER), yields_to="keras-unflattened-output")
-def keras_dense_on_feature_map(head: Head) -> Iterator[Finding]:
-    loss, weights = head.loss, head.weights
-    if loss is None or weights is None or not loss.is_a(*CROSSENTROPIES) or head.after:
-        return
-    last = weights.layer
-    if not isinstance(last, Layer) or last.kind != "Dense" or head.labels.shape.rank_known:
-        return
-    if head.activation_is("sigmoid", "softmax") and _is_smaller_than_input(head, weights):
-        dims = len(head.shape.dims) - 2
-        yield found(
-            last.span,
-            f"`Dense` behind convolutions without `Flatten`: the output has the shape {head.shape} and no label of a "
-            f"class has; put `Flatten` or `GlobalAveragePooling{dims}D` before the last layers",
-            head.confidence,
-        )
+def keras_dense_on_feature_map(program: Program) -> Iterator[Finding]:
+    for head in Head.of(program):
+        loss, weights = head.loss, head.weights
+        if loss is None or weights is None or not loss.is_a(*CROSSENTROPIES) or head.after:
+            continue
+        dense = isinstance(weights.layer, Layer) and weights.layer.kind == "Dense"
+        if not dense or head.labels.shape.rank_known or not head.activation_is("sigmoid", "softmax"):
+            continue
+        if _is_smaller_than_input(head, weights):
+            pooling = f"GlobalAveragePooling{len(head.shape.dims) - 2}D"
+            yield found(
+                weights.layer.span,
+                f"`Dense` behind convolutions without `Flatten`: the output has the shape {head.shape}, which no label "
+                f"of a class has, and training raises a shape error; put `Flatten` or `{pooling}` before it",
+                head.confidence,
+                fix=fix(
+                    "pool the feature map", layer_before(program, head.training.model, weights, f"keras.layers.{pooling}")
+                ),
+                about=head,
+            )
 
 
 def _is_smaller_than_input(head: Head, last: Call) -> bool:

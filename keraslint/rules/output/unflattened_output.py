@@ -40,39 +40,59 @@ can be meant, and it is silent.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Call, Layer
+from keraslint.graph import Call, Fact, Layer, Program, Span
 from keraslint.graph.shape import Dim
 from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import CROSSENTROPIES, SPARSE
+from keraslint.rules.remedies import fix, layer_before
 
 AVERAGE_OF_ALL = ("MeanAbsoluteError", "MeanSquaredError")
 
 
 @rule("E7818", symptom=(Symptom.RAISES, Symptom.PLATEAU))
-def keras_unflattened_output(head: Head) -> Iterator[Finding]:
-    loss, labels = head.loss, head.labels
-    if loss is None or not loss.sums_over_last_axis or not _has_more_axes(head):
-        return
-    if loss.is_a(*CROSSENTROPIES):
-        consequence = "training raises a shape error"
-    elif loss.is_a(*AVERAGE_OF_ALL) and labels.shape.rank == 1:
-        consequence = "every prediction is compared with the labels of the whole batch and the loss does not fall"
-    else:
-        return
+def keras_unflattened_output(program: Program) -> Iterator[Finding]:
+    for head in Head.of(program):
+        loss, labels = head.loss, head.labels
+        if loss is None or not loss.sums_over_last_axis or not _has_more_axes(head):
+            continue
+        if loss.is_a(*CROSSENTROPIES):
+            consequence = "training raises a shape error"
+        elif loss.is_a(*AVERAGE_OF_ALL) and labels.shape.rank == 1:
+            consequence = "every prediction is compared with the labels of the whole batch and the loss does not fall"
+        else:
+            continue
+        at, remedy, mended = _remedy(program, head)
+        yield found(
+            at,
+            f"the output has the shape {head.shape} and the labels {labels.shape}: {consequence}; {remedy}",
+            head.confidence,
+            labels.confidence,
+            fix=mended,
+            about=head,
+        )
+
+
+def _remedy(program: Program, head: Head) -> tuple[Fact[Any] | Span, str, Fix | None]:
+    """Where, what to do, and the edit: to put out the last step only, or to pool the places."""
     recurrent = _last_recurrent(head)
-    remedy = "set `return_sequences=False` on the last recurrent layer" if recurrent else _flatten(head)
-    at = head.weights.layer.span if head.weights else head.span
-    returned = recurrent.argument("return_sequences") if recurrent else None
-    yield found(
-        returned if returned is not None else at,
-        f"the output has the shape {head.shape} and the labels {labels.shape}: {consequence}; {remedy}",
-        head.confidence,
-        labels.confidence,
-        fix=Fix("put out the last step only", (replace(returned.span, "False"),)) if returned is not None else None,
-    )
+    if recurrent is not None:
+        given = recurrent.argument("return_sequences")
+        mended = Fix("put out the last step only", (replace(given.span, "False"),))
+        return given, "set `return_sequences=False` on the last recurrent layer", mended
+    dims = len(head.shape.dims)
+    pooling = f"GlobalAveragePooling{dims - 2}D"
+    named = f" or `{pooling}`" if dims in (3, 4, 5) else ""
+    remedy = f"put `Flatten`{named} before the last layer"
+    if head.weights is None:
+        return head.span, remedy, None
+    layer = head.weights.layer
+    dense = isinstance(layer, Layer) and layer.kind == "Dense" and not head.after
+    edits = layer_before(program, head.training.model, head.weights, "keras.layers.Flatten") if dense else ()
+    return layer.span, remedy, fix("flatten it", edits)
 
 
 def _has_more_axes(head: Head) -> bool:
@@ -109,9 +129,3 @@ def _last_recurrent(head: Head) -> Layer | None:
             return call.layer
         call = call.inputs[0].producer if len(call.inputs) == 1 else None
     return None
-
-
-def _flatten(head: Head) -> str:
-    dims = len(head.shape.dims)
-    pooling = f" or `GlobalAveragePooling{dims - 2}D`" if dims in (3, 4, 5) else ""
-    return f"put `Flatten`{pooling} before the last layer"

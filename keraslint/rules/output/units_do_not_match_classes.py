@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from keraslint.edits import Edit, replace
+from keraslint.edits import Edit, Fix, replace
 from keraslint.graph import Fact, Span
 from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
@@ -71,7 +71,7 @@ def keras_units_do_not_match_classes(head: Head) -> Iterator[Finding]:
             f"{_shown(units)} for labels of {classes} classes: training raises a shape error; use {classes} units",
             head.confidence,
             labels.confidence,
-            fix=fix("one unit per class", _units(head, classes)),
+            fix=_one_hot(head, classes),
         )
     elif loss.is_a(*SPARSE) and isinstance(count, int) and 1 < units < count and not labels.are_rows:
         yield found(
@@ -126,3 +126,11 @@ def _at(head: Head) -> Fact[Any] | Span:
 
 def _units(head: Head, count: int) -> tuple[Edit, ...]:
     return (replace(head.size.span, str(count)),) if head.size is not None else ()
+
+
+def _one_hot(head: Head, count: int) -> Fix | None:
+    """One unit per class; a softmax with its loss in place of one sigmoid."""
+    if head.units != 1:
+        return fix("one unit per class", _units(head, count))
+    loss = swap_loss(head.loss, "categorical_crossentropy")
+    return fix("one unit per class", _units(head, count), set_activation(head.activation, "softmax"), loss)
