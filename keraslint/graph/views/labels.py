@@ -96,8 +96,8 @@ class Labels:
     @property
     def are_rows(self) -> bool:
         """Whether the last axis is known to have a number for each class."""
-        width = self.shape[-1]
-        return self.encoding in ("one-hot", "multi-hot") and not width == 1
+        one = self.shape[-1] == 1
+        return self.encoding in ("one-hot", "multi-hot") and not one
 
     @property
     def width(self) -> int | Unknown:

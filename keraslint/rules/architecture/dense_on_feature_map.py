@@ -66,7 +66,15 @@ KEEPS_PLACES = frozenset(
         "SpatialDropout2D",
     }
 )
-SHRINKS = ("AveragePooling1D", "AveragePooling2D", "Conv1D", "Conv2D", "MaxPooling1D", "MaxPooling2D", "SeparableConv2D")
+SHRINKS = (
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "Conv1D",
+    "Conv2D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "SeparableConv2D",
+)
 
 
 @rule("W7859", symptom=(Symptom.RAISES, Symptom.SLOWER), yields_to="keras-unflattened-output")
@@ -86,7 +94,8 @@ def keras_dense_on_feature_map(program: Program) -> Iterator[Finding]:
                 f"of a class has, and training raises a shape error; put `Flatten` or `{pooling}` before it",
                 head.confidence,
                 fix=fix(
-                    "pool the feature map", layer_before(program, head.training.model, weights, f"keras.layers.{pooling}")
+                    "pool the feature map",
+                    layer_before(program, head.training.model, weights, f"keras.layers.{pooling}"),
                 ),
                 about=head,
             )

@@ -56,7 +56,7 @@ def _numbered(given: Fact[Any]) -> Fix | None:
     """Strings of digits as numbers; which number a name has nobody says."""
     edits: list[Edit] = []
     for key, _ in given.entries:
-        if not key.value.isdecimal() or key.span == given.span:
+        if not isinstance(key.value, str) or not key.value.isdecimal() or key.span == given.span:
             return None
         edits.append(replace(key.span, key.value))
     return Fix("use class numbers", tuple(edits))

@@ -129,8 +129,8 @@ def _strange_keys(training: Training, given: Fact[Any], what: str, strange: list
 
 def _keys(given: Fact[Any]) -> list[str] | None:
     """The keys of a dict, when all of them are known."""
-    keys = [key.value for key, _ in given.entries]
-    return keys if all(isinstance(key, str) for key in keys) else None
+    keys = [key.value for key, _ in given.entries if isinstance(key.value, str)]
+    return keys if len(keys) == len(given.entries) else None
 
 
 def _gives_list(training: Training) -> bool:

@@ -50,8 +50,8 @@ def keras_probability_metric_on_logits(head: Head) -> Iterator[Finding]:
             given = "from_logits=True" if metric.is_a("AUC") else "thresholds=0.0"
             yield found(
                 metric.at,
-                f"`{metric.shown}` expects probabilities and the head has no activation: with thresholds between 0 and 1 "
-                f"the metric is wrong; use `{given}` or a `sigmoid` head",
+                f"`{metric.shown}` expects probabilities and the head has no activation: with thresholds between 0 "
+                f"and 1 the metric is wrong; use `{given}` or a `sigmoid` head",
                 activation.name,
                 head.confidence,
                 fix=Fix("expect logits", (add_argument(metric.at.span, given),)),
