@@ -379,3 +379,11 @@ def test_metric_label_mismatch_says_something_else(keras: Any) -> None:
     head = dense(16, "relu"), dense(1, "tanh")
     _, right = train(*head, y=VALID[:, None], loss="hinge", metrics=["accuracy"])
     assert right["accuracy"] > 0.95
+
+
+def test_accuracy_of_several_labels_at_once_is_an_argmax(keras: Any) -> None:
+    metrics = ["accuracy", "categorical_accuracy", "binary_accuracy"]
+    _, logs = train(dense(16, "relu"), dense(3, "sigmoid"), y=MARKS, loss=BINARY, metrics=metrics)
+    assert logs["accuracy"] == logs["categorical_accuracy"]
+    assert logs["binary_accuracy"] > 0.95
+    assert logs["accuracy"] < 0.8

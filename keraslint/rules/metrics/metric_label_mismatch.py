@@ -1,17 +1,18 @@
 """The metric expects labels in another encoding than the loss.
 
 ## What it does
-Reports a metric that is for another kind of labels than the loss or the labels themselves: `CategoricalAccuracy` with
-class numbers, `SparseCategoricalAccuracy` with one-hot labels, `BinaryAccuracy` on a softmax of three units or more,
-`CategoricalAccuracy` with several labels that hold at once, `accuracy` with a hinge loss and labels -1 and 1, and
-`Precision`, `Recall` or `AUC` with class numbers.
+Reports a metric that is for another kind of labels than the loss or the labels themselves:
+`CategoricalAccuracy` with class numbers, `SparseCategoricalAccuracy` with one-hot labels, `BinaryAccuracy` on
+a softmax of three units or more, `accuracy` or `CategoricalAccuracy` with several labels that hold at once,
+`accuracy` with a hinge loss and labels -1 and 1, and `Precision`, `Recall` or `AUC` with class numbers.
 
 ## Why training fails
 Observed on Keras 3.15: `sparse_categorical_accuracy` with one-hot labels, and precision, recall, AUC or
-`binary_accuracy` with class numbers of shape `(n,)`, raise a shape error. The others train without a word and show another number than
-the accuracy: `categorical_accuracy` is below 0.7 for a model that is right in 95 % of the rows, since the largest of
-the one label is always the first; `binary_accuracy` starts at 0.6 with three classes before anything is learned; with
-a hinge loss and labels -1 and 1 the label -1 never equals a prediction of 0 or 1.
+`binary_accuracy` with class numbers of shape `(n,)`, raise a shape error. The others train without a word and
+show another number than the accuracy: `categorical_accuracy` is below 0.7 for a model that is right in 95 %
+of the rows, since the largest of the one label is always the first; `binary_accuracy` starts at 0.6 with
+three classes before anything is learned; with a hinge loss and labels -1 and 1 the label -1 never equals a
+prediction of 0 or 1.
 
 ## Example
 ```python
@@ -24,7 +25,8 @@ model.compile(loss="sparse_categorical_crossentropy", metrics=["categorical_accu
 model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
 model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 ```
-Keras chooses the accuracy that goes with the loss for the string `"accuracy"`.
+For the string `"accuracy"` Keras chooses by the shapes: on several units it is an argmax, so that several labels at
+once need `"binary_accuracy"`.
 
 ## What it cannot see
 Metrics of the file's own; a loss of the file's own beside labels of unknown encoding.
@@ -54,7 +56,7 @@ def keras_metric_label_mismatch(head: Head) -> Iterator[Finding]:
     for metric in head.metrics:
         told = _mismatch(head, metric)
         if told:
-            yield found(metric.at, told, head.loss.at, head.confidence, fix=_remedy(metric))
+            yield found(metric.at, told, head.loss.at, head.confidence, fix=_remedy(head, metric))
 
 
 def _mismatch(head: Head, metric: Spec) -> str | None:
@@ -85,7 +87,7 @@ def _mismatch(head: Head, metric: Spec) -> str | None:
             f"{shown} judges each of {head.units} units alone and most of them are right for free: the accuracy starts "
             "high and says little; use `accuracy`"
         )
-    if loss.is_a(*BINARY) and labels.encoding == "multi-hot" and metric.is_a(*OF_ROWS):
+    if loss.is_a(*BINARY) and labels.encoding == "multi-hot" and metric.is_a("accuracy", *OF_ROWS):
         return (
             f"{shown} compares only the largest unit and several labels hold at once: the accuracy says little; use "
             "`binary_accuracy`"
@@ -105,7 +107,9 @@ def _of_one_unit(head: Head, metric: Spec) -> str | None:
     )
 
 
-def _remedy(metric: Spec) -> Fix | None:
+def _remedy(head: Head, metric: Spec) -> Fix | None:
+    if head.loss_is(*BINARY):
+        return Fix("judge each label", (replace(metric.at.span, '"binary_accuracy"'),))
     if metric.is_a(*OF_ROWS, *OF_NUMBERS, "BinaryAccuracy"):
         return Fix("let Keras choose the accuracy", (replace(metric.at.span, '"accuracy"'),))
     return None
