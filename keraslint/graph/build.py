@@ -130,9 +130,23 @@ def functional(
     unknowns: tuple[Unknown, ...] = (),
     output_names: tuple[str, ...] | None = None,
     trainable: bool | Unknown = True,
+    written_names: tuple[str, ...] | None = None,
 ) -> Model:
     """The model between two sets of tensors, with its layers in Keras's order."""
-    model = Model(kind, name, span, inputs, outputs, (), confidence, unknowns, class_name, output_names, trainable)
+    model = Model(
+        kind,
+        name,
+        span,
+        inputs,
+        outputs,
+        (),
+        confidence,
+        unknowns,
+        class_name,
+        output_names,
+        trainable,
+        written_names=written_names,
+    )
     layers = tuple(layer for layer in operations(model) if isinstance(layer, Layer | Model))
     object.__setattr__(model, "layers", layers)  # a copy would walk through its calls once more
     return model

@@ -28,6 +28,10 @@ class Reference:
 
     name: str
     in_file: bool = False
+    makes: str = ""
+    """The function that calling it would give: ``loss`` where a function of the file defines and returns that."""
+    needs: tuple[str, ...] = ()
+    """What such a function has to be called with."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -203,11 +207,13 @@ class Model:
     class_name: str = ""
     """The subclass's name, for ``kind="subclass"``."""
     output_names: tuple[str, ...] | None = None
-    """Keys when the outputs were given as a dict."""
+    """Keys when the outputs were given as a dict, sorted as Keras sorts them."""
     trainable: bool | Unknown = True
     own_params: int | Unknown = 0
     """Elements of the weights that a subclass makes for itself, outside of its layers."""
     own_trainable_params: int | Unknown = 0
+    written_names: tuple[str, ...] | None = None
+    """The keys of `output_names` in the order in which they are written."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Model]:

@@ -20,6 +20,35 @@ REGRESSION = frozenset(
 PROBABILITIES = frozenset({"hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax"})
 """Activations whose values lie in 0..1."""
 
+NO_PROBABILITIES = frozenset(
+    {
+        "celu",
+        "elu",
+        "gelu",
+        "hard_shrink",
+        "hard_silu",
+        "hard_tanh",
+        "leaky_relu",
+        "linear",
+        "log_sigmoid",
+        "log_softmax",
+        "mish",
+        "prelu",
+        "relu",
+        "relu6",
+        "selu",
+        "silu",
+        "soft_shrink",
+        "softsign",
+        "sparse_plus",
+        "squareplus",
+        "tanh",
+        "tanh_shrink",
+        "threshold",
+    }
+)
+"""Activations whose values are not all in 0..1."""
+
 ACCURACIES = frozenset(
     {
         "Accuracy",

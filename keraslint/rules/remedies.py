@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from keraslint.edits import Edit, Fix, add_argument, replace
-from keraslint.graph import Model
+from keraslint.graph import Call, Model, Program, Span
 from keraslint.graph.views import Activation, Head, Spec
 
 CELLS = frozenset(
@@ -41,6 +41,41 @@ def in_cell(activation: Activation) -> bool:
 def set_loss(loss: Spec | None, name: str) -> tuple[Edit, ...]:
     """Make the loss the one that the string ``name`` means, with Keras's defaults."""
     return (replace(loss.at.span, f'"{name}"'),) if loss else ()
+
+
+def swap_loss(loss: Spec | None, name: str) -> tuple[Edit, ...]:
+    """`set_loss`, where the loss was given no arguments that would be lost."""
+    return set_loss(loss, name) if loss and not (loss.object and loss.object.arguments) else ()
+
+
+def spelled(program: Program, path: str) -> str | None:
+    """How the file may call a name of Keras, by what it imports; None when it imports nothing that leads there."""
+    for statement in program.imports:
+        for name, alias in statement.names:
+            imported = f"{statement.module}.{name}" if statement.module else name
+            for wanted in (path, f"tensorflow.{path}"):
+                if f"{wanted}.".startswith(f"{imported}."):
+                    return (alias or name) + wanted[len(imported) :]
+    return None
+
+
+def layer_before(program: Program, model: Model, call: Call, path: str) -> tuple[Edit, ...]:
+    """Put a layer without arguments before a call: into the list of a Sequential, or around what the call gets."""
+    name = spelled(program, path)
+    layer = call.layer.span
+    if name is None:
+        return ()
+    if model.kind == "sequential" and model.span.meets(layer):
+        return (replace(_point(layer.line, layer.column, layer.file), f"{name}(), "),)
+    given = call.arguments[0].span if len(call.inputs) == 1 and call.arguments else None
+    if model.kind == "sequential" or given is None or not call.span.meets(given):
+        return ()
+    start = _point(given.line, given.column, given.file)
+    return replace(start, f"{name}()("), replace(_point(given.end_line, given.end_column, given.file), ")")
+
+
+def _point(line: int, column: int, file: str) -> Span:
+    return Span(line, column, line, column, file)
 
 
 def sigmoid_with_binary_crossentropy(head: Head) -> Fix | None:

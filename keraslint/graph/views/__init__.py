@@ -3,7 +3,8 @@
 from keraslint.graph.observations import Observation
 from keraslint.graph.views.callbacks import Callback
 from keraslint.graph.views.data import Data
-from keraslint.graph.views.heads import Activation, Head, Labels, activation_of, heads_of
+from keraslint.graph.views.heads import Activation, Head, activation_of, heads_of
+from keraslint.graph.views.labels import Labels
 from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import Optimizer
 from keraslint.graph.views.runs import Run

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown
-from keraslint.graph.objects import Array, Call, KerasObject, Layer, Model, Op, Tensor
+from keraslint.graph.objects import Call, KerasObject, Layer, Model, Op, Tensor
 from keraslint.graph.once import once
 from keraslint.graph.program import Program
 from keraslint.graph.shape import Dim, Shape
-from keraslint.graph.training import Fit, Training
+from keraslint.graph.training import Training
+from keraslint.graph.views.labels import UNKNOWN_LABELS, Labels, labels_of
 from keraslint.graph.views.specs import Spec, loss_spec, metric_specs
 from keraslint.graph.views.traits import (
     ACTIVATION_LAYERS,
@@ -93,64 +94,6 @@ class Activation:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Labels:
-    """What is known of the labels that fit gives an output; what is not is an unknown, as everywhere."""
-
-    array: Array
-    fit: Fit | None = None
-    """The first fit that gives labels; its `y` says where they stand."""
-
-    @property
-    def encoding(self) -> str | Unknown:
-        """``integer``, ``binary``, ``one-hot``, ``multi-hot`` or ``continuous``."""
-        return self.array.encoding
-
-    @property
-    def classes(self) -> int | Unknown:
-        return self.array.classes
-
-    @property
-    def shape(self) -> Shape:
-        """Axis 0 counts samples."""
-        return self.array.shape
-
-    @property
-    def low(self) -> float | Unknown:
-        return self.array.low
-
-    @property
-    def high(self) -> float | Unknown:
-        return self.array.high
-
-    @property
-    def range_is_known(self) -> bool:
-        return not isinstance(self.low, Unknown) and not isinstance(self.high, Unknown)
-
-    def lie_within(self, low: float, high: float) -> bool:
-        """Whether every value is known to lie in this range, its ends included."""
-        return self.low >= low and self.high <= high
-
-    def leave(self, low: float, high: float) -> bool:
-        """Whether some value is known to lie outside of this range."""
-        return self.low < low or self.high > high
-
-    @property
-    def exclusive(self) -> bool | Unknown:
-        """Whether each sample belongs to exactly one class."""
-        if isinstance(self.encoding, Unknown):
-            return self.encoding
-        return self.encoding in ("integer", "binary", "one-hot")
-
-    @property
-    def hold_only_0_and_1(self) -> bool:
-        """Whether every value is known to be 0 or 1, though not which."""
-        return self.array.holds_only_0_and_1
-
-
-UNKNOWN_LABELS = Labels(Array(Shape.unknown("the labels are not known")))
-
-
-@dataclass(frozen=True, eq=False, repr=False)
 class Head:
     """One output of a trained model: its last activation and weights, its loss, its metrics and its labels."""
 
@@ -199,6 +142,15 @@ class Head:
         """The size of the output's last axis."""
         return self.tensor.shape[-1]
 
+    @property
+    def size(self) -> Fact[Any] | None:
+        """The ``units`` or ``filters`` that decide the output's last axis, as given; None where something else does."""
+        layer = unwrapped(self.weights.layer) if self.weights else None
+        if not isinstance(layer, Layer):
+            return None
+        sizes = (layer.argument(name) for name in ("units", "filters") if name in parameter_names(layer.class_name))
+        return next((size for size in sizes if not size.is_default and size == self.units), None)
+
     def activation_is(self, *names: str) -> bool:
         """Whether the head's activation is known to be one of ``names``."""
         return self.activation is not None and self.activation.name.is_in(names)
@@ -226,9 +178,8 @@ class Head:
     @property
     def labels(self) -> Labels:
         """The labels that fit gives this output, as far as they are known."""
-        found = self.training.labels
-        array = found[self.index] if self.index < len(found) else None
-        return UNKNOWN_LABELS if array is None else Labels(array, self.training.labeled)
+        found = labels_of(self.training)
+        return found[self.index] if self.index < len(found) else UNKNOWN_LABELS
 
     @property
     def is_of_compiled_part(self) -> bool:

@@ -235,7 +235,9 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return current_layer(machine, value)
         case External(path=path):
             return reference(path)
-        case FunctionValue(name=name) | BoundMethod(function=FunctionValue(name=name)):
+        case FunctionValue() as function:
+            return _own_function(function)
+        case BoundMethod(function=FunctionValue(name=name)):
             return Reference(name, in_file=True)
         case ClassValue(node=node):
             return Reference(node.name, in_file=True)
@@ -255,6 +257,27 @@ def to_graph(machine: Machine, value: Value) -> Any:
             return value
         case _:
             return Unknown(f"a {type(value).__name__}")
+
+
+def _own_function(function: FunctionValue) -> Reference:
+    """A function of the file, and what it makes when all that it does is to define another and return that."""
+    node = function.node
+    if not isinstance(node, nodes.FunctionDef) or type(node) is not nodes.FunctionDef or node.decorators:
+        return Reference(function.name, in_file=True)
+    *body, last = node.body
+    returned = last.value if isinstance(last, nodes.Return) else None
+    inner = [part.name for part in body if type(part) is nodes.FunctionDef and not part.decorators]
+    makes = ""
+    if all(isinstance(part, nodes.FunctionDef | nodes.Assign | nodes.Expr | nodes.AnnAssign) for part in body):
+        if isinstance(returned, nodes.Name) and inner.count(returned.name) == 1:
+            makes = returned.name
+        elif isinstance(returned, nodes.Lambda):
+            makes = "<lambda>"
+    given = node.args
+    count = len(given.defaults or ())
+    names = [argument.name for argument in (*(given.posonlyargs or ()), *(given.args or ()))]
+    needs = names[: len(names) - count] if makes else []
+    return Reference(function.name, True, makes, tuple(needs))
 
 
 def generated(machine: Machine, first: Value) -> Dataset:

@@ -369,6 +369,7 @@ def _as_made(
         unknowns=tuple(unknowns),
         output_names=names,
         trainable=trainable,
+        written_names=tuple(map(str, raw_outputs.entries)) if isinstance(raw_outputs, DictValue) else None,
     )
     machine.burn(len(graph.calls) // CALLS_FOR_ONE)
     return graph

@@ -414,7 +414,7 @@ def _unique(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
 
 def _where(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     test, one, other = (machine.need(arguments.get(n, name)) for n, name in enumerate(("condition", "x", "y")))
-    if isinstance(test, Array) and test.shape.rank and not arguments.given(1, "x"):
+    if isinstance(test, Array) and test.shape.rank_known and not arguments.given(1, "x"):
         return _picked(test)
     if not isinstance(test, Array) or not arguments.given(2, "y"):
         return machine.unknown("a choice by a mask", node)
@@ -439,13 +439,14 @@ _PICKED = "the number of elements that a mask picks"
 
 def _picked(mask: Array) -> Value:
     """The places where an array is not zero: an array of indices for each axis."""
-    if not mask.shape.rank:
+    if not (mask.shape.rank_known and mask.shape.dims):
         return Unknown("the places in an array of unknown rank")
     return tuple(array(Shape((Unknown(_PICKED),)), "int64", 0, None) for _ in mask.shape.dims)
 
 
 def _places_of_true(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return array(Shape((Unknown(_PICKED), value.shape.rank)) if value.shape.rank else Shape.unknown(_PICKED), "int64")
+    known = value.shape.rank_known and value.shape.dims
+    return array(Shape((Unknown(_PICKED), len(value.shape.dims))) if known else Shape.unknown(_PICKED), "int64")
 
 
 def _is_among(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:

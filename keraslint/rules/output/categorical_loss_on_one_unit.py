@@ -40,7 +40,7 @@ from keraslint.rules.losses import CATEGORICAL
 from keraslint.rules.remedies import sigmoid_with_binary_crossentropy
 
 
-@rule("E7801", symptom=(Symptom.CONSTANT, Symptom.PLATEAU, Symptom.NAN))
+@rule("E7801", symptom=(Symptom.CONSTANT, Symptom.PLATEAU, Symptom.NAN), yields_to="keras-loss-order-mismatch")
 def keras_categorical_loss_on_one_unit(head: Head) -> Iterator[Finding]:
     loss = head.loss
     if loss and loss.is_a(*CATEGORICAL) and loss.sums_over_last_axis and head.units == 1:

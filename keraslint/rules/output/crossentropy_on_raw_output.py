@@ -43,41 +43,18 @@ from collections.abc import Iterator
 
 from keraslint.graph.views import Head, Spec
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.losses import BINARY, CATEGORICAL, CROSSENTROPIES
+from keraslint.rules.losses import BINARY, CATEGORICAL, CROSSENTROPIES, NO_PROBABILITIES
 from keraslint.rules.remedies import fix, set_activation
 
-NO_PROBABILITIES = frozenset(
-    {
-        "celu",
-        "elu",
-        "gelu",
-        "hard_shrink",
-        "hard_silu",
-        "hard_tanh",
-        "leaky_relu",
-        "linear",
-        "log_sigmoid",
-        "log_softmax",
-        "mish",
-        "prelu",
-        "relu",
-        "relu6",
-        "selu",
-        "silu",
-        "soft_shrink",
-        "softsign",
-        "sparse_plus",
-        "squareplus",
-        "tanh",
-        "tanh_shrink",
-        "threshold",
-    }
-)
 POSITIVE = frozenset({"exponential", "softplus"})
 """Not probabilities either, but a distribution once they are divided by their sum."""
 
 
-@rule("E7803", symptom=(Symptom.SLOWER, Symptom.PLATEAU, Symptom.NAN))
+@rule(
+    "E7803",
+    symptom=(Symptom.SLOWER, Symptom.PLATEAU, Symptom.NAN),
+    yields_to=("keras-binary-loss-on-regression", "keras-loss-order-mismatch"),
+)
 def keras_crossentropy_on_raw_output(head: Head) -> Iterator[Finding]:
     loss = head.loss
     if loss and loss.is_a(*CROSSENTROPIES) and loss.takes_probabilities and _raw(head, loss):

@@ -41,7 +41,8 @@ from collections.abc import Iterator
 from keraslint.edits import Fix, replace
 from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.losses import CROSSENTROPIES, PROBABILITIES
+from keraslint.rules.losses import CATEGORICAL, CROSSENTROPIES, PROBABILITIES, SPARSE
+from keraslint.rules.remedies import fix, set_activation
 
 
 @rule("W7804", symptom=(Symptom.SLOWER, Symptom.NONE))
@@ -54,5 +55,12 @@ def keras_logits_loss_on_probabilities(head: Head) -> Iterator[Finding]:
             "probabilities a second time and stays high; drop `from_logits` or the activation",
             activation.name,
             head.confidence,
-            fix=Fix("expect probabilities", (replace(loss.from_logits.span, "False"),)),
+            fix=_remedy(head),
         )
+
+
+def _remedy(head: Head) -> Fix | None:
+    """Probabilities for the loss; no activation where that is a sigmoid and the loss asks for a softmax."""
+    if head.activation_is("sigmoid") and head.loss_is(*CATEGORICAL, *SPARSE):
+        return fix("put out logits", set_activation(head.activation, "linear"))
+    return Fix("expect probabilities", (replace(head.loss.from_logits.span, "False"),)) if head.loss else None

@@ -40,7 +40,7 @@ from keraslint.rules.losses import CATEGORICAL, SPARSE
 from keraslint.rules.remedies import fix, set_activation
 
 
-@rule("W7805", symptom=Symptom.SLOWER)
+@rule("W7805", symptom=Symptom.SLOWER, yields_to=("keras-logits-loss-on-probabilities", "keras-loss-order-mismatch"))
 def keras_sigmoid_with_categorical_loss(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
     if activation is None or loss is None or not loss.sums_over_last_axis:

@@ -42,7 +42,11 @@ from keraslint.rules.losses import BINARY
 from keraslint.rules.remedies import fix, set_activation, set_loss
 
 
-@rule("W7806", symptom=(Symptom.SLOWER, Symptom.METRIC))
+@rule(
+    "W7806",
+    symptom=(Symptom.SLOWER, Symptom.METRIC),
+    yields_to=("keras-label-encoding-mismatch", "keras-loss-order-mismatch", "keras-softmax-on-multi-label"),
+)
 def keras_softmax_with_binary_loss(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
     if activation is None or loss is None or not head.activation_is("softmax") or activation.axis != -1:

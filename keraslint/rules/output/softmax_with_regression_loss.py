@@ -43,7 +43,11 @@ from keraslint.rules.losses import ACCURACIES, REGRESSION
 from keraslint.rules.remedies import fix, set_activation, set_loss
 
 
-@rule("W7810", symptom=(Symptom.PLATEAU, Symptom.SLOWER))
+@rule(
+    "W7810",
+    symptom=(Symptom.PLATEAU, Symptom.SLOWER),
+    yields_to=("keras-loss-order-mismatch", "keras-output-range-excludes-labels", "keras-softmax-on-multi-label"),
+)
 def keras_softmax_with_regression_loss(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
     if activation is None or loss is None or not head.activation_is("softmax") or activation.axis != -1:

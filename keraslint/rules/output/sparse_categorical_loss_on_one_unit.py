@@ -38,7 +38,7 @@ from keraslint.rules.losses import SPARSE
 from keraslint.rules.remedies import sigmoid_with_binary_crossentropy
 
 
-@rule("E7802", symptom=(Symptom.RAISES, Symptom.NAN, Symptom.PLATEAU))
+@rule("E7802", symptom=(Symptom.RAISES, Symptom.NAN, Symptom.PLATEAU), yields_to="keras-loss-order-mismatch")
 def keras_sparse_categorical_loss_on_one_unit(head: Head) -> Iterator[Finding]:
     loss = head.loss
     if loss and loss.is_a(*SPARSE) and loss.sums_over_last_axis and head.units == 1:

@@ -224,4 +224,6 @@ def encoding_of(dims: tuple[Dim, ...], leaves: list[Value]) -> tuple[Encoding | 
     if not isinstance(width, int) or width < 2:
         return None, None
     rows = [sum(leaves[start : start + width]) for start in range(0, len(leaves), width)]
-    return ("one-hot", width) if all(row == 1 for row in rows) else (None, None)
+    if all(row == 1 for row in rows):
+        return "one-hot", width
+    return ("multi-hot", width) if any(row > 1 for row in rows) else (None, None)

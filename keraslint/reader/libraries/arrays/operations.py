@@ -495,6 +495,8 @@ def _selected(value: Array, index: Value) -> Array:
     if _chooses_rows(first) and all(part is None or part == slice(None) or part is Ellipsis for part in rest):
         last_moved = any(part is None for part in parts) and parts[-1] is None
         kept = rowless(value) if last_moved or value.shape.rank == 1 else value
+        if isinstance(first, Array) and not (first.shape[0] == value.shape[0] and first.dtype != "bool"):
+            kept = replace(kept, classes=Unknown("how many classes a choice of samples leaves"))
         return replace(kept, shape=shape)
     encoding = value.encoding if value.encoding in ELEMENTWISE else None
     if value.origin.startswith("keras.datasets.") and value.encoding not in ("one-hot", "multi-hot"):

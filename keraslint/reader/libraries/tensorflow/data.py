@@ -186,6 +186,15 @@ def _keep(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.Nod
     return data
 
 
+def _filter(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """What a filter leaves may lack a class."""
+    fewer = Unknown("how many classes a filter leaves")
+    parts = (
+        replace(p, classes=fewer) if isinstance(p, Array) and p.encoding == "integer" else p for p in data.components
+    )
+    return replace(data, components=tuple(parts))
+
+
 def _concatenate(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     blank = tuple(Unknown("several data sets one after the other") for _ in data.components)
     return replace(data, components=blank, endless=Unknown("several data sets one after the other"))
@@ -200,7 +209,7 @@ _STEPS: dict[str, Step] = {
     "batch": _batch,
     "cache": _keep,
     "concatenate": _concatenate,
-    "filter": _keep,
+    "filter": _filter,
     "flat_map": _other,
     "ignore_errors": _keep,
     "interleave": _other,
