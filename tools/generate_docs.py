@@ -89,6 +89,7 @@ SIGHTS = (
     ),
     Sight("The accuracy stays at 0, or where it began", (Symptom.METRIC,), r"accuracy (stays|never|does not)"),
     Sight("Keras raises, or the code ran with an older Keras", (Symptom.RAISES,), r"raises|rejects|no longer"),
+    Sight("All looks well, and something is not done as asked", (Symptom.NONE,), r"in silence|has no effect|ignored"),
 )
 
 LONGEST_QUOTE = 200

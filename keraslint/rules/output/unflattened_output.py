@@ -43,8 +43,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Call, Fact, Layer, Program, Span
-from keraslint.graph.shape import Dim
+from keraslint.graph import Call, Dim, Fact, Layer, Program, Span
 from keraslint.graph.views import Head
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import CROSSENTROPIES, SPARSE
