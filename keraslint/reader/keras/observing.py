@@ -13,6 +13,7 @@ from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.state import CompileEvent, FitEvent, span_of
 from keraslint.reader.machine.values import ClassValue, FunctionValue, Instance, LayerValue, Value
+from keraslint.reader.project.import_statements import compares_versions, is_guard
 
 MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)
 """Where the result of a call is used, as a parent of the call."""
@@ -77,11 +78,38 @@ def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> I
     for seen in machine.record.observations:
         if seen.kind == "trainable-after-compile":
             yield from _after_compile(machine, seen, by_compile)
+        elif seen.kind == "fit-without-compile":
+            yield from _never_compiled(machine, seen)
         else:
             part = _part(machine, seen.owner)
             yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence)
     for instance in machine.instances.values():
         yield from _without_init(instance)
+    for node, name in machine.dropped_steps.items():
+        yield Observation("dataset-step-dropped", span_of(node), None, name)
+    yield from _gone(machine)
+
+
+def _never_compiled(machine: Machine, seen: Seen) -> Iterator[Observation]:
+    """A fit of a model that nothing has compiled before; nowhere at all, where the order of things is not plain."""
+    unsure = seen.name.endswith("?")
+    if not (unsure and any(_same(event.owner, seen.owner) for event in machine.record.compiles)):
+        part = seen.owner.model if isinstance(seen.owner, Instance) else seen.owner
+        graphs = [event.model for event in machine.record.fits if event.span == seen.span]
+        name = seen.name.removesuffix("?")
+        yield Observation(seen.kind, seen.span, graphs[-1] if graphs else part, name, confidence=seen.confidence)
+
+
+def _gone(machine: Machine) -> Iterator[Observation]:
+    """Names of Keras that are gone, where nothing around them reckons with that."""
+    module = next((node.root() for node in machine.gone), None)
+    if module is None or compares_versions(module):
+        return
+    for node, path in machine.gone.items():
+        if isinstance(node, nodes.Attribute) and not any(map(is_guard, node.node_ancestors())):
+            whole = span_of(node)
+            start = whole.end_column - len(node.attrname.encode())
+            yield Observation("name-gone", whole._replace(line=whole.end_line, column=start), None, path)
 
 
 def _after_compile(machine: Machine, seen: Seen, by_compile: Mapping[int, Training]) -> Iterator[Observation]:

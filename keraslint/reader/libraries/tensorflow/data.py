@@ -16,6 +16,7 @@ from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, known, methods
 from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.state import file_of
 from keraslint.reader.machine.values import DictValue, External, ListValue, Native, Value
 
 Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]
@@ -224,7 +225,13 @@ def _attribute(machine: Machine, value: Dataset, name: str, node: nodes.NodeNG) 
     step = _STEPS.get(name)
     if step is None:
         return machine.unknown(f"`{name}` of a data set", node)
-    return Native(name, lambda machine, arguments, node: step(machine, value, arguments, node))
+
+    def take(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        if isinstance(node.parent, nodes.Expr) and not file_of(node):
+            machine.dropped_steps[node] = name
+        return step(machine, value, arguments, node)
+
+    return Native(name, take)
 
 
 EXTERNAL: dict[str, NativeCall] = {
