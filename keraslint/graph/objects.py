@@ -304,6 +304,9 @@ class Dataset:
     endless: bool | Unknown
     """It never ends by itself: ``.repeat()``, or a generator with ``while True``."""
     shuffled_after_batch: bool | Unknown = False
+    """Whole batches were shuffled, and nothing had shuffled the samples before."""
+    shuffled: bool = False
+    """The samples were shuffled before they came into batches."""
     origin: str = ""
     """Where it comes from, for messages: ``image_dataset_from_directory``."""
 

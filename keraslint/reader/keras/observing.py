@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from astroid import nodes
 
-from keraslint.graph import Confidence, Layer, Model, Observation, Span, Training, Unknown
+from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, Span, Training, Unknown
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
@@ -61,6 +61,16 @@ def note_dropped(machine: Machine, owner: Value, name: str, node: nodes.NodeNG) 
     """A call that is a statement of its own, though it gives something."""
     if isinstance(node.parent, nodes.Expr):
         note(machine, "result-dropped", owner, name, machine.place(node))
+
+
+def note_swallowed(machine: Machine, made: KerasObject, names: Container[str], node: nodes.Call) -> None:
+    """Arguments of an object that stand inside the `format` of one of its texts, which does not ask for them."""
+    match node.func:
+        case nodes.Attribute(attrname="format", expr=nodes.Const(value=str(text))) if node.keywords:
+            for keyword in node.keywords:
+                if keyword.arg in names and f"{{{keyword.arg}" not in text:
+                    told = f"{keyword.arg}={keyword.value.as_string()}"
+                    note(machine, "argument-in-format", made, told, span_of(keyword))
 
 
 def observations_of(machine: Machine, trainings: Iterable[Training]) -> Iterator[Observation]:
@@ -167,7 +177,7 @@ def _same(one: Value, other: Value) -> bool:
 def _part(machine: Machine, owner: Value) -> object:
     """The part of the graph that a value is, as far as it is one by itself."""
     match owner:
-        case Layer():
+        case Layer() | KerasObject():
             return owner
         case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
             return layer

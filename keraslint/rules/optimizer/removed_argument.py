@@ -57,6 +57,7 @@ TRAINING_SETTINGS = frozenset({"lr", "decay"})
 OTHER_VALUES = frozenset({"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"})
 """Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way."""
 
+
 @rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
     targets = judged_by(program, options)

@@ -154,9 +154,13 @@ def _unbatch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.
 
 
 def _shuffle(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if data.shuffled:
+        return data
     if data.batched == True:  # noqa: E712 (an unknown has no truth value)
         return replace(data, shuffled_after_batch=True)
-    return replace(data, shuffled_after_batch=data.batched) if isinstance(data.batched, Unknown) else data
+    if isinstance(data.batched, Unknown):
+        return replace(data, shuffled_after_batch=data.batched)
+    return replace(data, shuffled=True, shuffled_after_batch=False)
 
 
 def _repeat(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
