@@ -30,7 +30,7 @@ Kind = Literal[
 """
 | kind | what happened | Keras 3.15 |
 |---|---|---|
-| ``argument-in-format`` | an argument of an object stands inside the `format` of its text | nothing: `format` ignores it |
+| ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
 | ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |

@@ -30,10 +30,11 @@ The fix rewrites a statement on one line whose names all lie in one module today
 had. Where the names changed, what follows the import must change with them.
 
 ## What it cannot see
-Methods of a model that is not built in sight, and what no version of Keras promised: `keras.src`. It is silent where the file reckons with another Keras: in a `try`, under an `if`, where a
-`__version__` is compared or `TF_USE_LEGACY_KERAS` is set; and about packages that stopped at Keras 2
-(`tf_keras`, `tensorflow.python.keras`, `tensorflow.compat.v1.keras`). `ImageDataGenerator` and `Tokenizer`
-are gone from `keras` alone: `tensorflow.keras` still has them.
+Methods of a model that is not built in sight, and what no version of Keras promised: `keras.src`. It is silent
+where the file reckons with another Keras: in a `try`, under an `if`, where a `__version__` is compared or
+`TF_USE_LEGACY_KERAS` is set; and about packages that stopped at Keras 2 (`tf_keras`, `tensorflow.python.keras`,
+`tensorflow.compat.v1.keras`). `ImageDataGenerator` and `Tokenizer` are gone from `keras` alone:
+`tensorflow.keras` still has them.
 
 ## References
 - <https://keras.io/guides/migrating_to_keras_3/>
