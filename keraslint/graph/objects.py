@@ -305,6 +305,8 @@ class Dataset:
     """It never ends by itself: ``.repeat()``, or a generator with ``while True``."""
     shuffled_after_batch: bool | Unknown = False
     """Whole batches were shuffled, and nothing had shuffled the samples before."""
+    elements: int | Unknown = field(default_factory=lambda: Unknown("how many elements there are"))
+    """How many elements it gives, one time through; batches once it is batched."""
     shuffled: bool = False
     """The samples were shuffled before they came into batches."""
     origin: str = ""

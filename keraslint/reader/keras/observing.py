@@ -177,7 +177,7 @@ def _same(one: Value, other: Value) -> bool:
 def _part(machine: Machine, owner: Value) -> object:
     """The part of the graph that a value is, as far as it is one by itself."""
     match owner:
-        case Layer() | KerasObject():
+        case Layer() | KerasObject() | Span():
             return owner
         case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
             return layer

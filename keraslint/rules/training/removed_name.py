@@ -91,6 +91,15 @@ SAME_CALL = frozenset({"evaluate_generator", "fit_generator", "predict_generator
 BACKEND = "keras.backend."
 
 
+BACKEND_TODAY = {
+    "function": "use `keras.Model(inputs, outputs)`",
+    "get_value": "use `keras.ops.convert_to_numpy`",
+    "learning_phase": "use the argument `training`",
+    "set_value": "use `variable.assign(value)`, and for a learning rate `optimizer.learning_rate = value`",
+}
+"""What takes the place of functions that manage state."""
+
+
 def _asked_later(program: Program, targets: tuple[str, ...], target: str) -> Iterator[Finding]:
     """What the program asks for by an attribute: each name once, and all of the backend at once."""
     gone = [seen for seen in program.observations if seen.kind == "name-gone" and _is_gone_later(seen.name, targets)]
@@ -126,6 +135,8 @@ def _others(names: list[str]) -> str:
 def _instead(name: str, last: str, newest: str, target: str) -> str:
     if name.startswith("keras.Model."):
         return METHODS.get(last, "nothing took its place")
+    if name.startswith(BACKEND) and last in BACKEND_TODAY:
+        return BACKEND_TODAY[last]
     if name.startswith(BACKEND) and keras_api.symbol(f"keras.ops.{last}") is not None:
         return f"use `keras.ops.{last}`"
     today = keras_api.successor_of_import(name, newest)

@@ -10,20 +10,19 @@ error of a small network was still above half of a constant's, after 800 far bel
 
 ## Example
 ```python
-features, labels = np.zeros((100, 8)), np.zeros((100, 1))
-model.fit(features, labels, epochs=2, batch_size=32)
+model.fit(dataset, epochs=2, steps_per_epoch=5)
 ```
 
 ## Use instead
 ```python
-features, labels = np.zeros((100, 8)), np.zeros((100, 1))
-model.fit(features, labels, epochs=100, batch_size=32)
+model.fit(dataset, epochs=40, steps_per_epoch=5)
 ```
 The fix raises the number of epochs until there are 200 updates.
 
 ## What it cannot see
-Data of unknown size. It is silent about models that hold a pretrained part, and about one that is fitted
-several times. Off by default: examples and tests train this little on purpose.
+Data of unknown size, and arrays that the program makes up by itself, from which nothing is to be learned. It is
+silent about models that hold a pretrained part, and about one that is fitted several times. Off by default:
+examples and tests train this little on purpose.
 
 ## References
 - <https://keras.io/api/models/model_training_apis/>
@@ -50,6 +49,8 @@ def keras_too_few_updates(run: Run) -> Iterator[Finding]:
         return
     if sum(other.trains for other in training.fits) > 1 or fit.argument("initial_epoch") is not None:
         return
+    if any(array is not None and not array.origin and isinstance(array.shape[0], int) for array in fit.inputs):
+        return  # made up in the program: nothing is to be learned from it
     if any(isinstance(call.layer, Model) or getattr(call.layer, "origin", "") for call in calls_in(training.model)):
         return
     epochs = fit.argument("epochs")

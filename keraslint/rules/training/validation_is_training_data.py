@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Argument, Array, Dataset, Fact, Unknown
+from keraslint.graph import Argument, Array, Dataset, Fact, Reference, Unknown
 from keraslint.graph.views import Run
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
@@ -56,7 +56,11 @@ def keras_validation_is_training_data(run: Run) -> Iterator[Finding]:
 
 
 def _is_same(one: Fact[object], other: Fact[object] | None) -> bool:
-    if other is None or one.value is not other.value:
+    if other is None:
+        return False
+    if isinstance(one.value, Reference):
+        return one.value == other.value
+    if one.value is not other.value:
         return False
     if isinstance(one.value, Array):
         return bool(one.value.origin) or not isinstance(one.value.shape[0], int)
