@@ -1,8 +1,8 @@
 """An epoch is told more steps than its data have batches.
 
 ## What it does
-Reports a `steps_per_epoch` that, times the size of a batch, is more than the known number of samples in arrays, in a tf.data pipeline made of arrays, or in
-`ImageDataGenerator.flow`.
+Reports a `steps_per_epoch` that, times the size of a batch, is more than the known number of samples in arrays,
+in a tf.data pipeline made of arrays, or in `ImageDataGenerator.flow`.
 
 ## Why training fails
 Keras stops each epoch where the data end: `Your input ran out of data; interrupting training`. It trains on as
