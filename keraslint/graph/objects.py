@@ -310,6 +310,11 @@ class Dataset:
     endless: bool | Unknown
     """It never ends by itself: ``.repeat()``, or a generator with ``while True``."""
     shuffled_after_batch: bool | Unknown = False
+    """Whole batches were shuffled, and nothing had shuffled the samples before."""
+    elements: int | Unknown = field(default_factory=lambda: Unknown("how many elements there are"))
+    """How many elements it gives, one time through; batches once it is batched."""
+    shuffled: bool = False
+    """The samples were shuffled before they came into batches."""
     origin: str = ""
     """Where it comes from, for messages: ``image_dataset_from_directory``."""
 

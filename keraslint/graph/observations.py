@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from keraslint.graph.training import Training
 
 Kind = Literal[
+    "argument-in-format",
+    "dataset-step-dropped",
+    "fit-without-compile",
+    "history-key",
     "layer-made-in-call",
+    "loss-added",
     "missing-super-init",
+    "name-gone",
+    "optimizer-lr",
     "result-dropped",
     "result-used",
     "trainable-after-compile",
@@ -23,8 +30,15 @@ Kind = Literal[
 """
 | kind | what happened | Keras 3.15 |
 |---|---|---|
+| ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
+| ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
+| ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
+| ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |
 | ``layer-made-in-call`` | a layer is made inside `call` of a Layer or Model | raises in `fit` if it has weights |
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
+| ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
+| ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
+| ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from keraslint import keras_api
-from keraslint.graph import Import, Program
+from keraslint.graph import Argument, Confidence, Import, Program
+from keraslint.graph.once import once
 from keraslint.settings import Options
+
+Written = tuple[str, tuple[Argument, ...], Confidence]
+"""A call: the canonical name of what is called, its arguments, and how sure that is."""
+
+_LAST_OF_MAJOR = {version.partition(".")[0]: version for version in keras_api.VERSIONS}
+RECENT = tuple(_LAST_OF_MAJOR.values())[:-3:-1]
+"""The newest version of each of the last two major ones."""
 
 
 def targets_of(options: Options) -> tuple[str, ...]:
     """The version of the catalogue that the code is for, or the two between which it lies: what all of them say is
     true of it; none when it is older than all."""
     return keras_api.neighbors(options.version) if options.version else (keras_api.NEWEST,)
+
+
+def judged_by(program: Program, options: Options) -> tuple[str, ...]:
+    """The targets of a file that can be meant for them; none where its imports end it there already."""
+    targets = targets_of(options)
+    if not targets or imports_fail(program, targets) or (not options.version and is_dated(program)):
+        return ()
+    return targets
+
+
+def runs_on_keras_three(program: Program, options: Options) -> bool:
+    """Whether the program can be meant for Keras 3, and is judged by it."""
+    targets = judged_by(program, options)
+    return bool(targets) and all(target.startswith("3.") for target in targets)
 
 
 def gone_names(statement: Import, targets: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,3 +63,41 @@ def is_for_version_three(program: Program, options: Options) -> bool:
         return False
     current = all(int(target.partition(".")[0]) >= 3 for target in targets)
     return current and (bool(options.version) or keras_api.NEWEST in program.api_versions)
+
+
+@once
+def is_dated(program: Program) -> bool:
+    """The file cannot be meant for the newest Keras.
+
+    It uses names that only older versions have, or an argument that the last two major versions both reject.
+    """
+    return keras_api.NEWEST not in program.api_versions or any(
+        argument.written is not None
+        and all(keras_api.accepts(name, argument.written, version) is False for version in RECENT)
+        and once_accepted(name, argument.written)
+        for name, arguments, _ in calls_written(program)
+        for argument in arguments
+    )
+
+
+@once
+def calls_written(program: Program) -> tuple[Written, ...]:
+    """Every call of Keras that the catalogue knows the arguments of."""
+    return tuple(_calls_written(program))
+
+
+def _calls_written(program: Program) -> Iterator[Written]:
+    for made in (*program.layers, *program.objects):
+        if not made.in_file:
+            yield made.class_name, made.arguments, made.confidence
+    for training in program.trainings:
+        yield training.compiled.class_name, training.compiled.arguments, training.confidence
+    for fit in program.fits:
+        yield f"keras.Model.{fit.method}", fit.arguments, fit.confidence
+
+
+def once_accepted(name: str, argument: str) -> bool:
+    """Whether some version of Keras knows the argument."""
+    return keras_api.modern_argument(name, argument) is not None or any(
+        keras_api.accepts(name, argument, version) for version in keras_api.VERSIONS
+    )

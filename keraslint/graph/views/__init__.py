@@ -19,7 +19,7 @@ from keraslint.graph.views.subjects import (
     name_of,
     objects_in,
 )
-from keraslint.graph.views.traits import NOISE
+from keraslint.graph.views.traits import NOISE, unwrapped
 from keraslint.graph.views.weights import Initializer, Weights
 from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
 
@@ -50,4 +50,5 @@ __all__ = [
     "is_in",
     "name_of",
     "objects_in",
+    "unwrapped",
 ]

@@ -105,7 +105,7 @@ class Logs:
                 if name is None and self.made.get(metric.class_name, 0) <= 1:
                     return snake_case(metric.kind)
                 return name if isinstance(name, str) else None
-            case Reference(name=path):
+            case Reference(name=path, in_file=in_file) if in_file or path.startswith("keras."):
                 name = path.rpartition(".")[2]
                 return name if name.isidentifier() and name.islower() else None
         return None

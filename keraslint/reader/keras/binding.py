@@ -24,6 +24,7 @@ from keraslint.graph import (
 )
 from keraslint.graph.build import base_name, numbered
 from keraslint.graph.shape import length_of
+from keraslint.reader.keras.observing import note_swallowed
 from keraslint.reader.libraries.arrays.facts import as_array
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import advance, more
@@ -114,6 +115,9 @@ def make_object(
         arguments.open_ended,
     )
     machine.record.objects.append(made)
+    for given in (*arguments.positional, *arguments.keywords.values()):
+        if isinstance(given.node, nodes.Call):
+            note_swallowed(machine, made, parameter_names(class_name), given.node)
     if class_name.startswith("keras.optimizers."):
         machine.journal.set(machine.changed, made, made)
     return made

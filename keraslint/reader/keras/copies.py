@@ -12,7 +12,16 @@ from keraslint.reader.keras.layers import note_call
 from keraslint.reader.keras.models import graph_of, register
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.machine import Machine, attributes_of
-from keraslint.reader.machine.values import Config, DictValue, LayerValue, ListValue, ModelValue, Native, Value
+from keraslint.reader.machine.values import (
+    GIVEN_AWAY,
+    Config,
+    DictValue,
+    LayerValue,
+    ListValue,
+    ModelValue,
+    Native,
+    Value,
+)
 
 
 @attributes_of(Config)
@@ -43,6 +52,7 @@ def clone_model(machine: Machine, model: Value, inputs: Value, node: nodes.NodeN
     if not known or (tensors and model.kind != "sequential"):
         return machine.unknown(model.reason if isinstance(model, Unknown) else "a cloned model", node)
     state = dict(model.state)
+    state[GIVEN_AWAY] = "clone_model"  # the clone of a compiled model is compiled, too
     if model.kind == "sequential":
         layers = machine.need_all(state["layers"])
         if not isinstance(layers, tuple):

@@ -185,11 +185,21 @@ def _flow(machine: Machine, generator: ImageGenerator, arguments: Arguments) -> 
             ends = [*sorted((low * generator.scale, high * generator.scale))]
         shape = x.shape.with_dim(0, None) if x.shape.rank_known and x.shape.dims else x.shape
         images = array(shape, "float32", ends[0], ends[1], origin=x.origin)
+    count, size = _count(x), machine.need(arguments.get(2, "batch_size"))
+    size = 32 if size is None else size
+    batches: int | Unknown = Unknown("how many batches a generator has")
+    if isinstance(count, int) and isinstance(size, int) and size > 0:
+        batches = -(-count // size)
     if y is None:
-        return Dataset((images,), batched=True, endless=False)
+        return Dataset((images,), batched=True, endless=False, elements=batches)
     labels = replace(y, shape=y.shape.with_dim(0, None)) if isinstance(y, Array) and y.shape.rank_known else y
     kept = labels if isinstance(labels, Array | Unknown) else Unknown("the labels of a generator")
-    return Dataset((images, kept), batched=True, endless=False)
+    return Dataset((images, kept), batched=True, endless=False, elements=batches)
+
+
+def _count(images: Value) -> int | None:
+    count = images.shape[0] if isinstance(images, Array) and images.shape.rank_known and images.shape.dims else None
+    return count if isinstance(count, int) else None
 
 
 EXTERNAL: dict[str, NativeCall] = {

@@ -25,13 +25,14 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.training import data_among
 from keraslint.reader.keras.binding import bind_keras, fact_of
 from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
-from keraslint.reader.keras.observing import note_use_of_none
+from keraslint.reader.keras.observed_fits import note_fit
+from keraslint.reader.keras.observing import note, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import file_of, span_of
 from keraslint.reader.machine.record import CompileEvent, FitEvent
 from keraslint.reader.machine.values import (
     Config,
@@ -61,11 +62,22 @@ FIT_METHODS = {
     "predict_generator": "keras.Model.predict_generator",
 }
 
+GONE_METHODS = frozenset(
+    (
+        *("_make_predict_function", "_make_train_function", "add_update", "evaluate_generator", "fit_generator"),
+        *("get_losses_for", "get_updates_for", "predict_classes", "predict_generator", "predict_proba", "reset_states"),
+        *("state_updates", "to_yaml", "uses_learning_phase"),
+    )
+)
+"""Attributes of a model that Keras 3 no longer has."""
+
 
 @attributes_of(ModelValue)
 def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.NodeNG) -> Value:
     if f".{name}" in model.state:
         return model.state[f".{name}"]
+    if name in GONE_METHODS and not file_of(node):
+        machine.gone.setdefault(node, f"keras.Model.{name}")
     if name in _METHODS or name in FIT_METHODS:
         return Method(model.instance or model, name)
     match name:
@@ -203,6 +215,7 @@ def _fit(
     if isinstance(shape, Shape):
         build_by_call(machine, model, shape)
     graph = graph_of(machine, model, shape)
+    note_fit(machine, owner, model, name, node)
     machine.record.fits.append(
         FitEvent(owner, name, bound, graph, span_of(node), dict(machine.worlds), machine.flow_confidence)
     )
@@ -275,6 +288,11 @@ def _name_of(value: Value) -> str | None:
     return None
 
 
+def _add_loss(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note(machine, "loss-added", owner, model.name, machine.place(node))
+    return machine.unknown("result of a method of a model", node)
+
+
 def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return machine.unknown("result of a method of a model", node)
 
@@ -291,6 +309,7 @@ def _call_directly(
 
 _METHODS: dict[str, MethodOf] = {
     "add": _add,
+    "add_loss": _add_loss,
     "get_config": _get_config,
     "pop": _pop,
     "build": _build,

@@ -37,6 +37,7 @@ from keraslint.reader.machine.machine import Machine, calls_of
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import APPLY, ESCAPED, GRAPH, GRAPH_VALUE
 from keraslint.reader.machine.values import (
+    GIVEN_AWAY,
     MORE,
     DataShape,
     DictValue,
@@ -117,8 +118,16 @@ def register(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> ModelVa
 
 @ESCAPED.answers(ModelValue)
 def _escaped(machine: Machine, model: ModelValue, where: str) -> None:
+    if GIVEN_AWAY not in model.state:
+        machine.journal.set(model.state, GIVEN_AWAY, where)
     if model.kind == "sequential" and isinstance(model.state.get("layers"), tuple) and "escaped" not in model.state:
         machine.journal.set(model.state, "escaped", where)
+
+
+@ESCAPED.answers(Instance)
+def _instance_escaped(machine: Machine, instance: Instance, where: str) -> None:
+    if instance.model is not None:
+        _escaped(machine, instance.model, where)
 
 
 @GRAPH_VALUE.answers(ModelValue)

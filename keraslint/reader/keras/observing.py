@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from astroid import nodes
 
-from keraslint.graph import Confidence, Layer, Model, Observation, Span, Training, Unknown
+from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, Span, Training, Unknown
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.record import FitEvent
 from keraslint.reader.machine.values import ClassValue, FunctionValue, Instance, LayerValue, Value
+from keraslint.reader.project.import_statements import compares_versions, is_guard
 
 MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)
 """Where the result of a call is used, as a parent of the call."""
@@ -63,6 +64,16 @@ def note_dropped(machine: Machine, owner: Value, name: str, node: nodes.NodeNG) 
         note(machine, "result-dropped", owner, name, machine.place(node))
 
 
+def note_swallowed(machine: Machine, made: KerasObject, names: Container[str], node: nodes.Call) -> None:
+    """Arguments of an object that stand inside the `format` of one of its texts, which does not ask for them."""
+    match node.func:
+        case nodes.Attribute(attrname="format", expr=nodes.Const(value=str(text))) if node.keywords:
+            for keyword in node.keywords:
+                if keyword.arg in names and f"{{{keyword.arg}" not in text:
+                    told = f"{keyword.arg}={keyword.value.as_string()}"
+                    note(machine, "argument-in-format", made, told, span_of(keyword))
+
+
 def observations_of(machine: Machine, trainings: Iterable[Training]) -> Iterator[Observation]:
     """What was noted, in its order, then the classes that forget Keras's `__init__`; each at its place once."""
     by_compile = {id(training.compiled): training for training in trainings}
@@ -79,11 +90,38 @@ def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> I
     for seen in machine.record.observations:
         if seen.kind == "trainable-after-compile":
             yield from _after_compile(machine, seen, by_compile, order)
+        elif seen.kind == "fit-without-compile":
+            yield from _never_compiled(machine, seen)
         else:
             part = order.part(seen.owner)
             yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence)
     for instance in machine.instances.values():
         yield from _without_init(instance)
+    for node, name in machine.dropped_steps.items():
+        yield Observation("dataset-step-dropped", span_of(node), None, name)
+    yield from _gone(machine)
+
+
+def _never_compiled(machine: Machine, seen: Seen) -> Iterator[Observation]:
+    """A fit of a model that nothing has compiled before; nowhere at all, where the order of things is not plain."""
+    unsure = seen.name.endswith("?")
+    if not (unsure and any(_thing(event.owner) is _thing(seen.owner) for event in machine.record.compiles)):
+        part = seen.owner.model if isinstance(seen.owner, Instance) else seen.owner
+        graphs = [event.model for event in machine.record.fits if event.span == seen.span]
+        name = seen.name.removesuffix("?")
+        yield Observation(seen.kind, seen.span, graphs[-1] if graphs else part, name, confidence=seen.confidence)
+
+
+def _gone(machine: Machine) -> Iterator[Observation]:
+    """Names of Keras that are gone, where nothing around them reckons with that."""
+    module = next((node.root() for node in machine.gone), None)
+    if module is None or compares_versions(module):
+        return
+    for node, path in machine.gone.items():
+        if isinstance(node, nodes.Attribute) and not any(map(is_guard, node.node_ancestors())):
+            whole = span_of(node)
+            start = whole.end_column - len(node.attrname.encode())
+            yield Observation("name-gone", whole._replace(line=whole.end_line, column=start), None, path)
 
 
 class _Order:
@@ -114,7 +152,7 @@ class _Order:
     def part(self, owner: Value) -> object:
         """The part of the graph that a value is, as far as it is one by itself."""
         match owner:
-            case Layer():
+            case Layer() | KerasObject() | Span():
                 return owner
             case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
                 return layer

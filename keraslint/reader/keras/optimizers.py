@@ -13,10 +13,11 @@ from keraslint import keras_api
 from keraslint.graph import Argument, Fact, KerasObject, Unknown
 from keraslint.graph.objects import default_of
 from keraslint.reader.keras.binding import fact_of
+from keraslint.reader.keras.observing import note
 from keraslint.reader.keras.versions import api_versions, speaks_keras_1
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import file_of, span_of
 from keraslint.reader.machine.protocols import ASSIGNED, PASS, SET_ATTRIBUTE
 from keraslint.reader.machine.record import CompileEvent
 from keraslint.reader.machine.state import Undecided
@@ -66,6 +67,8 @@ def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value,
     now = machine.need(machine.changed.get(owner, owner))
     if not isinstance(now, KerasObject) or not now.class_name.startswith("keras.optimizers."):
         return
+    if name == "lr" and not file_of(node):
+        note(machine, "optimizer-lr", now, now.kind, span_of(_target(node)))
     if name == "lr" and not _has_lr(machine, now, node):
         # Keras 3 knows no such attribute: Python makes one, with which nothing trains.
         machine.journal.set(machine.set_beside, (owner, name), value)
@@ -78,6 +81,12 @@ def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value,
     new = replace(now, arguments=(*others, given))
     machine.journal.set(machine.changed, owner, new)
     _recompile(machine, now, new)
+
+
+def _target(value: nodes.NodeNG) -> nodes.NodeNG:
+    """What is set, where a statement sets one thing; else where the value stands."""
+    statement = value.parent
+    return statement.targets[0] if isinstance(statement, nodes.Assign) and len(statement.targets) == 1 else value
 
 
 def _has_lr(machine: Machine, optimizer: KerasObject, node: nodes.NodeNG) -> bool:

@@ -169,6 +169,12 @@ class Machine(State):
         """Keras names as the file spells them; they tell which versions it is written for."""
         self.imports: dict[nodes.NodeNG, None] = {}
         """The file's import statements that ask for Keras, in the order in which they were read."""
+        self.gone: dict[nodes.NodeNG, str] = {}
+        """Where the file asks for names that today's Keras no longer has, by their dotted paths; imports apart."""
+        self.histories: dict[nodes.Module, list[nodes.Attribute]] = {}
+        """Every ``….history`` of a file that fits."""
+        self.dropped_steps: dict[nodes.NodeNG, str] = {}
+        """Steps of tf.data pipelines whose results are not used."""
         self.elements: dict[Array, tuple[Value, ...]] = {}
         """The numbers in arrays that are short, as far as they are computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}

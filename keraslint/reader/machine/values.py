@@ -326,6 +326,9 @@ class Repeated:
     why: Unknown
 
 
+GIVEN_AWAY = "given_away"
+"""The key under which the state of a model keeps that something out of sight was given it."""
+
 UNFINISHED = "unfinished"
 """The key under which the state of a model keeps that its `__init__` has not come to its end."""
 

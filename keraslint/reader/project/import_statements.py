@@ -19,9 +19,9 @@ def imports_of(statements: Iterable[nodes.NodeNG]) -> tuple[Import, ...]:
 
     Only for one that does not work everywhere the whole file is searched.
     """
-    found = [_import(node, any(map(_is_guard, node.node_ancestors()))) for node in statements]
+    found = [_import(node, any(map(is_guard, node.node_ancestors()))) for node in statements]
     module = next((node.root() for node in statements), None)
-    if any(map(_is_gone_today, found)) and _compares_versions(module):
+    if any(map(_is_gone_today, found)) and compares_versions(module):
         return tuple(Import(part.module, part.names, part.span, True) for part in found)
     return tuple(found)
 
@@ -36,7 +36,7 @@ def _is_gone_today(part: Import) -> bool:
     return not part.guarded and any(keras_api.gone_from(path, keras_api.NEWEST) for path in part.paths)
 
 
-def _is_guard(node: nodes.NodeNG) -> bool:
+def is_guard(node: nodes.NodeNG) -> bool:
     """Whether a statement around an import lets it fail, or decides whether it is asked for at all."""
     match node:
         case nodes.Try() | nodes.Match():
@@ -50,7 +50,7 @@ def _is_guard(node: nodes.NodeNG) -> bool:
     return False
 
 
-def _compares_versions(module: nodes.Module) -> bool:
+def compares_versions(module: nodes.Module) -> bool:
     """Whether a file asks for the version that runs it in some test, or for Keras 2 in the environment."""
     if any(text.value == OLD_KERAS for text in module.nodes_of_class(nodes.Const)):
         return True

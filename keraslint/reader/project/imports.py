@@ -165,6 +165,8 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
         return Unknown(f"{path} of the environment that runs the program")
     if keras_api.canonical(path):
         _note(machine, path)
+        if keras_api.gone_from(path, keras_api.NEWEST) and not machine.scope.module.file:
+            machine.gone.setdefault(node, path)
     found = resolve(path, value.origin)
     if isinstance(found, External):
         found = first_party(machine, found, node)

@@ -73,6 +73,20 @@ class Rate:
         return Fix("start from the optimizer's default", (replace(self.value.span, repr(self.default)),))
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class AnyRate(Rate):
+    """The same for every optimizer that Keras has."""
+
+    @classmethod
+    def of(cls, program: Program) -> Iterator[Rate]:
+        return iter(_all_rates(program))
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the training is seen to happen."""
+        return any(fit.trains for fit in self.training.fits)
+
+
 SETS_THE_RATE = ("LambdaCallback", "LearningRateScheduler")
 """Callbacks that may set a rate before the first step.
 
@@ -99,15 +113,20 @@ def _may_set_the_rate(callback: object) -> bool:
 
 
 @once
-def _rates(program: Program) -> tuple[Rate, ...]:
-    known = [(made.start, made) for made in Optimizer.of(program) if made.is_a(*ADAPTIVE, SGD) and not made.is_swept]
+def _all_rates(program: Program) -> tuple[AnyRate, ...]:
+    known = [(made.start, made) for made in Optimizer.of(program) if made.kind and not made.is_swept]
     return tuple(
-        Rate(start, optimizer, training)
+        AnyRate(start, optimizer, training)
         for start, optimizer in known
         if start is not None
         for training in optimizer.trainings
         if not _is_set_by_callbacks(training, program)
     )
+
+
+@once
+def _rates(program: Program) -> tuple[Rate, ...]:
+    return tuple(rate for rate in _all_rates(program) if rate.optimizer.is_a(*ADAPTIVE, SGD))
 
 
 UNITS_DIE = "the relu layer behind Flatten dies, and the loss stays where a constant's is"

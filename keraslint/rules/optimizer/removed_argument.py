@@ -46,9 +46,9 @@ from collections.abc import Iterator
 
 from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
-from keraslint.graph import Argument, Confidence, Program, Span
+from keraslint.graph import Argument, Program, Span
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.versions import imports_fail, targets_of
+from keraslint.rules.versions import calls_written, judged_by, once_accepted
 from keraslint.settings import Options
 
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
@@ -57,19 +57,14 @@ TRAINING_SETTINGS = frozenset({"lr", "decay"})
 OTHER_VALUES = frozenset({"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"})
 """Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way."""
 
-Written = tuple[str, tuple[Argument, ...], Confidence]
-"""A call: the canonical name of what is called, its arguments, and how sure that is."""
-
 
 @rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
-    calls = tuple(_calls(program))
-    targets = targets_of(options)
-    unfit = not targets or imports_fail(program, targets)
-    if unfit or (not options.version and _is_dated(program, calls)):
+    targets = judged_by(program, options)
+    if not targets:
         return
     target = options.version if len(targets) > 1 else targets[0]
-    for name, arguments, confidence in calls:
+    for name, arguments, confidence in calls_written(program):
         for argument in arguments:
             fate = _fate(name, argument, targets)
             if fate and argument.span:
@@ -85,32 +80,6 @@ def keras_removed_argument(program: Program, options: Options) -> Iterator[Findi
                 )
 
 
-def _is_dated(program: Program, calls: tuple[Written, ...]) -> bool:
-    """The file cannot be meant for the newest Keras.
-
-    It uses names that only older versions have, or an argument that the last two major versions both reject.
-    """
-    last_of_major = {version.partition(".")[0]: version for version in keras_api.VERSIONS}
-    recent = list(last_of_major.values())[:-3:-1]
-    return keras_api.NEWEST not in program.api_versions or any(
-        argument.written is not None
-        and all(keras_api.accepts(name, argument.written, version) is False for version in recent)
-        and _once_accepted(name, argument.written)
-        for name, arguments, _ in calls
-        for argument in arguments
-    )
-
-
-def _calls(program: Program) -> Iterator[Written]:
-    for made in (*program.layers, *program.objects):
-        if not made.in_file:
-            yield made.class_name, made.arguments, made.confidence
-    for training in program.trainings:
-        yield training.compiled.class_name, training.compiled.arguments, training.confidence
-    for fit in program.fits:
-        yield f"keras.Model.{fit.method}", fit.arguments, fit.confidence
-
-
 def _fate(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None:
     """What the target does with an argument that it no longer has; it lies between ``targets``, where they agree."""
     fates = {_fate_in(name, argument, target) for target in targets}
@@ -121,9 +90,9 @@ def _fate_in(name: str, argument: Argument, target: str) -> str | None:
     if argument.written is None:
         return None
     if keras_api.accepts(name, argument.written, target) is False:
-        return "rejects" if _once_accepted(name, argument.written) else None
+        return "rejects" if once_accepted(name, argument.written) else None
     ignored = _changes_training(name, argument) and keras_api.dropped_in_silence(name, argument.written, target)
-    if ignored and _once_accepted(name, argument.written):
+    if ignored and once_accepted(name, argument.written):
         return "ignores"
     return None
 
@@ -134,12 +103,6 @@ def _changes_training(name: str, argument: Argument) -> bool:
     if called is None or called.category != "optimizer" or argument.written not in TRAINING_SETTINGS:
         return False
     return argument.value > 0
-
-
-def _once_accepted(name: str, argument: str) -> bool:
-    return keras_api.modern_argument(name, argument) is not None or any(
-        keras_api.accepts(name, argument, version) for version in keras_api.VERSIONS
-    )
 
 
 def _today(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None:

@@ -16,6 +16,7 @@ from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, known, methods
 from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.places import file_of
 from keraslint.reader.machine.values import DictValue, External, ListValue, Native, Value
 
 Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]
@@ -23,7 +24,10 @@ Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]
 
 def _from_slices(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     parts = _parts(machine.need_all(arguments.get(0, "tensors")))
-    return Dataset(tuple(_element(machine, part, node) for part in parts), batched=False, endless=False)
+    made = Dataset(tuple(_element(machine, part, node) for part in parts), batched=False, endless=False)
+    counts = {part.shape[0] for part in parts if isinstance(part, Array) and part.shape.rank_known and part.shape.dims}
+    count = counts.pop() if len(counts) == 1 else None
+    return replace(made, elements=count) if isinstance(count, int) else made
 
 
 def _from_tensors(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -132,7 +136,13 @@ def _batch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.No
     dropped = machine.need(arguments.get(1, "drop_remainder")) is True
     axis = size(count) if dropped else None
     components = tuple(_prefixed(component, axis) for component in data.components)
-    return replace(data, components=components, batched=True)
+    return replace(data, components=components, batched=True, elements=_in_batches(data, count, dropped=dropped))
+
+
+def _in_batches(data: Dataset, size: Value, *, dropped: bool) -> int | Unknown:
+    if not isinstance(size, int) or isinstance(data.elements, Unknown) or size < 1:
+        return Unknown("how many batches there are")
+    return data.elements // size if dropped else -(-data.elements // size)
 
 
 def _prefixed(component: Array | Unknown, axis: Any) -> Array | Unknown:
@@ -143,32 +153,43 @@ def _prefixed(component: Array | Unknown, axis: Any) -> Array | Unknown:
 
 def _padded_batch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     blank = tuple(Unknown("a padded batch") for _ in data.components)
-    return replace(data, components=blank, batched=True)
+    return replace(data, components=blank, batched=True, elements=Unknown("a padded batch"))
 
 
 def _unbatch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     known = data.batched == True  # noqa: E712 (an unknown has no truth value)
     components = tuple(_element(machine, part, node) if known else part for part in data.components)
-    return replace(data, components=components, batched=False if known else Unknown("unbatched"))
+    count = Unknown("unbatched")
+    return replace(data, components=components, batched=False if known else count, elements=count)
 
 
 def _shuffle(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if data.shuffled:
+        return data
     if data.batched == True:  # noqa: E712 (an unknown has no truth value)
         return replace(data, shuffled_after_batch=True)
-    return replace(data, shuffled_after_batch=data.batched) if isinstance(data.batched, Unknown) else data
+    if isinstance(data.batched, Unknown):
+        return replace(data, shuffled_after_batch=data.batched)
+    return replace(data, shuffled=True, shuffled_after_batch=False)
 
 
 def _repeat(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     count = machine.need(arguments.get(0, "count"))
     if count is None or count == -1:
         return replace(data, endless=True)
-    return data if isinstance(count, int) else replace(data, endless=Unknown("repeated an unknown number of times"))
+    if not isinstance(count, int):
+        unknown = Unknown("repeated an unknown number of times")
+        return replace(data, endless=unknown, elements=unknown)
+    return data if isinstance(data.elements, Unknown) else replace(data, elements=data.elements * count)
 
 
 def _take(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     count = machine.need(arguments.get(0, "count"))
-    ends = isinstance(count, int) and count >= 0
-    return replace(data, endless=False if ends else Unknown("an unknown number of elements is taken"))
+    unknown = Unknown("an unknown number of elements is taken")
+    if not isinstance(count, int) or count < 0:
+        return replace(data, endless=unknown, elements=unknown)
+    whole = count if data.endless is True else data.elements
+    return replace(data, endless=False, elements=whole if isinstance(whole, Unknown) else min(count, whole))
 
 
 def _map(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -192,12 +213,17 @@ def _filter(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.N
     parts = (
         replace(p, classes=fewer) if isinstance(p, Array) and p.encoding == "integer" else p for p in data.components
     )
-    return replace(data, components=tuple(parts))
+    return replace(data, components=tuple(parts), elements=Unknown("some elements are left out"))
+
+
+def _fewer(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return replace(data, elements=Unknown("some elements are left out"))
 
 
 def _concatenate(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     blank = tuple(Unknown("several data sets one after the other") for _ in data.components)
-    return replace(data, components=blank, endless=Unknown("several data sets one after the other"))
+    unknown = Unknown("several data sets one after the other")
+    return replace(data, components=blank, endless=unknown, elements=unknown)
 
 
 def _other(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -211,15 +237,15 @@ _STEPS: dict[str, Step] = {
     "concatenate": _concatenate,
     "filter": _filter,
     "flat_map": _other,
-    "ignore_errors": _keep,
+    "ignore_errors": _fewer,
     "interleave": _other,
     "map": _map,
     "padded_batch": _padded_batch,
     "prefetch": _keep,
     "repeat": _repeat,
-    "shard": _keep,
+    "shard": _fewer,
     "shuffle": _shuffle,
-    "skip": _keep,
+    "skip": _fewer,
     "snapshot": _keep,
     "take": _take,
     "unbatch": _unbatch,
@@ -233,7 +259,13 @@ def _attribute(machine: Machine, value: Dataset, name: str, node: nodes.NodeNG) 
     step = _STEPS.get(name)
     if step is None:
         return machine.unknown(f"`{name}` of a data set", node)
-    return Native(name, lambda machine, arguments, node: step(machine, value, arguments, node))
+
+    def take(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        if isinstance(node.parent, nodes.Expr) and not file_of(node):
+            machine.dropped_steps[node] = name
+        return step(machine, value, arguments, node)
+
+    return Native(name, take)
 
 
 EXTERNAL: dict[str, NativeCall] = {

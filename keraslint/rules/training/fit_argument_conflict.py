@@ -1,0 +1,130 @@
+"""`fit` is given data or numbers that Keras refuses: labels beside a data set, plain lists, a float for a count.
+
+## What it does
+Reports, for Keras 3:
+
+- `y`, `sample_weight` or a `validation_split` beside a tf.data Dataset, a PyDataset or a generator;
+- a list or tuple of plain numbers or strings as `x` or `y`;
+- a float for `epochs` or `steps_per_epoch`, as `len(x) / 32` gives it;
+- a list as `class_weight`, and `class_weight` beside `sample_weight`;
+- a `validation_split` of 1, which leaves nothing to train on.
+
+## Why training fails
+`fit` raises: `When providing x as a tf.data.Dataset, y should not be passed`, `Argument validation_split is
+only supported for tensors or NumPy arrays`, `Unrecognized data type: x=[1.0, 2.0, 3.0]`, `'float' object cannot
+be interpreted as an integer`, `'list' object has no attribute 'get'`, `You cannot class_weight and
+sample_weight at the same time`. Observed on Keras 3.15.
+
+## Example
+```python
+model.fit(dataset, labels, epochs=5)
+model.fit(features, labels, steps_per_epoch=len(features) / 32)
+```
+
+## Use instead
+```python
+model.fit(dataset, epochs=5)
+model.fit(features, labels, steps_per_epoch=len(features) // 32)
+```
+The fix takes the argument out, or makes a whole number of it.
+
+## What it cannot see
+Data that are not known. A list of arrays is right for a model of several inputs. Some older versions take lists
+of numbers: a program that pins one, or uses names that only they have, is left alone.
+
+## References
+- <https://keras.io/api/models/model_training_apis/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.edits import Edit, Fix, remove_argument, replace
+from keraslint.graph import Argument, Fact, Fit, Program
+from keraslint.graph.views import Run
+from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import runs_on_keras_three
+from keraslint.settings import Options
+
+Fault = tuple[Fact[object], str, Fix | None]
+
+
+@rule("E7886", symptom=Symptom.RAISES)
+def keras_fit_argument_conflict(program: Program, options: Options) -> Iterator[Finding]:
+    faults = [(run, fault) for run in Run.of(program) if run.fit.method == "fit" for fault in _faults(run.fit)]
+    if faults and runs_on_keras_three(program, options):
+        for run, (fact, message, fix) in faults:
+            yield found(fact, message, run.confidence, fix=fix, about=run)
+
+
+def _faults(fit: Fit) -> Iterator[Fault]:
+    given = {argument.name: argument for argument in fit.arguments}
+    if fit.dataset is not None:
+        yield from _beside_dataset(given)
+    for name in ("x", "y"):
+        if name in given and _is_plain(given[name].value):
+            fact = given[name].value
+            yield (
+                fact,
+                f"`{name}` is a plain list: fit raises `Unrecognized data type`; make an array: `np.array(…)`",
+                None,
+            )
+    for name in ("epochs", "steps_per_epoch"):
+        if name in given and given[name].value.is_a(float):
+            fact = given[name].value
+            consequence = "fit raises `cannot be interpreted as an integer`; use a whole number"
+            message = f"`{name}` is the float `{fact.value}`: {consequence}"
+            yield fact, message, Fix("make it whole", _as_int(fact))
+    weights, samples = given.get("class_weight"), given.get("sample_weight")
+    if weights is not None and weights.value.is_a((list, tuple)):
+        yield (
+            weights.value,
+            "`class_weight` is a list: fit raises `no attribute 'get'`; give a dict of class numbers",
+            None,
+        )
+    elif weights is not None and samples is not None and _is_something(weights) and _is_something(samples):
+        message = "`class_weight` and `sample_weight` are both given: fit raises; keep one of the two"
+        yield weights.value, message, _without(weights)
+    split = given.get("validation_split")
+    if split is not None and split.value == 1 and fit.dataset is None:
+        yield (
+            split.value,
+            "`validation_split=1` leaves nothing to train on: fit raises; hold back a fraction: `0.2`",
+            None,
+        )
+
+
+def _beside_dataset(given: dict[str, Argument]) -> Iterator[Fault]:
+    for name in ("y", "sample_weight"):
+        argument = given.get(name)
+        if argument is not None and _is_something(argument):
+            message = f"`{name}` is given beside a data set, which brings its own: fit raises; leave it out"
+            yield argument.value, message, _without(argument)
+    split = given.get("validation_split")
+    if split is not None and split.value > 0:
+        message = "`validation_split` cannot split a data set: fit raises; give `validation_data`"
+        yield split.value, message, _without(split)
+
+
+def _is_something(argument: Argument) -> bool:
+    return argument.value.known and not argument.value.is_a(type(None))
+
+
+def _is_plain(fact: Fact[object]) -> bool:
+    """A list of numbers or texts, at any depth."""
+    if not fact.is_a((list, tuple)) or not fact.items:
+        return False
+    return all(_is_plain(item) or item.is_a((int, float, str)) for item in fact.items[:3])
+
+
+def _without(argument: Argument) -> Fix | None:
+    if argument.written is None or argument.span is None:
+        return None
+    return Fix(f"leave `{argument.written}` out", (remove_argument(argument.span),))
+
+
+def _as_int(fact: Fact[object]) -> tuple[Edit, ...]:
+    start = fact.span._replace(end_line=fact.span.line, end_column=fact.span.column)
+    end = fact.span._replace(line=fact.span.end_line, column=fact.span.end_column)
+    return replace(start, "int("), replace(end, ")")
