@@ -414,7 +414,7 @@ def _unique(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
 
 def _where(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     test, one, other = (machine.need(arguments.get(n, name)) for n, name in enumerate(("condition", "x", "y")))
-    if isinstance(test, Array) and test.shape.rank and not arguments.given(1, "x"):
+    if isinstance(test, Array) and test.shape.has_axis(0) and not arguments.given(1, "x"):
         return _picked(test)
     if not isinstance(test, Array) or not arguments.given(2, "y"):
         return machine.unknown("a choice by a mask", node)

@@ -26,8 +26,8 @@ class Net(keras.Model):
 The fix adds the call as the first statement.
 
 ## What it cannot see
-Classes that the file only defines, and an `__init__` that hands `self` to a function out of sight. A `super().__init__()`
-that comes after the layers were assigned works in Keras 3 and is not reported.
+Classes that the file only defines, and an `__init__` that hands `self` to a function out of sight. A
+`super().__init__()` that comes after the layers were assigned works in Keras 3 and is not reported.
 
 ## References
 - <https://keras.io/guides/making_new_layers_and_models_via_subclassing/>
