@@ -264,7 +264,7 @@ class Step:
 
     kind: StepKind
     by: object
-    """What did it, as far as it is known: the divisor of ``x / 255``, a dtype, the canonical name of a function."""
+    """What did it: ``("/", 255)`` for `x / 255` (None for what is no number), a dtype, the name of a function."""
     span: Span
 
 

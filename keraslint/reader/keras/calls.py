@@ -29,6 +29,7 @@ from keraslint.reader.keras.versions import backend_of, today
 from keraslint.reader.language.assignment import change_elements
 from keraslint.reader.language.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.libraries.arrays.facts import as_array
+from keraslint.reader.libraries.arrays.history import after_call
 from keraslint.reader.libraries.arrays.operations import changed_in_place
 from keraslint.reader.libraries.tensorflow.control_flow import calling
 from keraslint.reader.libraries.tensorflow.nest import nested
@@ -81,7 +82,8 @@ def call_external(machine: Machine, callee: External, arguments: Arguments, node
     handler = _handler(machine, name or callee.path, arguments)
     if handler is not None:
         _written_to(machine, arguments)
-        return for_its_cause(machine, handler(machine, arguments, node), arguments, node)
+        made = after_call(machine, handler(machine, arguments, node), name or callee.path, arguments, node)
+        return for_its_cause(machine, made, arguments, node)
     own = first_party(machine, callee, node)
     if own is not callee:
         return machine.call(own, arguments, node)

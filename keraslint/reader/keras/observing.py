@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from astroid import nodes
@@ -11,7 +11,7 @@ from keraslint.graph import Confidence, Layer, Model, Observation, Span, Trainin
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.state import CompileEvent, FitEvent, span_of
+from keraslint.reader.machine.state import FitEvent, span_of
 from keraslint.reader.machine.values import ClassValue, FunctionValue, Instance, LayerValue, Value
 
 MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)
@@ -81,35 +81,91 @@ def observations_of(machine: Machine, trainings: Iterable[Training]) -> Iterator
 
 
 def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> Iterator[Observation]:
+    order = _Order(machine)
     for seen in machine.record.observations:
         if seen.kind == "trainable-after-compile":
-            yield from _after_compile(machine, seen, by_compile)
+            yield from _after_compile(machine, seen, by_compile, order)
         else:
-            part = _part(machine, seen.owner)
+            part = order.part(seen.owner)
             yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence)
     for instance in machine.instances.values():
         yield from _without_init(instance)
 
 
-def _after_compile(machine: Machine, seen: Seen, by_compile: Mapping[int, Training]) -> Iterator[Observation]:
+class _Order:
+    """The places of compiles and fits in the order in which they were read, by whom they concern."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.fits: dict[int, list[int]] = {}
+        """By the id of the model's value."""
+        self.compiles: dict[int, list[int]] = {}
+        """By the id of the model's value."""
+        self._machine = machine
+        self._holding: dict[int, list[int]] | None = None
+        self._parts: dict[int, object] | None = None
+        for number, fit in enumerate(machine.record.fits):
+            self.fits.setdefault(id(fit.owner), []).append(number)
+        for number, event in enumerate(machine.record.compiles):
+            self.compiles.setdefault(id(event.owner), []).append(number)
+
+    def holding(self, part: Value) -> Sequence[int]:
+        """The compiles of models that are ``part``, or hold it at any depth."""
+        if self._holding is None:
+            self._holding = {}
+            for number, event in enumerate(self._machine.record.compiles):
+                for held in {id(_thing(event.owner)), *_held(self._machine, event.model)}:
+                    self._holding.setdefault(held, []).append(number)
+        return self._holding.get(id(_thing(part)), ())
+
+    def part(self, owner: Value) -> object:
+        """The part of the graph that a value is, as far as it is one by itself."""
+        match owner:
+            case Layer():
+                return owner
+            case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
+                return layer
+        if self._parts is None:
+            self._parts = {}
+            for made, value in self._machine.made_by.items():
+                self._parts.setdefault(id(_thing(value)), made)
+        return self._parts.get(id(_thing(owner)))
+
+
+def _held(machine: Machine, graph: Model) -> Iterator[int]:
+    """The ids of the values that stand for the layers and models in a model, at any depth."""
+    seen, waiting = {id(graph)}, [graph]
+    while waiting:
+        outer = waiting.pop()
+        for layer in (*outer.layers, *(call.layer for call in outer.calls)):
+            if isinstance(layer, Layer | Model):
+                yield id(_thing(machine.made_by.get(layer)))
+            if isinstance(layer, Model) and id(layer) not in seen:
+                seen.add(id(layer))
+                waiting.append(layer)
+
+
+def _after_compile(
+    machine: Machine, seen: Seen, by_compile: Mapping[int, Training], order: _Order
+) -> Iterator[Observation]:
     """``trainable`` that was set while a compile was in force with which the model is fitted afterwards."""
     compiles, fits = machine.record.compiles, machine.record.fits
-    last: dict[int, CompileEvent] = {}
-    for event in compiles[: seen.compiles_before]:
-        if _agree(event.worlds, seen.worlds):
-            last[id(event.owner)] = event
-    later = compiles[seen.compiles_before :]
-    for event in last.values():
+    for number in order.holding(seen.owner):
+        event = compiles[number]
         training = by_compile.get(id(event.compiled))
-        if training is None or not _holds(machine, event.model, event.owner, seen.owner):
+        of_owner = order.compiles[id(event.owner)]
+        in_force = (
+            n for n in reversed(of_owner) if n < seen.compiles_before and _agree(compiles[n].worlds, seen.worlds)
+        )
+        if training is None or next(in_force, None) != number:
             continue
-        again = min((other.fits_before for other in later if other.owner is event.owner), default=len(fits))
-        own = [n for n, fit in enumerate(fits) if fit.owner is event.owner and _trains(fit, seen)]
+        later = (compiles[n].fits_before for n in of_owner if n >= seen.compiles_before)
+        again = min(later, default=len(fits))
+        own = [n for n in order.fits.get(id(event.owner), ()) if _trains(fits[n], seen)]
         if any(seen.fits_before <= n < again for n in own):
             fitted = any(event.fits_before <= n < seen.fits_before for n in own)
             kind: Kind = "trainable-after-fit" if fitted else "trainable-after-compile"
             confidence = min(seen.confidence, event.confidence)
-            yield Observation(kind, seen.span, _part(machine, seen.owner), seen.name, training, confidence)
+            yield Observation(kind, seen.span, order.part(seen.owner), seen.name, training, confidence)
 
 
 def _trains(fit: FitEvent, seen: Seen) -> bool:
@@ -120,37 +176,9 @@ def _agree(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
     return all(other.get(test, arm) == arm for test, arm in one.items())
 
 
-def _holds(machine: Machine, graph: Model, owner: Value, part: Value) -> bool:
-    """Whether the model is ``part``, or holds it at any depth."""
-    if _same(owner, part):
-        return True
-    seen, waiting = {id(graph)}, [graph]
-    while waiting:
-        outer = waiting.pop()
-        for layer in (*outer.layers, *(call.layer for call in outer.calls)):
-            if isinstance(layer, Layer | Model) and _same(machine.made_by.get(layer), part):
-                return True
-            if isinstance(layer, Model) and id(layer) not in seen:
-                seen.add(id(layer))
-                waiting.append(layer)
-    return False
-
-
-def _same(one: Value, other: Value) -> bool:
-    """Whether two values are one model or layer; a subclassed model is an instance and what Keras has of it."""
-    ours = one.model or one if isinstance(one, Instance) else one
-    theirs = other.model or other if isinstance(other, Instance) else other
-    return ours is theirs
-
-
-def _part(machine: Machine, owner: Value) -> object:
-    """The part of the graph that a value is, as far as it is one by itself."""
-    match owner:
-        case Layer():
-            return owner
-        case LayerValue(layer=layer) | Instance(layer=Layer() as layer):
-            return layer
-    return next((part for part, value in machine.made_by.items() if _same(value, owner)), None)
+def _thing(value: Value) -> Value:
+    """What a value is one and the same with: a subclassed model is an instance and what Keras has of it."""
+    return value.model or value if isinstance(value, Instance) else value
 
 
 def _without_init(instance: Instance) -> Iterator[Observation]:

@@ -18,6 +18,8 @@ from keraslint.reader.libraries.arrays.facts import (
     shape_of_value,
     size,
 )
+from keraslint.reader.libraries.arrays.history import with_step
+from keraslint.reader.libraries.arrays.operations import changed_in_place
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, known
@@ -154,6 +156,16 @@ def _generator_attribute(machine: Machine, value: Generator, name: str, node: no
     return Native(name, method) if method else machine.unknown(f"`{name}` of a random generator", node)
 
 
+def _shuffle(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.random.shuffle(x)``: in place."""
+    value = machine.need(arguments.get(0, "x"))
+    if isinstance(value, Array):
+        shuffled = with_step(machine, replace(value), [value], "shuffled", "numpy.random.shuffle", node)
+        assert isinstance(shuffled, Array)
+        changed_in_place(machine, value, shuffled)
+    return None
+
+
 _RANDOM: dict[str, NativeCall] = {
     "beta": _sized(2, 0.0, 1.0),
     "binomial": _binomial,
@@ -170,7 +182,7 @@ _RANDOM: dict[str, NativeCall] = {
     "random": _sized(0, 0.0, 1.0),
     "random_sample": _sized(0, 0.0, 1.0),
     "seed": _none,
-    "shuffle": _none,
+    "shuffle": _shuffle,
     "standard_normal": _sized(0, None, None),
     "uniform": _uniform,
 }

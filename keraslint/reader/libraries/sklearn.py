@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
+from keraslint.graph.objects import StepKind
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries import splitting
 from keraslint.reader.libraries.arrays.facts import (
@@ -19,6 +20,7 @@ from keraslint.reader.libraries.arrays.facts import (
     number_of_classes,
     samples,
 )
+from keraslint.reader.libraries.arrays.history import with_step
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.library import NativeCall, known
@@ -121,11 +123,12 @@ class Transformer:
 
     transform: Transform
     arguments: Arguments
+    does: StepKind = "encoded"
     state: dict[str, Value] = field(default_factory=dict)
 
 
-def _transformer(transform: Transform) -> NativeCall:
-    return lambda machine, arguments, node: Transformer(transform, arguments)
+def _transformer(transform: Transform, does: StepKind = "encoded") -> NativeCall:
+    return lambda machine, arguments, node: Transformer(transform, arguments, does)
 
 
 @attributes_of(Transformer)
@@ -136,7 +139,8 @@ def _transformer_attribute(machine: Machine, value: Transformer, name: str, node
             machine.journal.set(value.state, "fitted", data)
         if name == "fit":
             return value
-        return value.transform(machine, value, data, value.state.get("fitted") is data)
+        made = value.transform(machine, value, data, value.state.get("fitted") is data)
+        return with_step(machine, made, [data], value.does, f"sklearn.{name}", node)
 
     if name == "classes_" and (classes := _labels_in(value.state.get("fitted"))[1]) is not None:
         return array(Shape((classes,)))
@@ -253,11 +257,11 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.datasets.make_regression": _made_regression,
     "sklearn.preprocessing.LabelBinarizer": _transformer(_to_rows),
     "sklearn.preprocessing.LabelEncoder": _transformer(_to_indices),
-    "sklearn.preprocessing.MinMaxScaler": _transformer(_to_range),
+    "sklearn.preprocessing.MinMaxScaler": _transformer(_to_range, "scaled"),
     "sklearn.preprocessing.MultiLabelBinarizer": _transformer(_to_multi_hot),
     "sklearn.preprocessing.OneHotEncoder": _transformer(_to_one_hot),
     **{
-        f"sklearn.preprocessing.{name}": _transformer(_standardized)
+        f"sklearn.preprocessing.{name}": _transformer(_standardized, "scaled")
         for name in ("MaxAbsScaler", "PowerTransformer", "QuantileTransformer", "RobustScaler", "StandardScaler")
     },
     **{

@@ -27,6 +27,7 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     without_axis,
 )
+from keraslint.reader.libraries.arrays.history import KINDS, with_step
 from keraslint.reader.libraries.arrays.windows import sliced
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
@@ -59,7 +60,15 @@ def _attribute(machine: Machine, value: Array, name: str, node: nodes.NodeNG) ->
     method = _METHODS.get(name)
     if method is None:
         return machine.unknown(f"`{name}` of an array", node)
-    return Native(name, lambda machine, arguments, node: method(machine, value, arguments, node))
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        made = method(machine, value, arguments, node)
+        if name not in KINDS or made is value:
+            return made
+        by = machine.need(arguments.get(0, "dtype")) if name == "astype" else f"numpy.ndarray.{name}"
+        return with_step(machine, made, [value], KINDS[name], by, node)
+
+    return Native(name, call)
 
 
 def known_range(value: Array) -> tuple[float, float] | None:
@@ -323,7 +332,15 @@ _METHODS: dict[str, ArrayMethod] = {
 
 @BINARY.answers(Array)
 def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
-    """Arithmetic on data: the shape follows; the range, where one side is a number."""
+    """Arithmetic on data."""
+    made = _calculated(op, left, right)
+    number = right if isinstance(left, Array) else left
+    scale = (op, number) if isinstance(number, int | float) else (op, None)
+    return with_step(machine, made, (left, right), "scaled", scale, node) if op in "+-*/" else made
+
+
+def _calculated(op: str, left: Value, right: Value) -> Array:
+    """The shape follows; the range, where one side is a number."""
     base, other = (left, right) if isinstance(left, Array) else (right, left)
     assert isinstance(base, Array)
     if op == "@":
@@ -465,6 +482,11 @@ def _comparison(machine: Machine, op: str, left: Value, right: Value, node: node
 @ITEM.answers(Array)
 def _item(machine: Machine, value: Array, index: Value, node: nodes.NodeNG) -> Value:
     """``array[index]``: rows keep what is known, a choice of columns does not."""
+    made = _selected(value, index)
+    return made if made is value else with_step(machine, made, [value], "sliced", None, node)
+
+
+def _selected(value: Array, index: Value) -> Array:
     parts = index if isinstance(index, tuple) else (index,)
     if not parts:
         return value
@@ -576,6 +598,8 @@ def _augmented(machine: Machine, old: Array, result: Value) -> None:
 
 def changed_in_place(machine: Machine, old: Array, new: Array) -> None:
     """Every name for the array stands for the changed one from here on."""
+    if not new.steps and old.steps:
+        new = replace(new, steps=old.steps)
     for names in _places(machine):
         for name, value in list(names.items()):
             if _now(machine, value) is old:
