@@ -58,6 +58,12 @@ def links(wiring: Wiring) -> Iterator[Link]:
             yield link
 
 
+def is_same_kind(link: Link) -> bool:
+    """Whether both are Dense, or both the same convolution."""
+    first, second = link.first.layer, link.second.layer
+    return isinstance(first, Layer) and isinstance(second, Layer) and first.class_name == second.class_name
+
+
 def stacked(wiring: Wiring) -> Iterator[tuple[Activation, Activation, bool]]:
     """Each activation that stands on another with no weights in between, and whether the two make an output.
 

@@ -1,8 +1,8 @@
 """Two layers with no activation in between compute no more than one.
 
 ## What it does
-Reports a Dense or convolution layer without an activation that is followed by another, with nothing but affine steps
-in between: Flatten, Dropout, average pooling, padding and the like.
+Reports a Dense layer without an activation that is followed by another, or a convolution by a convolution, with nothing
+but affine steps in between: Flatten, Dropout, average pooling, padding and the like.
 
 ## Why training fails
 A linear function of a linear function is a linear function: the first layer adds weights and no power. Observed on
@@ -20,9 +20,11 @@ model = keras.Sequential([keras.Input((8,)), layers.Dense(64, activation="relu")
 ```
 
 ## What it cannot see
-Layers of one's own and ops in between. It is silent where the first layer is smaller than what stands on both sides
+Layers of one's own and ops in between, and an activation that a caller hands in. It is silent on a convolution before a
+Dense layer, whose shared weights are a choice of their own, where the first layer is smaller than what stands on both sides
 (a low-rank bottleneck, as in a linear autoencoder), on convolutions with a kernel size of 1 along some axis, on grouped
-ones, where the first has an activity regularizer or does not train, and on sizes that are not known.
+ones, where the first has an activity regularizer or does not train, on sizes that are not known, and on a model whose input
+is one number: the first lesson is to find a line.
 
 ## References
 - <https://keras.io/api/layers/activations/>
@@ -34,27 +36,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from keraslint.graph import Call, Layer
+from keraslint.graph import Call, Confidence, Layer
 from keraslint.graph.views import Link, Wiring, activation_of
-from keraslint.rules.architecture.chains import DENSE, applies_nothing, argument, is_a, is_linear, links
+from keraslint.rules.architecture.chains import DENSE, applies_nothing, argument, is_a, is_linear, is_same_kind, links
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.remedies import fix, set_activation
 
 
 @rule("W7840", symptom=(Symptom.SLOWER, Symptom.PLATEAU))
 def keras_linear_stack(wiring: Wiring) -> Iterator[Finding]:
-    for link in links(wiring):
+    for link in () if _fits_a_line(wiring) else links(wiring):
         if _adds_nothing(link):
             first = link.first
             yield found(
                 first.layer.span,
-                f"`{_kind(first)}` without an activation before `{_kind(link.second)}`: the two compute what one layer "
-                'can, and the loss stays where a linear model is; add `activation="relu"`',
+                f"`{_kind(first)}` without an activation before `{_kind(link.second)}`: together they compute no more "
+                'than one layer can, and the loss stays higher; add `activation="relu"`',
                 first.confidence,
                 link.second.confidence,
                 fix=fix("add a relu", set_activation(activation_of(first), "relu")),
                 about=first,
             )
+
+
+def _fits_a_line(wiring: Wiring) -> bool:
+    """Whether the model is given one number: the first lesson is to find a line."""
+    shape = wiring.model.input_shape
+    return shape.rank == 2 and shape[-1] == 1
 
 
 def _kind(call: Call) -> str:
@@ -65,6 +73,8 @@ def _adds_nothing(link: Link) -> bool:
     first, second = link.first, link.second
     return (
         is_linear(first)
+        and is_same_kind(link)
+        and _is_left_out(first)
         and all(map(applies_nothing, link.between))
         and first.layer is not second.layer
         and _has_wide_kernel(first)
@@ -72,6 +82,12 @@ def _adds_nothing(link: Link) -> bool:
         and _is_free(first)
         and not _is_bottleneck(link)
     )
+
+
+def _is_left_out(call: Call) -> bool:
+    """No activation is written, or one that says so itself: what is handed in from elsewhere may differ there."""
+    given = argument(call, "activation")
+    return given is not None and (given.is_default or given.confidence is Confidence.HIGH)
 
 
 def _is_free(call: Call) -> bool:
