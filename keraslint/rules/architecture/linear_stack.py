@@ -20,11 +20,13 @@ model = keras.Sequential([keras.Input((8,)), layers.Dense(64, activation="relu")
 ```
 
 ## What it cannot see
-Layers of one's own and ops in between, and an activation that a caller hands in. It is silent on a convolution before a
-Dense layer, whose shared weights are a choice of their own, where the first layer is smaller than what stands on both sides
-(a low-rank bottleneck, as in a linear autoencoder), on convolutions with a kernel size of 1 along some axis, on grouped
-ones, where the first has an activity regularizer or does not train, on sizes that are not known, and on a model whose input
-is one number: the first lesson is to find a line.
+Layers of one's own and ops in between, and an activation that a caller hands in. It is silent
+
+- on a convolution before a Dense layer, whose shared weights are a choice of their own;
+- where the first layer is smaller than what stands on both sides: a low-rank bottleneck, as in a linear autoencoder;
+- on convolutions with a kernel size of 1 along some axis, and on grouped ones;
+- where the first has an activity regularizer or does not train, and on sizes that are not known;
+- on a model whose input is one number: the first lesson is to find a line.
 
 ## References
 - <https://keras.io/api/layers/activations/>
