@@ -3,6 +3,7 @@
 from keraslint.graph.observations import Observation
 from keraslint.graph.views.callbacks import Callback
 from keraslint.graph.views.data import Data
+from keraslint.graph.views.frozen import Frozen, LateSwitch
 from keraslint.graph.views.heads import Activation, Head, activation_of, heads_of
 from keraslint.graph.views.labels import Labels
 from keraslint.graph.views.logs import Logs
@@ -28,9 +29,11 @@ __all__ = [
     "Activation",
     "Callback",
     "Data",
+    "Frozen",
     "Head",
     "Initializer",
     "Labels",
+    "LateSwitch",
     "Link",
     "Logs",
     "Observation",

@@ -11,7 +11,7 @@ from keraslint.graph.facts import Confidence, Fact, Span, Unknown
 from keraslint.graph.objects import Call, KerasObject, Layer, Reference
 from keraslint.graph.once import once
 from keraslint.graph.program import Program
-from keraslint.graph.views.traits import parameter_names, unwrapped
+from keraslint.graph.views.traits import NOISE, parameter_names, unwrapped
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,6 +29,15 @@ class Weights:
     def of(cls, program: Program) -> Iterator[Weights]:
         """Of every built-in layer that is called and has parameters."""
         return iter(weights_of(program))
+
+    @staticmethod
+    def may_be_made_by(part: object) -> bool:
+        """Whether a call makes weights, or a seed, for this part: it is one of Keras's layers that have some."""
+        layer = unwrapped(part) if isinstance(part, Layer) else part
+        if not isinstance(layer, Layer) or layer.in_file:
+            return False
+        names = parameter_names(layer.class_name)
+        return layer.class_name in NOISE or any(name.endswith("_initializer") for name in names)
 
     @property
     def span(self) -> Span:

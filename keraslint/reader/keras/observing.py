@@ -47,9 +47,16 @@ def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> N
 def note_made_in_call(machine: Machine, function: FunctionValue, made: Iterable[Layer]) -> None:
     """Layers that stand inside the text of a `call`, which was just read."""
     inside = span_of(function.node)
+    guarded = [span_of(test) for test in function.node.nodes_of_class(nodes.If) if _asks_whether_made(test)]
     for layer in made:
-        if layer.span.meets(inside):
+        if layer.span.meets(inside) and not any(layer.span.meets(part) for part in guarded):
             note(machine, "layer-made-in-call", layer, layer.name, layer.span)
+
+
+def _asks_whether_made(test: nodes.If) -> bool:
+    """``if self.dense is None:``, ``if not self.built:``, ``if not hasattr(self, "dense"):``."""
+    asked = test.test.as_string()
+    return any(word in asked for word in (" is None", "hasattr", "getattr", "built", "not self."))
 
 
 def note_use_of_none(machine: Machine, owner: Value, name: str, node: nodes.NodeNG) -> None:
@@ -229,8 +236,18 @@ def _without_init(instance: Instance) -> Iterator[Observation]:
         if _skips_base(own.node, owner) or (INITIALIZED not in instance.notes and not _mentions_init(own.node)):
             name, start = str(cls.name), span_of(own.node)
             header = start._replace(end_line=start.line, end_column=start.column + len("def __init__"))
+            if not _skips_base(own.node, owner):
+                header = _up_to_body(header, own.node)
             yield Observation("missing-super-init", header, instance.layer, name, confidence=Confidence.HIGH)
             return
+
+
+def _up_to_body(header: Span, function: nodes.FunctionDef) -> Span:
+    """As far as the first statement, where that stands on a line of its own behind spaces only."""
+    first = function.body[0] if function.body else None
+    if first is None or first.lineno is None or first.lineno == header.line:
+        return header
+    return header._replace(end_line=first.lineno, end_column=first.col_offset)
 
 
 def _mentions_init(function: nodes.NodeNG) -> bool:

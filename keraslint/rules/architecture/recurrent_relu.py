@@ -1,0 +1,62 @@
+"""A relu inside a recurrent layer lets its state grow without bound.
+
+## What it does
+Reports an LSTM, GRU or SimpleRNN with `activation="relu"` in a model whose optimizer does not clip gradients.
+
+## Why training fails
+The state is multiplied with the same kernel at every step, and nothing keeps it small: on long sequences it grows until
+the loss jumps or is NaN. `tanh` keeps it between -1 and 1. @@OBSERVED@@ On short sequences of
+small values a relu may do well.
+
+## Example
+```python
+model = keras.Sequential([keras.Input((60, 4)), layers.LSTM(32, activation="relu"), layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+```
+
+## Use instead
+```python
+model = keras.Sequential([keras.Input((60, 4)), layers.LSTM(32), layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+```
+
+## What it cannot see
+How long the sequences are, and how large their values. It is silent with `clipnorm`, `clipvalue` or
+`global_clipnorm`, and on a recurrent kernel that begins as identity, which is made for a relu.
+
+## References
+- Le, Jaitly, Hinton: A Simple Way to Initialize Recurrent Networks of Rectified Linear Units, 2015
+- <https://keras.io/api/layers/recurrent_layers/lstm/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keraslint.edits import replace
+from keraslint.graph import Layer
+from keraslint.graph.views import Initializer, Optimizer, activation_of, calls_in
+from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.remedies import fix
+
+RECURRENT = frozenset({"keras.layers.GRU", "keras.layers.LSTM", "keras.layers.SimpleRNN"})
+
+
+@rule("R7857", symptom=(Symptom.NAN, Symptom.SLOWER))
+def keras_recurrent_relu(optimizer: Optimizer) -> Iterator[Finding]:
+    if optimizer.clips is not False:
+        return
+    for training in optimizer.trainings:
+        for call in calls_in(training.model):
+            layer, activation = call.layer, activation_of(call)
+            if isinstance(layer, Layer) and layer.class_name in RECURRENT and activation is not None:
+                kernel = Initializer(layer.argument("recurrent_initializer"))
+                if activation.name == "relu" and kernel.kind and not kernel.is_a("Identity"):
+                    yield found(
+                        activation.name,
+                        f"`relu` in `{layer.kind}`: its state has no bound, the loss may jump or become NaN; use "
+                        "`tanh`, or `clipnorm` in the optimizer",
+                        activation.confidence,
+                        fix=fix("use tanh", (replace(activation.name.span, '"tanh"'),)),
+                        about=activation,
+                    )
