@@ -83,10 +83,8 @@ class Labels:
         """Whether the ends of the range are values that occur, not only bounds, as of a sine or behind a mask."""
         if not self.range_is_known or (self.encoding == "integer" and isinstance(self.classes, Unknown)):
             return False
-        if self.array.origin.startswith(("keras.datasets.", "sklearn.")):
-            return True
-        whole = isinstance(self.array.dtype, str) and "int" in self.array.dtype
-        return (whole or isinstance(self.encoding, str)) and not isinstance(self.shape[0], Unknown)
+        known = self.encoding in ("continuous", "integer") or self.array.range_occurs
+        return known or self.array.origin.startswith(("keras.datasets.", "sklearn."))
 
     @property
     def are_numbers(self) -> bool:
