@@ -191,6 +191,16 @@ def test_loss_count_mismatch_of_named_outputs(keras: Any) -> None:
     raises(of(["mse"]), "", of(["mse", "mse"]))
 
 
+def test_outputs_of_a_dict_are_not_called_by_their_layers(keras: Any) -> None:
+    def outputs(inputs: Any) -> Any:
+        return {"one": keras.layers.Dense(1, name="a")(inputs), "two": keras.layers.Dense(1, name="b")(inputs)}
+
+    def of(loss: Any) -> Step:
+        return lambda: step(y={"one": VALID, "two": VALID}, outputs=outputs, loss=loss)
+
+    raises(of({"a": "mse", "b": "mse"}), "", of({"one": "mse", "two": "mse"}))
+
+
 def test_an_output_without_a_loss_is_not_trained(keras: Any) -> None:
     model = model_of(outputs=two_outputs(), loss=["mse"])
     before = model.get_layer("b").get_weights()[0]

@@ -10,7 +10,7 @@ from keraslint.graph.facts import NOWHERE, Confidence, Fact, Span, Unknown, weak
 from keraslint.graph.objects import Array
 from keraslint.graph.once import once
 from keraslint.graph.shape import Shape
-from keraslint.graph.training import Fit, Training
+from keraslint.graph.training import PREDICTING, Fit, Training
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -141,7 +141,8 @@ def labels_of(training: Training) -> tuple[Labels, ...]:
 
 def _sources(training: Training) -> Iterator[Fit]:
     """The fits, those that train first, then what they validate with."""
-    yield from sorted(training.fits, key=lambda fit: not fit.trains)
+    told = (fit for fit in training.fits if fit.method not in PREDICTING)
+    yield from sorted(told, key=lambda fit: not fit.trains)
     for fit in training.fits:
         if (validation := fit.validation) is not None:
             yield validation
