@@ -47,14 +47,17 @@ from keraslint.settings import Options
 
 @rule("E7825", symptom=(Symptom.RAISES, Symptom.NO_GRADIENT))
 def keras_loss_count_mismatch(program: Program, options: Options) -> Iterator[Finding]:
-    if not is_for_version_three(program, options):
-        return
-    for training in program.trainings:
-        model = training.model
-        known = model.outputs and not model.unknowns and model.kind != "subclass"
-        if known and not training.own_step and not training.ignores_loss:
-            for finding in (*_losses(training), *_weights(training), *_metrics(training)):
-                yield finding._replace(subject=training)
+    wrong = [finding for training in program.trainings for finding in _mismatches(training)]
+    if wrong and is_for_version_three(program, options):
+        yield from wrong
+
+
+def _mismatches(training: Training) -> Iterator[Finding]:
+    model = training.model
+    known = model.outputs and not model.unknowns and model.kind != "subclass"
+    if known and not training.own_step and not training.ignores_loss:
+        for finding in (*_losses(training), *_weights(training), *_metrics(training)):
+            yield finding._replace(subject=training)
 
 
 def _losses(training: Training) -> Iterator[Finding]:

@@ -47,8 +47,6 @@ from keraslint.settings import Options
 
 @rule("W7826", symptom=(Symptom.RAISES, Symptom.SLOWER))
 def keras_loss_order_mismatch(program: Program, options: Options) -> Iterator[Finding]:
-    if not is_for_version_three(program, options):
-        return
     for training in program.trainings:
         written, taken = training.model.written_names, training.model.output_names
         if written is None or taken is None or written == taken or training.own_step or training.ignores_loss:
@@ -58,7 +56,8 @@ def keras_loss_order_mismatch(program: Program, options: Options) -> Iterator[Fi
             for name in ("loss", "loss_weights", "metrics")
             if len((given := training.compiled.argument(name)).items) == len(taken) and _order_matters(given)
         ]
-        if wrong and not (wrong[0][0] == "loss" and _is_meant(training)):
+        meant = bool(wrong) and wrong[0][0] == "loss" and _is_meant(training)
+        if wrong and not meant and is_for_version_three(program, options):
             name, given = wrong[0]
             order = ", ".join(f"`{output}`" for output in taken)
             yield found(

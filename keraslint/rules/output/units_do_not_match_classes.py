@@ -77,7 +77,7 @@ def keras_units_do_not_match_classes(head: Head) -> Iterator[Finding]:
         yield found(
             _at(head),
             "1 unit for one-hot labels (`class_mode`, `label_mode` may say so): training raises a shape error; use "
-            'one unit per class with `softmax` and `categorical_crossentropy`, or `class_mode="binary"` for two classes',
+            'one unit per class with `softmax` and `categorical_crossentropy`, or `class_mode="binary"` for two',
             head.confidence,
             labels.confidence,
         )
