@@ -292,6 +292,8 @@ class Array:
     """Where it comes from, for messages: ``keras.datasets.mnist``."""
     steps: tuple[Step, ...] = ()
     """How the data came to be, first things first, as far as it was noted."""
+    range_occurs: bool = False
+    """``low`` and ``high`` are values that are surely in it, as of numbers written out; else they are bounds."""
 
     @property
     def holds_only_0_and_1(self) -> bool:

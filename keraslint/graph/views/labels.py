@@ -10,7 +10,7 @@ from keraslint.graph.facts import NOWHERE, Confidence, Fact, Span, Unknown, weak
 from keraslint.graph.objects import Array
 from keraslint.graph.once import once
 from keraslint.graph.shape import Shape
-from keraslint.graph.training import Fit, Training
+from keraslint.graph.training import PREDICTING, Fit, Training
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,10 +83,8 @@ class Labels:
         """Whether the ends of the range are values that occur, not only bounds, as of a sine or behind a mask."""
         if not self.range_is_known or (self.encoding == "integer" and isinstance(self.classes, Unknown)):
             return False
-        if self.array.origin.startswith(("keras.datasets.", "sklearn.")):
-            return True
-        whole = isinstance(self.array.dtype, str) and "int" in self.array.dtype
-        return (whole or isinstance(self.encoding, str)) and not isinstance(self.shape[0], Unknown)
+        known = self.encoding in ("continuous", "integer") or self.array.range_occurs
+        return known or self.array.origin.startswith(("keras.datasets.", "sklearn."))
 
     @property
     def are_numbers(self) -> bool:
@@ -143,7 +141,8 @@ def labels_of(training: Training) -> tuple[Labels, ...]:
 
 def _sources(training: Training) -> Iterator[Fit]:
     """The fits, those that train first, then what they validate with."""
-    yield from sorted(training.fits, key=lambda fit: not fit.trains)
+    told = (fit for fit in training.fits if fit.method not in PREDICTING)
+    yield from sorted(told, key=lambda fit: not fit.trains)
     for fit in training.fits:
         if (validation := fit.validation) is not None:
             yield validation

@@ -198,7 +198,7 @@ def _as_much_is_known(old: Value, new: Value) -> bool:
     """Whether two arrays have the same facts."""
     if not isinstance(old, Array) or not isinstance(new, Array):
         return False
-    facts = ("shape", "dtype", "low", "high", "encoding", "classes", "origin")
+    facts = ("shape", "dtype", "low", "high", "encoding", "classes", "origin", "range_occurs")
     pairs = [(getattr(old, fact), getattr(new, fact)) for fact in facts]
     return all(one == other or (isinstance(one, Unknown) and isinstance(other, Unknown)) for one, other in pairs)
 

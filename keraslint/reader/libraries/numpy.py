@@ -129,7 +129,7 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     if not all(map(is_finite, leaves)):
         return cast(array(Shape(dims), own), dtype_of(machine, arguments.get(1, "dtype"), own))
     encoding, classes = encoding_of(dims, leaves)
-    made = array(Shape(dims), own, min(leaves), max(leaves), encoding, classes)
+    made = replace(array(Shape(dims), own, min(leaves), max(leaves), encoding, classes), range_occurs=True)
     return cast(made, dtype_of(machine, arguments.get(1, "dtype"), own))
 
 
@@ -429,7 +429,8 @@ def _where(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         whole = all(isinstance(part, int) for part in numbers)
         binary = set(numbers) == {0, 1}
         low, high = sorted(numbers)
-        return array(shape, "int64" if whole else "float64", low, high, "binary" if binary else None)
+        chosen = array(shape, "int64" if whole else "float64", low, high, "binary" if binary else None)
+        return replace(chosen, range_occurs=True)
     dtype = common(part.dtype for part in parts if isinstance(part, Array))
     return array(shape, dtype if is_float(dtype) else None, *union(parts))
 

@@ -113,7 +113,9 @@ def _choice(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
         whole = all(isinstance(item, int) for item in items)
         encoding, _ = encoding_of((len(items),), list(items))
         encoding = encoding or ("integer" if whole and sorted(set(items)) == [*range(len(set(items)))] else None)
-        return array(shape, "int64" if whole else "float64", min(items), max(items), encoding)
+        return replace(
+            array(shape, "int64" if whole else "float64", min(items), max(items), encoding), range_occurs=not weighed
+        )
     if items and all(isinstance(item, str) for item in items) and not weighed:
         return array(shape, classes=len(set(items)))
     return array(shape)

@@ -81,7 +81,7 @@ SHRINKS = (
 def keras_dense_on_feature_map(program: Program) -> Iterator[Finding]:
     for head in Head.of(program):
         loss, weights = head.loss, head.weights
-        if loss is None or weights is None or not loss.is_a(*CROSSENTROPIES) or head.after:
+        if loss is None or weights is None or not loss.is_a(*CROSSENTROPIES) or head.after or head.training.part_of:
             continue
         dense = isinstance(weights.layer, Layer) and weights.layer.kind == "Dense"
         if not dense or head.labels.shape.rank_known or not head.activation_is("sigmoid", "softmax"):

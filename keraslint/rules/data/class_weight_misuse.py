@@ -46,13 +46,11 @@ from keraslint.settings import Options
 
 @rule("E7920", symptom=Symptom.RAISES)
 def keras_class_weight_misuse(program: Program, options: Options) -> Iterator[Finding]:
-    if not is_for_version_three(program, options):
-        return
     for run in Run.of(program):
         given = run.fit.class_weight
         if given is not None and given.known and not given.is_a(type(None)) and run.fit.trains:
             what = _rejected(run, given)
-            if what:
+            if what and is_for_version_three(program, options):
                 yield found(given, what, run.confidence, fix=_as_dict(given), about=run)
 
 

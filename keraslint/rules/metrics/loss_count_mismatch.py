@@ -47,19 +47,24 @@ from keraslint.settings import Options
 
 @rule("E7825", symptom=(Symptom.RAISES, Symptom.NO_GRADIENT))
 def keras_loss_count_mismatch(program: Program, options: Options) -> Iterator[Finding]:
-    if not is_for_version_three(program, options):
-        return
-    for training in program.trainings:
-        known = training.model.outputs and training.model.kind != "subclass"
-        if known and not training.own_step and not training.ignores_loss:
-            for finding in (*_losses(training), *_weights(training), *_metrics(training)):
-                yield finding._replace(subject=training)
+    wrong = [finding for training in program.trainings for finding in _mismatches(training)]
+    if wrong and is_for_version_three(program, options):
+        yield from wrong
+
+
+def _mismatches(training: Training) -> Iterator[Finding]:
+    model = training.model
+    known = model.outputs and not model.unknowns and model.kind != "subclass"
+    if known and not training.own_step and not training.ignores_loss:
+        for finding in (*_losses(training), *_weights(training), *_metrics(training)):
+            yield finding._replace(subject=training)
 
 
 def _losses(training: Training) -> Iterator[Finding]:
     given, count, names = training.compiled.argument("loss"), len(training.model.outputs), training.output_names
     losses = len(given.items)
-    if losses and count > 1 and losses != count:
+    nested = any(loss.items or loss.entries for loss in given.items)
+    if losses and count > 1 and losses != count and not nested:
         named = training.model.output_names is not None
         consequence = (
             "the others get no gradient and are not trained" if losses < count and not named else "training raises"

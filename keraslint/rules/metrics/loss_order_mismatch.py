@@ -23,8 +23,8 @@ model.compile(loss={"price": "mse", "kind": "sparse_categorical_crossentropy"})
 ```
 
 ## What it cannot see
-A list whose order was chosen with the sorted names in mind: it is silent where the order makes no difference, as
-with the same loss for all.
+A list whose order was chosen with the sorted names in mind. It is silent where the order makes no difference, as
+with the same loss for all, and where the written order would give one unit a loss of several classes.
 
 ## References
 - <https://keras.io/api/models/model_training_apis/#compile-method>
@@ -36,8 +36,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from keraslint.edits import Edit, replace
-from keraslint.graph import Fact, Program
+from keraslint.graph import Fact, Program, Training
+from keraslint.graph.views import heads_of
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.losses import CATEGORICAL, SPARSE
 from keraslint.rules.remedies import fix
 from keraslint.rules.versions import is_for_version_three
 from keraslint.settings import Options
@@ -45,8 +47,6 @@ from keraslint.settings import Options
 
 @rule("W7826", symptom=(Symptom.RAISES, Symptom.SLOWER))
 def keras_loss_order_mismatch(program: Program, options: Options) -> Iterator[Finding]:
-    if not is_for_version_three(program, options):
-        return
     for training in program.trainings:
         written, taken = training.model.written_names, training.model.output_names
         if written is None or taken is None or written == taken or training.own_step or training.ignores_loss:
@@ -56,7 +56,8 @@ def keras_loss_order_mismatch(program: Program, options: Options) -> Iterator[Fi
             for name in ("loss", "loss_weights", "metrics")
             if len((given := training.compiled.argument(name)).items) == len(taken) and _order_matters(given)
         ]
-        if wrong:
+        meant = bool(wrong) and wrong[0][0] == "loss" and _is_meant(training)
+        if wrong and not meant and is_for_version_three(program, options):
             name, given = wrong[0]
             order = ", ".join(f"`{output}`" for output in taken)
             yield found(
@@ -67,6 +68,14 @@ def keras_loss_order_mismatch(program: Program, options: Options) -> Iterator[Fi
                 fix=fix("name the outputs", *(_as_dict(given, written) for _, given in wrong)),
                 about=training,
             )
+
+
+def _is_meant(training: Training) -> bool:
+    """Whether the losses go with the sorted names only: the other way round one unit would get several classes."""
+    heads = heads_of(training)
+    named = {head.name: head for head in heads}
+    written = zip(training.model.written_names or (), heads, strict=False)
+    return any(other.loss_is(*CATEGORICAL, *SPARSE) and named[name].units == 1 for name, other in written)
 
 
 def _order_matters(given: Fact[Any]) -> bool:

@@ -26,7 +26,8 @@ model.fit(x, price)
 ```
 
 ## What it cannot see
-Labels from a file, or of unknown range. Real values within 0..1, such as shares, are fine.
+Labels from a file, or of unknown range. Real values within 0..1, such as shares, are fine, and labels of a
+GAN that are smoothed to 1.2.
 
 ## References
 - <https://keras.io/api/losses/regression_losses/>
@@ -46,7 +47,7 @@ from keraslint.rules.remedies import fix, set_activation, set_loss
 @rule("W7813", symptom=(Symptom.PLATEAU, Symptom.DIVERGES))
 def keras_binary_loss_on_regression(head: Head) -> Iterator[Finding]:
     loss, labels = head.loss, head.labels
-    if loss and loss.is_a(*BINARY) and labels.encoding == "continuous" and labels.leave(0, 1):
+    if loss and loss.is_a(*BINARY) and labels.encoding == "continuous" and labels.leave(-0.5, 1.5):
         yield found(
             loss.at,
             f"`{loss.shown}` with labels that are real values{labels.shown_range}: the loss becomes negative and the "

@@ -29,8 +29,9 @@ model.fit(x, price)
 Or scale the labels to the range of the activation, as images are divided by 255.
 
 ## What it cannot see
-Labels of unknown range, or of which only bounds are known. It is silent where they leave the range by less than a
-fiftieth, and with losses that ask for positive values (`msle`, `mape`).
+Labels of unknown range, or of which only bounds are known. It is silent where they leave the range by less
+than a half (below a relu by a tenth of their own range), and with losses that ask for positive values
+(`msle`, `mape`).
 
 ## References
 - <https://keras.io/api/layers/activations/>
@@ -48,6 +49,7 @@ from keraslint.rules.remedies import fix, set_activation
 
 COMPARED = ("Huber", "LogCosh", "MeanAbsoluteError", "MeanSquaredError")
 """Losses that are smallest where the output is the label."""
+LITTLE = 0.5
 RANGES = {"relu": (0.0, inf), "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
@@ -65,7 +67,7 @@ def keras_output_range_excludes_labels(head: Head) -> Iterator[Finding]:
     loss, activation, labels = head.loss, head.activation, head.labels
     if loss is None or activation is None or not labels.range_occurs:
         return
-    if loss.is_a(*BINARY) and _leave(head, 0, 1):
+    if loss.is_a(*BINARY) and _leave(head, 0.0, 1.0):
         yield found(
             loss.at,
             f"`{loss.shown}` takes labels for probabilities and they lie{labels.shown_range}: the loss becomes "
@@ -87,11 +89,11 @@ def keras_output_range_excludes_labels(head: Head) -> Iterator[Finding]:
 
 
 def _leave(head: Head, low: float, high: float) -> bool:
-    """Whether labels lie outside, by more than a fiftieth of their own range."""
+    """Whether labels lie well outside: labels of a GAN are smoothed to 1.2, and an outlier below 0 does little harm."""
     labels = head.labels
     assert isinstance(labels.low, int | float)
     assert isinstance(labels.high, int | float)
-    margin = (labels.high - labels.low) / 50
+    margin = (labels.high - labels.low) / 10 if high == inf else LITTLE
     return labels.low < low - margin or labels.high > high + margin
 
 

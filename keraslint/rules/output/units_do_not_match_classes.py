@@ -73,6 +73,14 @@ def keras_units_do_not_match_classes(head: Head) -> Iterator[Finding]:
             labels.confidence,
             fix=_one_hot(head, classes),
         )
+    elif units == 1 and loss.is_a(*BINARY) and _has_rows(head):
+        yield found(
+            _at(head),
+            "1 unit for one-hot labels (`class_mode`, `label_mode` may say so): training raises a shape error; use "
+            'one unit per class with `softmax` and `categorical_crossentropy`, or `class_mode="binary"` for two',
+            head.confidence,
+            labels.confidence,
+        )
     elif loss.is_a(*SPARSE) and isinstance(count, int) and 1 < units < count and not labels.are_rows:
         yield found(
             _at(head),
@@ -104,13 +112,21 @@ def _is_compared(head: Head) -> bool:
     loss = head.loss
     if loss is None or head.labels.width == 1 or not loss.is_a(*UNITS_MEET_LABELS):
         return False
-    if head.shape.rank != 2:
-        return False
-    return head.has_units(2) or loss.is_a(*BINARY)
+    return _is_flat(head) and (head.has_units(2) or loss.is_a(*BINARY))
+
+
+def _has_rows(head: Head) -> bool:
+    """Whether labels of unknown width are one-hot."""
+    return head.labels.encoding == "one-hot" and head.labels.are_rows and _is_flat(head)
+
+
+def _is_flat(head: Head) -> bool:
+    """Whether the output has no axes but those of the samples and the classes."""
+    return head.shape.rank == 2
 
 
 def _is_one_number(head: Head) -> bool:
-    return head.labels.encoding == "integer" and head.labels.are_numbers and head.shape.rank == 2
+    return head.labels.encoding == "integer" and head.labels.are_numbers and _is_flat(head)
 
 
 def _shown(units: int) -> str:

@@ -495,9 +495,7 @@ def _selected(value: Array, index: Value) -> Array:
     if _chooses_rows(first) and all(part is None or part == slice(None) or part is Ellipsis for part in rest):
         last_moved = any(part is None for part in parts) and parts[-1] is None
         kept = rowless(value) if last_moved or value.shape.rank == 1 else value
-        if isinstance(first, Array) and not (first.shape[0] == value.shape[0] and first.dtype != "bool"):
-            kept = replace(kept, classes=Unknown("how many classes a choice of samples leaves"))
-        return replace(kept, shape=shape)
+        return replace(kept if _leaves_all_classes(value, first, shape) else _some_of(kept), shape=shape)
     encoding = value.encoding if value.encoding in ELEMENTWISE else None
     if value.origin.startswith("keras.datasets.") and value.encoding not in ("one-hot", "multi-hot"):
         return array(shape, value.dtype, value.low, value.high, encoding, value.classes, value.origin)
@@ -507,6 +505,25 @@ def _selected(value: Array, index: Value) -> Array:
 @ITEMS.answers(Array)
 def _elements(machine: Machine, value: Array) -> Sequence[Value] | None:
     return machine.elements.get(value)
+
+
+def _leaves_all_classes(value: Array, index: Value, left: Shape) -> bool:
+    """Whether a choice of samples surely has one of each class that the whole has."""
+    if isinstance(index, Array):
+        return index.dtype != "bool" and index.shape[0] == value.shape[0]
+    if not isinstance(index, slice) or index == slice(None):
+        return index is None or isinstance(index, slice | EllipsisType)
+    if value.origin.startswith("sklearn."):
+        return False  # these lie sorted by class
+    many = isinstance(left[0], int) and isinstance(value.classes, int) and left[0] >= 20 * value.classes
+    return many or (value.origin.startswith("keras.datasets.") and isinstance(left[0], Unknown | None))
+
+
+def _some_of(value: Array) -> Array:
+    """The array when some samples are left out, and with them perhaps a class."""
+    one_hot = isinstance(value.encoding, str) and value.encoding not in ELEMENTWISE
+    classes = value.classes if one_hot else Unknown("how many classes a choice of samples leaves")
+    return replace(value, classes=classes, range_occurs=False)
 
 
 def _chooses_rows(part: Value) -> bool:
