@@ -146,6 +146,8 @@ class Call:
     confidence: Confidence = Confidence.HIGH
     contents: Model | None = None
     """What a custom layer consists of, as read in this call."""
+    assumed: bool = False
+    """Read by defaults that nobody may use, or where the program expects an error: an error here proves nothing."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Call]:

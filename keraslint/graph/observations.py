@@ -13,20 +13,32 @@ if TYPE_CHECKING:
     from keraslint.graph.training import Training
 
 Kind = Literal[
+    "custom-objects",
+    "layer-as-tensor",
     "layer-made-in-call",
+    "layers-changed",
     "missing-super-init",
+    "none-as-model",
+    "not-a-layer",
     "result-dropped",
     "result-used",
+    "tensor-unpacked",
     "trainable-after-compile",
     "trainable-after-fit",
 ]
 """
 | kind | what happened | Keras 3.15 |
 |---|---|---|
+| ``custom-objects`` | names for strings are registered, or taken from out of sight | nothing |
+| ``layer-as-tensor`` | a layer that was not called goes where a tensor is needed | `ValueError` |
 | ``layer-made-in-call`` | a layer is made inside `call` of a Layer or Model | raises in `fit` if it has weights |
+| ``layers-changed`` | `pop`, `del` or the like on ``model.layers``, which is a copy | nothing: the model keeps them |
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
+| ``none-as-model`` | a method of models is asked of None, which is what a call in sight gave | `AttributeError` |
+| ``not-a-layer`` | a Sequential is given a tensor, a class, a function or None for a layer | `ValueError` |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
+| ``tensor-unpacked`` | the one tensor of a layer is unpacked | `NotImplementedError` |
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
 | ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |
 """
@@ -45,6 +57,8 @@ class Observation:
     training: Training | None = None
     """The compile that it concerns, where there is one."""
     confidence: Confidence = Confidence.HIGH
+    assumed: bool = False
+    """As in `Call`: seen by defaults that nobody may use, or where the program expects an error."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Observation]:

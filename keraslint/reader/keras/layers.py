@@ -11,7 +11,7 @@ from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
-from keraslint.reader.keras.observing import note_made_in_call
+from keraslint.reader.keras.observing import note_layers_as_tensors, note_made_in_call
 from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.keras.wrappers import around_custom
@@ -88,6 +88,8 @@ def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: 
     data = machine.need(arguments.get(0, "inputs"))
     if isinstance(data, Array) and layer.layer.kind in ENCODERS:
         return encoded_data(machine, layer.layer, data)
+    if arguments.positional:
+        note_layers_as_tensors(machine, data, layer.layer.kind, arguments.positional[0].node)
     arguments = with_constants(machine, arguments)
     inputs = input_tensors(machine, arguments)
     if not inputs:
@@ -239,6 +241,7 @@ def apply_layer(
         inferred.error,
         machine.flow_confidence,
         contents,
+        machine.assumed > 0,
     )
     machine.record.calls.append(call)
     outputs = tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))

@@ -27,7 +27,7 @@ from keraslint.reader.keras.layers import (
     shape_from,
 )
 from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
-from keraslint.reader.keras.observing import note_use_of_none
+from keraslint.reader.keras.observing import note_layers_changed, note_not_a_layer, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
@@ -75,6 +75,7 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
         case "trainable":
             return model.state.get("trainable", True)
         case "layers":
+            note_layers_changed(machine, model.instance or model, name, node)
             return _layers(machine, model, node)
         case "optimizer":
             return optimizer_of(machine, model, node)
@@ -140,6 +141,9 @@ def _add(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments
     note_use_of_none(machine, owner, "add", node)
     layer = machine.need_all(arguments.get(0, "layer"))
     layers = machine.need(model.state.get("layers", ()))
+    if arguments.given(0, "layer"):
+        place = arguments.positional[0].node if arguments.positional else node
+        note_not_a_layer(machine, layer, place, first=layers == ())
     if isinstance(layers, tuple):
         machine.journal.set(model.state, "layers", (*layers, layer))
     return None

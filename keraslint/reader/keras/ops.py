@@ -115,7 +115,15 @@ def _apply(
     op = Op(name, bound, span_of(node), machine.flow_confidence, open_ended=open_ended)
     inputs = tuple(tensor for argument in bound for tensor in _tensors(argument.value.value))
     inferred = infer(op, tuple(tensor.shape for tensor in inputs))
-    call = Call(op, inputs, inferred.outputs, span_of(node), error=inferred.error, confidence=machine.flow_confidence)
+    call = Call(
+        op,
+        inputs,
+        inferred.outputs,
+        span_of(node),
+        error=inferred.error,
+        confidence=machine.flow_confidence,
+        assumed=machine.assumed > 0,
+    )
     machine.record.calls.append(call)
     outputs = tuple(Tensor(shape, span_of(node), call, index) for index, shape in enumerate(inferred.outputs))
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))

@@ -251,6 +251,8 @@ class State:
         """A function that nothing calls is read with its defaults, and will be read otherwise if these fail."""
         self.failed = False
         """An expression raised there."""
+        self.assumed = 0
+        """Depth of readings by defaults that nobody may use, and of blocks in which the program expects an error."""
         self.raised: object = None
         """The kind of the exception that was raised last."""
         self.names_used: dict[str, Value] = {}
