@@ -22,6 +22,7 @@ Kind = Literal[
     "not-a-layer",
     "result-dropped",
     "result-used",
+    "shape-not-tuple",
     "tensor-unpacked",
     "trainable-after-compile",
     "trainable-after-fit",
@@ -38,6 +39,7 @@ Kind = Literal[
 | ``not-a-layer`` | a Sequential is given a tensor, a class, a function or None for a layer | `ValueError` |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
+| ``shape-not-tuple`` | a number is given to `Input` for a shape | `ValueError` |
 | ``tensor-unpacked`` | the one tensor of a layer is unpacked | `NotImplementedError` |
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
 | ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |

@@ -30,3 +30,10 @@ def is_gone(path: str, targets: tuple[str, ...]) -> bool:
 def imports_fail(program: Program, targets: tuple[str, ...]) -> bool:
     """Whether one of the targets ends the program where it imports."""
     return any(gone_names(statement, (target,)) for statement in program.imports for target in targets)
+
+
+def judges(program: Program, options: Options) -> tuple[str, ...]:
+    """The targets, where the file can be meant for them and its imports work there; none otherwise."""
+    targets = targets_of(options)
+    dated = not options.version and keras_api.NEWEST not in program.api_versions
+    return () if dated or imports_fail(program, targets) else targets

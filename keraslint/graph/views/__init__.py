@@ -6,6 +6,7 @@ from keraslint.graph.views.data import Data
 from keraslint.graph.views.heads import Activation, Head, Labels, activation_of, heads_of
 from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import Optimizer
+from keraslint.graph.views.refusals import Refusal, channels_come_first, is_symbolic, sources_of
 from keraslint.graph.views.runs import Run
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (
@@ -34,6 +35,7 @@ __all__ = [
     "Logs",
     "Observation",
     "Optimizer",
+    "Refusal",
     "Run",
     "Spec",
     "Weights",
@@ -44,9 +46,12 @@ __all__ = [
     "are_about_the_same",
     "belongs_to",
     "calls_in",
+    "channels_come_first",
     "head_of",
     "heads_of",
     "is_in",
+    "is_symbolic",
     "name_of",
     "objects_in",
+    "sources_of",
 ]

@@ -11,7 +11,7 @@ from keraslint.graph.shape import Dim, Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
-from keraslint.reader.keras.observing import note_layers_as_tensors, note_made_in_call
+from keraslint.reader.keras.observing import note, note_layers_as_tensors, note_made_in_call
 from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.keras.wrappers import around_custom
@@ -421,6 +421,9 @@ def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Te
     stated = bind_keras(machine, "keras.Input", arguments)
     bound = {argument.name: argument.value for argument in stated if argument.value.value is not None}
     batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
+    for name in ("batch_shape", "shape"):
+        if name in bound and type(bound[name].value) is int:
+            note(machine, "shape-not-tuple", None, str(bound[name].value), bound[name].span)
     if "batch_shape" in bound:
         shape = shape_from(bound["batch_shape"], batched=True)
     elif "shape" in bound:

@@ -208,9 +208,17 @@ def _fit(
     if isinstance(shape, Shape):
         build_by_call(machine, model, shape)
     graph = graph_of(machine, model, shape)
-    machine.record.fits.append(
-        FitEvent(owner, name, bound, graph, span_of(node), dict(machine.worlds), machine.flow_confidence)
+    event = FitEvent(
+        owner,
+        name,
+        bound,
+        graph,
+        span_of(node),
+        dict(machine.worlds),
+        machine.flow_confidence,
+        machine.assumed > 0,
     )
+    machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 

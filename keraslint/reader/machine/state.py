@@ -181,6 +181,7 @@ class FitEvent:
     span: Span
     worlds: dict[Unknown, bool]
     confidence: Confidence
+    assumed: bool = False
 
 
 @dataclass(eq=False, repr=False)
