@@ -58,6 +58,8 @@ class KerasObject:
     """More arguments may have been given (``**kwargs`` of unknown content)."""
     origin: str = ""
     """What it is a part of, when the program does not make it itself: ``keras.applications``."""
+    expected: bool = False
+    """The program expects an error where it is made, as in a `try`."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[KerasObject]:

@@ -108,6 +108,15 @@ def accepts(name: str, argument: str, version: str) -> bool | None:
     return None if verdict == "unclear" else verdict != "refused"
 
 
+def refuses(name: str, argument: str, version: str) -> bool:
+    """Whether a call with that keyword is known to raise: its **kwargs let through no keyword but named ones."""
+    verdict = accepts(name, argument, version)
+    extra = extras().get((name, version))
+    if verdict is not None or extra is None or argument in vocabulary():
+        return verdict is False
+    return "*" not in extra.accepted | extra.dropped | extra.unclear and argument not in extra.unclear
+
+
 def nearest_argument(name: str, argument: str, version: str) -> str | None:
     """The keyword of that version that was most likely meant by one that it does not know."""
     found = symbol(name)

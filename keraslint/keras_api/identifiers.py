@@ -1,5 +1,6 @@
 """The strings that Keras understands ("mse", "adam"), and the classes behind loss and metric functions."""
 
+import re
 from difflib import get_close_matches
 from functools import cache
 
@@ -55,11 +56,13 @@ def class_of(category: str, name: str) -> str | None:
 def is_class_of(category: str, identifier: str) -> bool:
     """Whether a string is the name of a class of that category, as it is or in small letters with underscores: Keras
     finds it, though it may not be able to make one without arguments."""
-    camel = "".join(part[:1].upper() + part[1:] for part in identifier.split("_"))
-    names = {identifier.lower(), camel.lower()}
-    return category != "activation" and any(
-        path.rpartition(".")[2].lower() in names for (kind, _), (path, _) in identifiers().items() if kind == category
-    )
+    names = (path.rpartition(".")[2] for (kind, _), (path, _) in identifiers().items() if kind == category)
+    return category != "activation" and any(identifier in (name, snake_case(name)) for name in names)
+
+
+def snake_case(name: str) -> str:
+    """As Keras makes a name of a class: ``MeanIoU`` -> ``mean_io_u``."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
 
 
 def nearest_identifier(category: str, identifier: str, version: str) -> str | None:

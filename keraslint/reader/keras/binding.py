@@ -112,6 +112,7 @@ def make_object(
         machine.flow_confidence,
         in_file,
         arguments.open_ended,
+        expected=machine.expecting > 0,
     )
     machine.record.objects.append(made)
     if class_name.startswith("keras.optimizers."):

@@ -58,6 +58,7 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         name=auto_name(machine, class_name, given.get("name")),
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
         refused=arguments.refused,
+        expected=machine.expecting > 0,
         reweighed=why_reweighed(machine, class_name, arguments.get(None, "dtype"), node),
     )
     machine.record.layers.append(layer)
@@ -241,7 +242,7 @@ def apply_layer(
         inferred.error,
         machine.flow_confidence,
         contents,
-        machine.assumed > 0,
+        machine.proves_nothing,
     )
     machine.record.calls.append(call)
     outputs = tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))

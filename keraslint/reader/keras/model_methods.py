@@ -183,6 +183,7 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,
+        expected=machine.expecting > 0,
     )
     _record_compile(machine, owner, compiled, graph_of(machine, model))
     return None
@@ -207,7 +208,12 @@ def _fit(
     shape = _data_shape(data)
     if isinstance(shape, Shape):
         build_by_call(machine, model, shape)
-    graph = graph_of(machine, model, shape)
+    own_step = model.instance is not None and model.instance.cls.lookup("train_step") is not None
+    machine.assumed += own_step  # what `call` makes of the data, then, nobody may ask
+    try:
+        graph = graph_of(machine, model, shape)
+    finally:
+        machine.assumed -= own_step
     event = FitEvent(
         owner,
         name,
@@ -216,7 +222,7 @@ def _fit(
         span_of(node),
         dict(machine.worlds),
         machine.flow_confidence,
-        machine.assumed > 0,
+        machine.proves_nothing,
     )
     machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None

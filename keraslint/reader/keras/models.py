@@ -441,7 +441,7 @@ def apply_model(
     """Put a model behind tensors, as a layer of another model."""
     shapes = _shapes_through(machine, model, tuple(tensor.shape for tensor in inputs))
     call = Call(
-        model, inputs, shapes, span, arguments, confidence=machine.flow_confidence, assumed=machine.assumed > 0
+        model, inputs, shapes, span, arguments, confidence=machine.flow_confidence, assumed=machine.proves_nothing
     )
     machine.record.calls.append(call)
     return tuple(Tensor(shape, span, call, index) for index, shape in enumerate(shapes))

@@ -51,9 +51,14 @@ def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> N
     record = machine.record
     before = len(record.compiles), len(record.fits)
     seen = Seen(
-        kind, span, owner, name, *before, dict(machine.worlds), machine.flow_confidence, machine.assumed > 0
+        kind, span, owner, name, *before, dict(machine.worlds), machine.flow_confidence, _is_assumed(machine, kind)
     )
     record.observations.append(seen)
+
+
+def _is_assumed(machine: Machine, kind: Kind) -> bool:
+    """Whether it proves nothing: where an error is expected, or where it is about values, which may be defaults."""
+    return machine.expecting > 0 or (machine.assumed > 0 and kind in ("none-as-model", "not-a-layer", "shape-not-tuple"))
 
 
 def note_made_in_call(machine: Machine, function: FunctionValue, made: Iterable[Layer]) -> None:

@@ -122,7 +122,7 @@ def _apply(
         span_of(node),
         error=inferred.error,
         confidence=machine.flow_confidence,
-        assumed=machine.assumed > 0,
+        assumed=machine.proves_nothing,
     )
     machine.record.calls.append(call)
     outputs = tuple(Tensor(shape, span_of(node), call, index) for index, shape in enumerate(inferred.outputs))

@@ -137,11 +137,11 @@ def _with(machine: Machine, node: nodes.With) -> Completion:
         if target is not None:
             assign(machine, target, entered)
     expected = any(_expects_error(context) for context, _ in node.items)
-    machine.assumed += expected
+    machine.expecting += expected
     try:
         return machine.execute(node.body)
     finally:
-        machine.assumed -= expected
+        machine.expecting -= expected
 
 
 def _expects_error(context: nodes.NodeNG) -> bool:

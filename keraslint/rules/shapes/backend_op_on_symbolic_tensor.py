@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `tf.concat`, `tf.reduce_mean`, `tf.reshape` and other functions of TensorFlow in the functional
-building of a model, outside of a layer's `call` and of `Lambda`.
+building of a model, outside of a layer's `call` and of `Lambda`: the first of each model.
 
 ## Why training fails
 Keras 2 made a layer of such a call. Keras 3 raises: `ValueError: A KerasTensor cannot be used as input to a
@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Op, Program
+from keraslint.graph import Call, Op, Program
 from keraslint.graph.views import Wiring
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import judges
@@ -65,19 +65,19 @@ def keras_backend_op_on_symbolic_tensor(program: Program, options: Options) -> I
     for wiring in Wiring.of(program):
         if wiring.model.kind != "functional" or not wiring.model.span.is_known:
             continue
-        for call in wiring.model.calls:
-            op = call.layer
-            if isinstance(op, Op) and not call.assumed and _is_of_tensorflow(op.class_name):
-                name = TODAY.get(op.kind, op.kind)
-                yield found(
-                    call.span,
-                    f"`tf.{op.class_name.removeprefix('tensorflow.')}` is applied to a symbolic tensor, so Keras 3 "
-                    f"raises (A KerasTensor cannot be used as input to a TensorFlow function); use "
-                    f"`keras.ops.{name}`, or put it into the `call` of a layer",
-                    call.confidence,
-                    about=call,
-                )
+        first = next((call for call in wiring.model.calls if not call.assumed and _is_of_tensorflow(call)), None)
+        if first is not None and isinstance(first.layer, Op):
+            name = TODAY.get(first.layer.kind, first.layer.kind)
+            yield found(
+                first.span,
+                f"`tf.{first.layer.class_name.removeprefix('tensorflow.')}` is applied to a symbolic tensor, so Keras 3 "
+                f"raises (A KerasTensor cannot be used as input to a TensorFlow function); use `keras.ops.{name}`, "
+                "or put it into the `call` of a layer",
+                first.confidence,
+                about=first,
+            )
 
 
-def _is_of_tensorflow(name: str) -> bool:
+def _is_of_tensorflow(call: Call) -> bool:
+    name = call.layer.class_name if isinstance(call.layer, Op) else ""
     return name in FUNCTIONS or name.startswith(MODULES)

@@ -33,9 +33,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Call, Layer, Tensor
+from keraslint.graph import Call, Layer, Program, Tensor
 from keraslint.graph.views import Wiring, channels_come_first
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import judges
+from keraslint.settings import Options
 
 OF_IMAGES = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D", "ZeroPadding2D")
 SMALLEST = 16
@@ -43,17 +45,19 @@ SMALLEST = 16
 
 
 @rule("W7863", symptom=(Symptom.SLOWER, Symptom.RAISES), even_untrained=True)
-def keras_channels_first_input(wiring: Wiring) -> Iterator[Finding]:
-    for image in wiring.model.inputs:
-        if _looks_turned(image) and any(map(_takes_last, wiring.consumers(image))):
-            _, channels, height, width = image.shape.dims
-            yield found(
-                image.span,
-                f"the input shape ({channels}, {height}, {width}) puts the channels first, and the layers take the "
-                f"last axis for them: an image {channels} pixels high; use ({height}, {width}, {channels}), or "
-                '`data_format="channels_first"` in every layer',
-                wiring.confidence,
-            )
+def keras_channels_first_input(program: Program, options: Options) -> Iterator[Finding]:
+    for wiring in Wiring.of(program) if judges(program, options) else ():
+        for image in wiring.model.inputs:
+            if _looks_turned(image) and any(map(_takes_last, wiring.consumers(image))):
+                _, channels, height, width = image.shape.dims
+                yield found(
+                    image.span,
+                    f"the input shape ({channels}, {height}, {width}) puts the channels first, and the layers take "
+                    f"the last axis for them: an image {channels} pixels high; use ({height}, {width}, {channels}), "
+                    'or `data_format="channels_first"` in every layer',
+                    wiring.confidence,
+                    about=wiring,
+                )
 
 
 def _looks_turned(image: Tensor) -> bool:
