@@ -68,10 +68,12 @@ def call_of(
     *,
     confidence: Confidence = Confidence.HIGH,
     contents: Model | None = None,
+    assumed: bool = False,
 ) -> Call:
     """The record of one call; an op has no weights, whatever was inferred."""
     weights = (0, 0) if isinstance(layer, Op) else (inferred.params, inferred.non_trainable_params)
-    return Call(layer, inputs, inferred.outputs, span, arguments, *weights, inferred.error, confidence, contents)
+    outputs = inferred.outputs
+    return Call(layer, inputs, outputs, span, arguments, *weights, inferred.error, confidence, contents, assumed)
 
 
 def outputs_of(call: Call) -> tuple[Tensor, ...]:

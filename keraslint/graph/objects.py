@@ -62,6 +62,8 @@ class KerasObject:
     """More arguments may have been given (``**kwargs`` of unknown content)."""
     origin: str = ""
     """What it is a part of, when the program does not make it itself: ``keras.applications``."""
+    expected: bool = False
+    """The program expects an error where it is made, as in a `try`."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[KerasObject]:
@@ -150,6 +152,8 @@ class Call:
     confidence: Confidence = Confidence.HIGH
     contents: Model | None = None
     """What a custom layer consists of, as read in this call."""
+    assumed: bool = False
+    """Read by defaults that nobody may use, or where the program expects an error: an error here proves nothing."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Call]:

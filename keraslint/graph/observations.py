@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "argument-in-format",
+    "custom-objects",
     "dataset-step-dropped",
     "fit-without-compile",
     "history-key",
+    "layer-as-tensor",
     "layer-made-in-call",
+    "layers-changed",
     "loss-added",
     "missing-super-init",
     "name-gone",
+    "none-as-model",
+    "not-a-layer",
     "optimizer-lr",
     "result-dropped",
     "result-used",
+    "shape-not-tuple",
+    "tensor-unpacked",
     "trainable-after-compile",
     "trainable-after-fit",
 ]
@@ -34,13 +41,20 @@ Kind = Literal[
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
 | ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |
+| ``custom-objects`` | names for strings are registered, or taken from out of sight | nothing |
+| ``layer-as-tensor`` | a layer that was not called goes where a tensor is needed | `ValueError` |
 | ``layer-made-in-call`` | a layer is made inside `call` of a Layer or Model | raises in `fit` if it has weights |
+| ``layers-changed`` | `pop`, `del` or the like on ``model.layers``, which is a copy | nothing: the model keeps them |
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |
+| ``none-as-model`` | a method of models is asked of None, which is what a call in sight gave | `AttributeError` |
+| ``not-a-layer`` | a Sequential is given a tensor, a class, a function or None for a layer | `ValueError` |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
+| ``shape-not-tuple`` | a number is given to `Input` for a shape | `ValueError` |
+| ``tensor-unpacked`` | the one tensor of a layer is unpacked | `NotImplementedError` |
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
 | ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |
 """
@@ -59,6 +73,8 @@ class Observation:
     training: Training | None = None
     """The compile that it concerns, where there is one."""
     confidence: Confidence = Confidence.HIGH
+    assumed: bool = False
+    """As in `Call`: seen by defaults that nobody may use, or where the program expects an error."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Observation]:

@@ -37,6 +37,8 @@ class Fit:
     arguments: tuple[Argument, ...]
     span: Span
     confidence: Confidence = Confidence.HIGH
+    assumed: bool = False
+    """As in `Call`: read by defaults that nobody may use, or where the program expects an error."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Fit]:
@@ -109,7 +111,8 @@ class Fit:
         names = ("x", "y", "sample_weight")
         parts = given.items if given.is_a((tuple, list)) and len(given.items) in (2, 3) else (given,)
         arguments = tuple(Argument(name, part, None, part.span) for name, part in zip(names, parts, strict=False))
-        return Fit("evaluate", self.model, arguments, given.span, min(self.confidence, given.confidence))
+        confidence = min(self.confidence, given.confidence)
+        return Fit("evaluate", self.model, arguments, given.span, confidence, self.assumed)
 
     @property
     def validation_split(self) -> Fact[Any] | None:

@@ -3,8 +3,15 @@
 The data under `data/` is generated from real Keras versions by `tools/generate_keras_api.py`.
 """
 
-from keraslint.keras_api.arguments import accepts, dropped_in_silence, instead_of, modern_argument
-from keraslint.keras_api.identifiers import from_identifier, loss_class, metric_class
+from keraslint.keras_api.arguments import (
+    accepts,
+    dropped_in_silence,
+    instead_of,
+    modern_argument,
+    nearest_argument,
+    refuses,
+)
+from keraslint.keras_api.identifiers import from_identifier, is_class_of, loss_class, metric_class, nearest_identifier
 from keraslint.keras_api.imports import gone_from, successor_of_import
 from keraslint.keras_api.names import below_root, canonical, is_keras_module, versions_with, well_known
 from keraslint.keras_api.symbols import (
@@ -38,11 +45,15 @@ __all__ = [
     "from_identifier",
     "gone_from",
     "instead_of",
+    "is_class_of",
     "is_keras_module",
     "loss_class",
     "metric_class",
     "modern_argument",
+    "nearest_argument",
+    "nearest_identifier",
     "neighbors",
+    "refuses",
     "successor_of_import",
     "symbol",
     "versions_with",

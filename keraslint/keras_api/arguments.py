@@ -1,5 +1,6 @@
 """Which keywords a Keras callable takes, by version: its signature, and what its **kwargs let through."""
 
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -105,6 +106,24 @@ def accepts(name: str, argument: str, version: str) -> bool | None:
     extra = extras().get((name, version))
     verdict = extra.verdict(argument) if extra else "unclear"
     return None if verdict == "unclear" else verdict != "refused"
+
+
+def refuses(name: str, argument: str, version: str) -> bool:
+    """Whether a call with that keyword is known to raise: its **kwargs let through no keyword but named ones."""
+    verdict = accepts(name, argument, version)
+    extra = extras().get((name, version))
+    if verdict is not None or extra is None or argument in vocabulary():
+        return verdict is False
+    return "*" not in extra.accepted | extra.dropped | extra.unclear and argument not in extra.unclear
+
+
+def nearest_argument(name: str, argument: str, version: str) -> str | None:
+    """The keyword of that version that was most likely meant by one that it does not know."""
+    found = symbol(name)
+    known = [parameter.name for parameter in found.parameters(version)] if found else []
+    if found is not None and found.category == "layer":
+        known += ["name", "dtype", "trainable", "input_shape"]
+    return next(iter(get_close_matches(argument, known, 1, 0.7)), None)
 
 
 def dropped_in_silence(name: str, argument: str, version: str) -> bool:

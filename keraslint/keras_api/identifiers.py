@@ -1,5 +1,7 @@
 """The strings that Keras understands ("mse", "adam"), and the classes behind loss and metric functions."""
 
+import re
+from difflib import get_close_matches
 from functools import cache
 
 from keraslint.keras_api import catalogue
@@ -49,6 +51,37 @@ def class_of(category: str, name: str) -> str | None:
     if found is None or found.kind != "class" or found.category != category:
         return None
     return path.rpartition(".")[2]
+
+
+def is_class_of(category: str, identifier: str) -> bool:
+    """Whether a string is the name of a class of that category, as it is or in small letters with underscores: Keras
+    finds it, though it may not be able to make one without arguments."""
+    names = (path.rpartition(".")[2] for (kind, _), (path, _) in identifiers().items() if kind == category)
+    return category != "activation" and any(identifier in (name, snake_case(name)) for name in names)
+
+
+def snake_case(name: str) -> str:
+    """As Keras makes a name of a class: ``MeanIoU`` -> ``mean_io_u``."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
+
+
+def nearest_identifier(category: str, identifier: str, version: str) -> str | None:
+    """The string of that version that was most likely meant: the same in other letters, else a similar one."""
+    known = [
+        text
+        for (kind, text), (_, digits) in identifiers().items()
+        if kind == category and str(VERSIONS.index(version)) in digits
+    ]
+    if category == "metric":
+        known += CHOSEN_BY_COMPILE
+
+    def plain(text: str) -> str:
+        return text.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+    known.sort(key=lambda text: (not text.islower(), len(text)))
+    same = next((text for text in known if plain(text) == plain(identifier)), None)
+    close = get_close_matches(identifier.lower(), [text for text in known if text.islower()], 1, 0.75)
+    return same or next(iter(close), None)
 
 
 @cache

@@ -98,6 +98,17 @@ def _methods(cls: ClassValue) -> list[FunctionValue]:
 def _run_class(machine: Machine, cls: ClassValue) -> None:
     methods = _methods(cls)
     is_example = cls not in machine.instances
+    init = _init_of(cls)
+    by_defaults = is_example and init is not None and bool(init.defaults)
+    machine.assumed += by_defaults
+    try:
+        _read_class(machine, cls, methods, is_example=is_example)
+    finally:
+        machine.assumed -= by_defaults
+
+
+def _read_class(machine: Machine, cls: ClassValue, methods: list[FunctionValue], *, is_example: bool) -> None:
+    """Read what of a class was not used; of one that is never made on an example."""
     if is_example:
         within_share(machine, partial(_make_example, machine, cls), cls.node, machine.module)
     instance = machine.instances.get(cls)
@@ -249,10 +260,12 @@ def _read_with_defaults(machine: Machine, function: FunctionValue, run: Callable
     """Read a function with its defaults; where these are no values for what it does, with places for them open."""
     mark = machine.record.mark()
     machine.on_defaults, machine.failed = bool(function.defaults), False
+    machine.assumed += machine.on_defaults
     try:
         with suppress(Raised):
             run(Arguments())
     finally:
+        machine.assumed -= bool(function.defaults)
         machine.on_defaults = False
     if machine.failed and function.node in machine.raising:
         machine.record.rewind(mark)

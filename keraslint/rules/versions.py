@@ -56,15 +56,6 @@ def imports_fail(program: Program, targets: tuple[str, ...]) -> bool:
     return any(gone_names(statement, (target,)) for statement in program.imports for target in targets)
 
 
-def is_for_version_three(program: Program, options: Options) -> bool:
-    """Whether the code is for Keras 3: by what it is told to be for, else by its own spellings."""
-    targets = targets_of(options)
-    if not targets or imports_fail(program, targets):
-        return False
-    current = all(int(target.partition(".")[0]) >= 3 for target in targets)
-    return current and (bool(options.version) or keras_api.NEWEST in program.api_versions)
-
-
 @once
 def is_dated(program: Program) -> bool:
     """The file cannot be meant for the newest Keras.

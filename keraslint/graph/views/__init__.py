@@ -8,6 +8,7 @@ from keraslint.graph.views.heads import Activation, Head, activation_of, heads_o
 from keraslint.graph.views.labels import Labels
 from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import Optimizer
+from keraslint.graph.views.refusals import Refusal, channels_come_first, is_symbolic, sources_of
 from keraslint.graph.views.runs import Run
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (
@@ -38,6 +39,7 @@ __all__ = [
     "Logs",
     "Observation",
     "Optimizer",
+    "Refusal",
     "Run",
     "Spec",
     "Weights",
@@ -48,10 +50,13 @@ __all__ = [
     "are_about_the_same",
     "belongs_to",
     "calls_in",
+    "channels_come_first",
     "head_of",
     "heads_of",
     "is_in",
+    "is_symbolic",
     "name_of",
     "objects_in",
+    "sources_of",
     "unwrapped",
 ]

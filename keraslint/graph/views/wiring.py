@@ -13,6 +13,7 @@ from keraslint.graph.objects import Call, Layer, Model, Tensor
 from keraslint.graph.once import once
 from keraslint.graph.program import Program
 from keraslint.graph.training import Training
+from keraslint.graph.views.refusals import is_input
 from keraslint.graph.views.traits import KERNELS, parameter_names, unwrapped
 
 
@@ -158,6 +159,14 @@ class Wiring:
             return ()
         made = set(map(id, self.model.outputs))
         return tuple(t for t in self.model.inputs if id(t) not in self._consumers and id(t) not in made)
+
+    @cached_property
+    def inputs_left_out(self) -> tuple[Tensor, ...]:
+        """Inputs that an output depends on and that the model is not given; none where the model is not known."""
+        if not self.is_known or self.model.kind != "functional":
+            return ()
+        asked = (*(tensor for call in self.model.calls for tensor in call.inputs), *self.model.outputs)
+        return tuple(tensor for tensor in asked if id(tensor) not in self._inputs and is_input(tensor))
 
     @cached_property
     def unused_layers(self) -> tuple[Layer | Model, ...]:

@@ -113,6 +113,7 @@ def make_object(
         machine.flow_confidence,
         in_file,
         arguments.open_ended,
+        expected=machine.expecting > 0,
     )
     machine.record.objects.append(made)
     for given in (*arguments.positional, *arguments.keywords.values()):

@@ -21,6 +21,7 @@ from keraslint.reader.keras.copies import clone_model, from_config
 from keraslint.reader.keras.layers import call_layer, make_input, make_layer
 from keraslint.reader.keras.model_methods import compile_unknown
 from keraslint.reader.keras.models import make_functional, make_sequential
+from keraslint.reader.keras.observing import note, note_none_as_model
 from keraslint.reader.keras.old_merging import call_merge, make_merge
 from keraslint.reader.keras.ops import call_op, op_on_data
 from keraslint.reader.keras.optimizers import get_value, set_value
@@ -212,8 +213,15 @@ def _written_to(machine: Machine, arguments: Arguments) -> None:
 
 NOT_UNDERSTOOD = object()
 
+CUSTOM_NAMES = frozenset(
+    ("keras.saving.CustomObjectScope", "keras.saving.get_custom_objects", "keras.saving.register_keras_serializable")
+)
+"""What gives strings a meaning of the program's own."""
+
 
 def _call_keras(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if name in CUSTOM_NAMES:
+        note(machine, "custom-objects", None, name, span_of(node))
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, name, arguments, node)
@@ -520,7 +528,10 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
 @attributes_of(type(None))
 def _member_of_none(machine: Machine, value: None, name: str, node: nodes.NodeNG) -> Value:
     """Where None has attributes, something out of sight has set the name since."""
-    return well_known_member(machine, node, name) or machine.unknown(f"attribute `{name}` of None", node)
+    known = well_known_member(machine, node, name)
+    if known is None:
+        note_none_as_model(machine, name, node)
+    return known or machine.unknown(f"attribute `{name}` of None", node)
 
 
 CHANGING = frozenset(("add", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"))

@@ -14,7 +14,7 @@ from keraslint.graph.shape import Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
-from keraslint.reader.keras.observing import note_made_in_call
+from keraslint.reader.keras.observing import note, note_layers_as_tensors, note_made_in_call
 from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.versions import is_keras_1
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
@@ -63,6 +63,7 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         name=auto_name(machine, class_name, given.get("name")),
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
         refused=arguments.refused,
+        expected=machine.expecting > 0,
         reweighed=why_reweighed(machine, class_name, arguments.get(None, "dtype"), node),
     )
     machine.record.layers.append(layer)
@@ -111,6 +112,8 @@ def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: 
     data = machine.need(arguments.get(0, "inputs"))
     if isinstance(data, Array) and layer.layer.kind in ENCODERS:
         return encoded_data(machine, layer.layer, data)
+    if arguments.positional:
+        note_layers_as_tensors(machine, data, layer.layer.kind, arguments.positional[0].node)
     arguments = with_constants(machine, arguments)
     inputs = input_tensors(machine, arguments)
     if not inputs:
@@ -252,7 +255,16 @@ def apply_layer(
         shapes, params, non_trainable = around_custom(machine, value, inputs)
         inferred = inferred._replace(outputs=shapes, params=params, non_trainable_params=non_trainable)
     confidence = machine.flow_confidence
-    call = call_of(layer, inputs, inferred, span, arguments, confidence=confidence, contents=contents)
+    call = call_of(
+        layer,
+        inputs,
+        inferred,
+        span,
+        arguments,
+        confidence=confidence,
+        contents=contents,
+        assumed=machine.proves_nothing,
+    )
     machine.record.calls.append(call)
     outputs = outputs_of(call)
     machine.journal.touch(value.outputs)
@@ -402,6 +414,9 @@ def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Te
     note_ordering(machine, stated, node)
     bound = {argument.name: argument.value for argument in stated if argument.value.value is not None}
     batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
+    for name in ("batch_shape", "shape"):
+        if name in bound and type(bound[name].value) is int:
+            note(machine, "shape-not-tuple", None, str(bound[name].value), bound[name].span)
     if "batch_shape" in bound:
         shape = shape_from(bound["batch_shape"], batched=True)
     elif "shape" in bound:

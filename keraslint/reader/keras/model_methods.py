@@ -26,7 +26,7 @@ from keraslint.graph.training import data_among
 from keraslint.reader.keras.binding import bind_keras, fact_of
 from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of, structure_of
 from keraslint.reader.keras.observed_fits import note_fit
-from keraslint.reader.keras.observing import note, note_use_of_none
+from keraslint.reader.keras.observing import note, note_layers_changed, note_not_a_layer, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
@@ -86,6 +86,7 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
         case "trainable":
             return model.state.get("trainable", True)
         case "layers":
+            note_layers_changed(machine, model.instance or model, name, node)
             return _layers(machine, model, node)
         case "optimizer":
             return optimizer_of(machine, model, node)
@@ -151,6 +152,9 @@ def _add(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments
     note_use_of_none(machine, owner, "add", node)
     layer = machine.need_all(arguments.get(0, "layer"))
     layers = machine.need(model.state.get("layers", ()))
+    if arguments.given(0, "layer"):
+        place = arguments.positional[0].node if arguments.positional else node
+        note_not_a_layer(machine, layer, place, first=layers == ())
     if isinstance(layers, tuple):
         machine.journal.set(model.state, "layers", (*layers, layer))
     return None
@@ -190,6 +194,7 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,
+        expected=machine.expecting > 0,
     )
     _record_compile(machine, owner, compiled, graph_of(machine, model))
     return None
@@ -214,11 +219,24 @@ def _fit(
     shape = _data_shape(data)
     if isinstance(shape, Shape):
         build_by_call(machine, model, shape)
-    graph = graph_of(machine, model, shape)
+    own_step = model.instance is not None and model.instance.cls.lookup("train_step") is not None
+    machine.assumed += own_step  # what `call` makes of the data, then, nobody may ask
+    try:
+        graph = graph_of(machine, model, shape)
+    finally:
+        machine.assumed -= own_step
     note_fit(machine, owner, model, name, node)
-    machine.record.fits.append(
-        FitEvent(owner, name, bound, graph, span_of(node), dict(machine.worlds), machine.flow_confidence)
+    event = FitEvent(
+        owner,
+        name,
+        bound,
+        graph,
+        span_of(node),
+        dict(machine.worlds),
+        machine.flow_confidence,
+        machine.proves_nothing,
     )
+    machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 

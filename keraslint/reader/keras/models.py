@@ -29,7 +29,7 @@ from keraslint.reader.keras.layers import (
     input_tensors,
     with_constants,
 )
-from keraslint.reader.keras.observing import note_dropped
+from keraslint.reader.keras.observing import note_dropped, note_layers_as_tensors, note_not_a_layer
 from keraslint.reader.language.functions import flat_order, rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import more, settle
@@ -61,6 +61,7 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     given = machine.need(arguments.get(0, "layers"))
     if isinstance(given, ListValue):
         settle(machine, given.items)
+        _note_others(machine, given, arguments.positional[0].node if arguments.positional else node)
     state: dict[str, Value] = {"layers": (), "trainable": True}
     match given:
         case ListValue(items=items) if MORE not in items:
@@ -78,14 +79,27 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     return register(machine, ModelValue("sequential", name, machine.place(node), state), node)
 
 
+def _note_others(machine: Machine, given: ListValue, node: nodes.NodeNG) -> None:
+    elements = getattr(node, "elts", None) or ()
+    for place, item in enumerate(given.items):
+        where = elements[place] if len(elements) == len(given.items) else node
+        note_not_a_layer(machine, item, where, first=place == 0)
+
+
 def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> ModelValue:
     inputs = machine.need_all(arguments.get(0, "inputs", "input"))
     outputs = machine.need_all(arguments.get(1, "outputs", "output"))
+    tensors = [*arguments.positional[:2], *(arguments.keywords[key] for key in _TENSORS if key in arguments.keywords)]
+    for given in tensors:
+        note_layers_as_tensors(machine, given.value, "Model", given.node)
     if arguments.refused:
         inputs = outputs = machine.unknown(arguments.refused, node)
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
     state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
     return register(machine, ModelValue("functional", name, machine.place(node), state), node)
+
+
+_TENSORS = ("inputs", "outputs", "input", "output")
 
 
 def made_already(machine: Machine, graph: Model, parts: tuple[LayerValue, ...]) -> None:
@@ -432,6 +446,14 @@ def apply_model(
 ) -> tuple[Tensor, ...]:
     """Put a model behind tensors, as a layer of another model."""
     shapes = shapes_through(model, tuple(tensor.shape for tensor in inputs), machine.burn)
-    call = call_of(model, inputs, Inferred(shapes), span, arguments, confidence=machine.flow_confidence)
+    call = call_of(
+        model,
+        inputs,
+        Inferred(shapes),
+        span,
+        arguments,
+        confidence=machine.flow_confidence,
+        assumed=machine.proves_nothing,
+    )
     machine.record.calls.append(call)
     return outputs_of(call)

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 
 from astroid import nodes
 
-from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, Span, Training, Unknown
+from keraslint import keras_api
+from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, Span, Tensor, Training, Unknown
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.protocols import UNPACKED
 from keraslint.reader.machine.record import FitEvent
-from keraslint.reader.machine.values import ClassValue, FunctionValue, Instance, LayerValue, Value
+from keraslint.reader.machine.values import (
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    Value,
+)
 from keraslint.reader.project.import_statements import compares_versions, is_guard
 
 MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)
@@ -35,13 +45,24 @@ class Seen:
     fits_before: int
     worlds: dict[Unknown, bool]
     confidence: Confidence
+    assumed: bool
 
 
 def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> None:
     """Note something with the world in which it is seen; it is forgotten together with what that world recorded."""
     record = machine.record
     before = len(record.compiles), len(record.fits)
-    record.observations.append(Seen(kind, span, owner, name, *before, dict(machine.worlds), machine.flow_confidence))
+    seen = Seen(
+        kind, span, owner, name, *before, dict(machine.worlds), machine.flow_confidence, _is_assumed(machine, kind)
+    )
+    record.observations.append(seen)
+
+
+def _is_assumed(machine: Machine, kind: Kind) -> bool:
+    """Whether it proves nothing: where an error is expected, or where it is about values, which may be defaults."""
+    return machine.expecting > 0 or (
+        machine.assumed > 0 and kind in ("none-as-model", "not-a-layer", "shape-not-tuple")
+    )
 
 
 def note_made_in_call(machine: Machine, function: FunctionValue, made: Iterable[Layer]) -> None:
@@ -81,6 +102,76 @@ def note_swallowed(machine: Machine, made: KerasObject, names: Container[str], n
                     note(machine, "argument-in-format", made, told, span_of(keyword))
 
 
+def note_layers_as_tensors(machine: Machine, value: Value, name: str, node: nodes.NodeNG) -> None:
+    """Layers of Keras among what should be tensors."""
+    match value:
+        case LayerValue():
+            note(machine, "layer-as-tensor", value, name, span_of(node))
+        case tuple() | ListValue():
+            items = value.items if isinstance(value, ListValue) else value
+            elements = getattr(node, "elts", None) or ()
+            for place, item in enumerate(items):
+                if isinstance(item, LayerValue):
+                    note_layers_as_tensors(
+                        machine, item, name, elements[place] if len(elements) == len(items) else node
+                    )
+
+
+def note_not_a_layer(machine: Machine, value: Value, node: nodes.NodeNG, *, first: bool) -> None:
+    """What a Sequential is given that surely is no layer; a tensor of an Input may be its first."""
+    what = ""
+    match value:
+        case None:
+            what = "None"
+        case Tensor() if not first:
+            what = "a tensor"
+        case External(path=path) if (symbol := keras_api.symbol(path)) and symbol.kind in ("class", "function"):
+            what = f"the {symbol.kind} `{path.rpartition('.')[2]}`"
+    if what:
+        note(machine, "not-a-layer", value, what, span_of(node))
+
+
+def note_none_as_model(machine: Machine, name: str, node: nodes.NodeNG) -> None:
+    """A method that only models have is asked of None, which is what the call gives that the name was bound to."""
+    asked = node.expr if isinstance(node, nodes.Attribute) else None
+    if name not in ONLY_OF_MODELS or not isinstance(asked, nodes.Name):
+        return
+    bound = asked.lookup(asked.name)[1]
+    statement = bound[0].statement() if len(bound) == 1 else None
+    if isinstance(statement, nodes.Assign) and isinstance(statement.value, nodes.Call):
+        if len(statement.targets) == 1 and isinstance(statement.targets[0], nodes.AssignName):
+            note(machine, "none-as-model", None, name, span_of(statement.value))
+
+
+ONLY_OF_MODELS = frozenset(("add", "compile", "evaluate", "fit", "predict", "summary"))
+
+
+def note_layers_changed(machine: Machine, model: Value, name: str, node: nodes.NodeNG) -> None:
+    """``model.layers.pop()`` and ``del model.layers[0]``: they change what is made anew by each `model.layers`."""
+    outer = node.parent
+    if (
+        isinstance(outer, nodes.Attribute)
+        and outer.attrname in CHANGING_A_LIST
+        and isinstance(outer.parent, nodes.Call)
+    ):
+        note(machine, "layers-changed", model, outer.attrname, span_of(outer.parent))
+    elif isinstance(outer, nodes.Subscript) and isinstance(outer.parent, nodes.Delete):
+        note(machine, "layers-changed", model, "del", span_of(outer.parent))
+
+
+CHANGING_A_LIST = frozenset(("append", "clear", "extend", "insert", "pop", "remove"))
+
+
+@UNPACKED.answers
+def note_unpacked(machine: Machine, tensor: Tensor, node: nodes.NodeNG) -> None:
+    """The one tensor of a layer of Keras, where several names are bound to it."""
+    producer = tensor.producer
+    if producer is None or len(producer.output_shapes) != 1 or not isinstance(producer.layer, Layer):
+        return
+    if not producer.layer.in_file and not any(frame.function.name == "call" for frame in machine.frames):
+        note(machine, "tensor-unpacked", producer.layer, producer.layer.kind, span_of(node))
+
+
 def observations_of(machine: Machine, trainings: Iterable[Training]) -> Iterator[Observation]:
     """What was noted, in its order, then the classes that forget Keras's `__init__`; each at its place once."""
     by_compile = {id(training.compiled): training for training in trainings}
@@ -101,7 +192,7 @@ def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> I
             yield from _never_compiled(machine, seen)
         else:
             part = order.part(seen.owner)
-            yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence)
+            yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence, assumed=seen.assumed)
     for instance in machine.instances.values():
         yield from _without_init(instance)
     for node, name in machine.dropped_steps.items():

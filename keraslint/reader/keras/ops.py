@@ -116,7 +116,9 @@ def _apply(
     op = Op(name, bound, span_of(node), machine.flow_confidence, open_ended=open_ended)
     inputs = tuple(tensor for argument in bound for tensor in _tensors(argument.value.value))
     inferred = infer(op, tuple(tensor.shape for tensor in inputs))
-    call = call_of(op, inputs, inferred, span_of(node), confidence=machine.flow_confidence)
+    call = call_of(
+        op, inputs, inferred, span_of(node), confidence=machine.flow_confidence, assumed=machine.proves_nothing
+    )
     machine.record.calls.append(call)
     outputs = outputs_of(call)
     return outputs[0] if len(outputs) == 1 else ListValue(list(outputs))

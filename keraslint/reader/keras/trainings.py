@@ -143,4 +143,4 @@ def _same_world(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
 
 
 def fit_of(event: FitEvent) -> Fit:
-    return Fit(event.method, event.model, event.arguments, event.span, event.confidence)
+    return Fit(event.method, event.model, event.arguments, event.span, event.confidence, event.assumed)

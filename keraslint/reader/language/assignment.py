@@ -13,7 +13,14 @@ from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of, items_of, iterated, more
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
-from keraslint.reader.machine.protocols import DELETE_ITEM, SET_ATTRIBUTE, SET_ITEM, SET_ON_KERAS, UNDEFINED
+from keraslint.reader.machine.protocols import (
+    DELETE_ITEM,
+    SET_ATTRIBUTE,
+    SET_ITEM,
+    SET_ON_KERAS,
+    UNDEFINED,
+    UNPACKED,
+)
 from keraslint.reader.machine.values import (
     ANY_NAME,
     MORE,
@@ -97,6 +104,8 @@ def _unpack(machine: Machine, targets: Sequence[nodes.NodeNG], value: Value, nod
         for target, item in zip(targets[star + 1 :], items[len(items) - behind :], strict=True):
             assign(machine, target, item)
         return
+    if isinstance(value, Tensor) and items is None:
+        UNPACKED.ask(machine, value, node)
     for place, target in enumerate(targets):
         assign(machine, target, _part(machine, value, place, target))
 

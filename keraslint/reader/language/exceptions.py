@@ -44,10 +44,12 @@ def _try(machine: Machine, node: nodes.Try) -> Completion:
 
 def _guarded(machine: Machine, node: nodes.Try) -> Completion:
     machine.trying += 1
+    machine.expecting += 1
     try:
         completion = machine.execute(node.body)
     finally:
         machine.trying -= 1
+        machine.expecting -= 1
     if completion is Flow.RAISE:
         raised = machine.raised
         catching = next((handler for handler in node.handlers if _catches(machine, handler, raised)), None)

@@ -136,7 +136,20 @@ def _with(machine: Machine, node: nodes.With) -> Completion:
         entered = _entered(machine, machine.now(context), context)
         if target is not None:
             assign(machine, target, entered)
-    return machine.execute(node.body)
+    expected = any(_expects_error(context) for context, _ in node.items)
+    machine.expecting += expected
+    try:
+        return machine.execute(node.body)
+    finally:
+        machine.expecting -= expected
+
+
+def _expects_error(context: nodes.NodeNG) -> bool:
+    """``with pytest.raises(ValueError):`` and its likes."""
+    if not isinstance(context, nodes.Call) or not isinstance(context.func, nodes.Name | nodes.Attribute):
+        return False
+    name = context.func.attrname if isinstance(context.func, nodes.Attribute) else context.func.name
+    return "raises" in name.lower() or name == "suppress"
 
 
 def _entered(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:

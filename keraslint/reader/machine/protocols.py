@@ -20,6 +20,7 @@
 | `FIRST_PARTY`, `WELL_KNOWN` | language | project |
 | `IS_INSTANCE`, `CASES` | language | stdlib |
 | `MEMBER_OF_DTYPE` | stdlib.methods | keras.dtypes |
+| `UNPACKED` | language.assignment | keras.observing |
 | `LAYER_PARTS` | keras.layers | keras.attention_parts |
 
 A file answers for the kinds of values that it makes, so that none of them is met before the file is loaded.
@@ -211,6 +212,8 @@ Assigned: TypeAlias = "Callable[[Machine, nodes.NodeNG, nodes.NodeNG], Value]"
 NotGiven: TypeAlias = "Callable[[Machine, str, nodes.NodeNG | None, str, nodes.NodeNG], Unknown | None]"
 """The name of a parameter and its annotation, the reason why it is not known, and the function."""
 
+Unpacked: TypeAlias = "Callable[[Machine, Tensor, nodes.NodeNG], None]"
+
 AttributeOfInstance: TypeAlias = "Callable[[Machine, Instance, str, nodes.NodeNG], Value]"
 
 BINARY = Ranked[OfTwo](Instance, Tensor, Table, Array, Sizes, Unknown, ListValue, tuple)
@@ -252,6 +255,8 @@ WELL_KNOWN = Hook[WellKnown]()
 """What a name is that no scope has, or None."""
 IS_INSTANCE = Hook[IsInstance]()
 """``isinstance(value, kind)``, as far as it is known."""
+UNPACKED = Hook[Unpacked]()
+"""Several names are bound to one tensor."""
 MEMBER_OF_DTYPE = Hook[MemberOfDtype]()
 """An attribute of a dtype, which is its name to us; None where a text has no such attribute."""
 CASES = Hook[Cases]()

@@ -44,6 +44,8 @@ class FitEvent:
     span: Span
     worlds: dict[Unknown, bool]
     confidence: Confidence
+    assumed: bool = False
+    """It was read by defaults that nobody may use, or where the program expects an error."""
 
 
 @dataclass(eq=False, repr=False)

@@ -86,6 +86,10 @@ class State:
         """A function that nothing calls is read with its defaults, and will be read otherwise if these fail."""
         self.failed = False
         """An expression raised there."""
+        self.assumed = 0
+        """Depth of readings by defaults that nobody may use."""
+        self.expecting = 0
+        """Depth of blocks in which the program expects an error."""
         self.raised: object = None
         """The kind of the exception that was raised last."""
         self.names_used: dict[str, Value] = {}
@@ -412,6 +416,11 @@ class State:
         else:
             best = Confidence.INFERENCE
         return min(best, self.base_confidence)
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Whether an error here may be none, or may be meant."""
+        return self.assumed > 0 or self.expecting > 0
 
     @property
     def base_confidence(self) -> Confidence:

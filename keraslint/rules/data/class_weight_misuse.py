@@ -40,7 +40,7 @@ from keraslint.edits import Fix, replace
 from keraslint.graph import Array, Fact, Program, Unknown
 from keraslint.graph.views import Run
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.versions import is_for_version_three
+from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
 
 
@@ -50,7 +50,7 @@ def keras_class_weight_misuse(program: Program, options: Options) -> Iterator[Fi
         given = run.fit.class_weight
         if given is not None and given.known and not given.is_a(type(None)) and run.fit.trains:
             what = _rejected(run, given)
-            if what and is_for_version_three(program, options):
+            if what and runs_on_keras_three(program, options):
                 yield found(given, what, run.confidence, fix=_as_dict(given), about=run)
 
 

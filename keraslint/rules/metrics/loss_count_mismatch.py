@@ -41,14 +41,14 @@ from typing import Any
 from keraslint.edits import Fix, replace
 from keraslint.graph import Fact, Program, Training
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.versions import is_for_version_three
+from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
 
 
 @rule("E7825", symptom=(Symptom.RAISES, Symptom.NO_GRADIENT))
 def keras_loss_count_mismatch(program: Program, options: Options) -> Iterator[Finding]:
     wrong = [finding for training in program.trainings for finding in _mismatches(training)]
-    if wrong and is_for_version_three(program, options):
+    if wrong and runs_on_keras_three(program, options):
         yield from wrong
 
 

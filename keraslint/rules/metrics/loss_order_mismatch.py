@@ -41,7 +41,7 @@ from keraslint.graph.views import heads_of
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import CATEGORICAL, SPARSE
 from keraslint.rules.remedies import fix
-from keraslint.rules.versions import is_for_version_three
+from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
 
 
@@ -57,7 +57,7 @@ def keras_loss_order_mismatch(program: Program, options: Options) -> Iterator[Fi
             if len((given := training.compiled.argument(name)).items) == len(taken) and _order_matters(given)
         ]
         meant = bool(wrong) and wrong[0][0] == "loss" and _is_meant(training)
-        if wrong and not meant and is_for_version_three(program, options):
+        if wrong and not meant and runs_on_keras_three(program, options):
             name, given = wrong[0]
             order = ", ".join(f"`{output}`" for output in taken)
             yield found(

@@ -1,0 +1,46 @@
+"""Calls of Keras as a program writes them: of what, with which arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from keraslint import keras_api
+from keraslint.graph import Argument, Confidence, Program, Span
+
+
+class Written(NamedTuple):
+    """One call of something of Keras."""
+
+    name: str
+    """Canonical: ``keras.layers.Dense``, ``keras.Model.fit``."""
+    arguments: tuple[Argument, ...]
+    span: Span
+    confidence: Confidence
+    open_ended: bool = False
+    part: object = None
+
+    @property
+    def kind(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+def written_calls(program: Program) -> Iterator[Written]:
+    """Of layers, objects, `compile` and `fit` with its likes; not where a class of the file may take others."""
+    for made in (*program.layers, *program.objects):
+        if not made.in_file and not made.expected:
+            yield Written(made.class_name, made.arguments, made.span, made.confidence, made.open_ended, made)
+    for training in program.trainings:
+        if training.model.kind != "subclass" and not training.compiled.expected:
+            made = training.compiled
+            yield Written(made.class_name, made.arguments, made.span, made.confidence, made.open_ended, training)
+    for fit in program.fits:
+        if fit.model.kind != "subclass" and not fit.assumed:
+            yield Written(f"keras.Model.{fit.method}", fit.arguments, fit.span, fit.confidence, part=fit)
+
+
+def ever_accepted(name: str, argument: str) -> bool:
+    """Whether some version is known to take the keyword."""
+    return keras_api.modern_argument(name, argument) is not None or any(
+        keras_api.accepts(name, argument, version) for version in keras_api.VERSIONS
+    )

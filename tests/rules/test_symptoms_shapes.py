@@ -1,0 +1,73 @@
+"""What real Keras does with each program in the fixtures of the rules about shapes and graphs."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from fixture_blocks import cases, run
+
+pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+RAISING = tuple(
+    f"keras-{name}"
+    for name in (
+        "add-returns-none",
+        "backend-op-on-symbolic-tensor",
+        "batch-in-input-shape",
+        "channels-first-input",
+        "disconnected-graph",
+        "embedding-too-small",
+        "empty-feature-map",
+        "fit-on-symbolic-tensor",
+        "incompatible-shape",
+        "layer-not-called",
+        "missing-return-sequences",
+        "shape-not-tuple",
+        "stateful-batch-size",
+        "unpacked-layer-output",
+    )
+)
+RUNNING = (*RAISING, "keras-positional-strides", "keras-layers-pop")
+
+
+@pytest.fixture(autouse=True)
+def keras() -> Any:
+    made = pytest.importorskip("keras")
+    made.backend.clear_session()
+    return made
+
+
+@pytest.mark.parametrize(("symbol", "place"), cases(RAISING, "bad"))
+def test_the_bad_raises(symbol: str, place: int) -> None:
+    with pytest.raises(Exception):  # noqa: B017, PT011 (each of Keras's own kind)
+        run(symbol, "bad", place)
+
+
+@pytest.mark.parametrize(("symbol", "place"), cases(RUNNING, "good"))
+def test_the_good_runs(symbol: str, place: int) -> None:
+    run(symbol, "good", place)
+
+
+@pytest.mark.parametrize(("symbol", "place"), cases(RUNNING, "near_miss"))
+def test_the_near_miss_runs(symbol: str, place: int) -> None:
+    run(symbol, "near_miss", place)
+
+
+def test_positional_strides_leave_a_ninth(keras: Any) -> None:
+    image = keras.Input((63, 63, 3))
+    assert keras.layers.Conv2D(8, 3, 3)(image).shape == (None, 21, 21, 8)
+    assert keras.layers.Conv2D(8, (3, 3))(image).shape == (None, 61, 61, 8)
+
+
+def test_layers_pop_changes_nothing(keras: Any) -> None:
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4), keras.layers.Dense(1)])
+    model.layers.pop()
+    del model.layers[0]
+    assert len(model.layers) == 2
+    assert model.output_shape == (None, 1)
+    model.pop()
+    assert model.output_shape == (None, 4)
