@@ -3,7 +3,14 @@
 The data under `data/` is generated from real Keras versions by `tools/generate_keras_api.py`.
 """
 
-from keraslint.keras_api.arguments import accepts, dropped_in_silence, instead_of, modern_argument, nearest_argument, refuses
+from keraslint.keras_api.arguments import (
+    accepts,
+    dropped_in_silence,
+    instead_of,
+    modern_argument,
+    nearest_argument,
+    refuses,
+)
 from keraslint.keras_api.identifiers import from_identifier, is_class_of, loss_class, metric_class, nearest_identifier
 from keraslint.keras_api.imports import gone_from, successor_of_import
 from keraslint.keras_api.names import below_root, canonical, is_keras_module, versions_with, well_known
@@ -46,8 +53,8 @@ __all__ = [
     "nearest_argument",
     "nearest_identifier",
     "neighbors",
-    "successor_of_import",
     "refuses",
+    "successor_of_import",
     "symbol",
     "versions_with",
     "well_known",

@@ -105,7 +105,9 @@ def _of_arrays(fit: Fit, x: Fact[Any]) -> Iterator[Refusal]:
 
 def _fits(dims: tuple[object, ...], wanted: tuple[object, ...]) -> bool:
     wanted = wanted[:-1] if len(wanted) == len(dims) + 1 and wanted[-1] == 1 else wanted
-    return len(dims) == len(wanted) and all(size == want or want is None for size, want in zip(dims, wanted, strict=True))
+    return len(dims) == len(wanted) and all(
+        size == want or want is None for size, want in zip(dims, wanted, strict=True)
+    )
 
 
 def error_on(model: Model, given: tuple[Shape, ...]) -> str | None:

@@ -58,7 +58,9 @@ def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> N
 
 def _is_assumed(machine: Machine, kind: Kind) -> bool:
     """Whether it proves nothing: where an error is expected, or where it is about values, which may be defaults."""
-    return machine.expecting > 0 or (machine.assumed > 0 and kind in ("none-as-model", "not-a-layer", "shape-not-tuple"))
+    return machine.expecting > 0 or (
+        machine.assumed > 0 and kind in ("none-as-model", "not-a-layer", "shape-not-tuple")
+    )
 
 
 def note_made_in_call(machine: Machine, function: FunctionValue, made: Iterable[Layer]) -> None:
@@ -91,7 +93,9 @@ def note_layers_as_tensors(machine: Machine, value: Value, name: str, node: node
             elements = getattr(node, "elts", None) or ()
             for place, item in enumerate(items):
                 if isinstance(item, LayerValue):
-                    note_layers_as_tensors(machine, item, name, elements[place] if len(elements) == len(items) else node)
+                    note_layers_as_tensors(
+                        machine, item, name, elements[place] if len(elements) == len(items) else node
+                    )
 
 
 def note_not_a_layer(machine: Machine, value: Value, node: nodes.NodeNG, *, first: bool) -> None:
@@ -115,9 +119,13 @@ def note_none_as_model(machine: Machine, name: str, node: nodes.NodeNG) -> None:
         return
     bound = asked.lookup(asked.name)[1]
     statement = bound[0].statement() if len(bound) == 1 else None
-    if isinstance(statement, nodes.Assign) and isinstance(statement.value, nodes.Call):
-        if len(statement.targets) == 1 and isinstance(statement.targets[0], nodes.AssignName):
-            note(machine, "none-as-model", None, name, span_of(statement.value))
+    if (
+        isinstance(statement, nodes.Assign)
+        and isinstance(statement.value, nodes.Call)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], nodes.AssignName)
+    ):
+        note(machine, "none-as-model", None, name, span_of(statement.value))
 
 
 ONLY_OF_MODELS = frozenset(("add", "compile", "evaluate", "fit", "predict", "summary"))
@@ -126,7 +134,11 @@ ONLY_OF_MODELS = frozenset(("add", "compile", "evaluate", "fit", "predict", "sum
 def note_layers_changed(machine: Machine, model: Value, name: str, node: nodes.NodeNG) -> None:
     """``model.layers.pop()`` and ``del model.layers[0]``: they change what is made anew by each `model.layers`."""
     outer = node.parent
-    if isinstance(outer, nodes.Attribute) and outer.attrname in CHANGING_A_LIST and isinstance(outer.parent, nodes.Call):
+    if (
+        isinstance(outer, nodes.Attribute)
+        and outer.attrname in CHANGING_A_LIST
+        and isinstance(outer.parent, nodes.Call)
+    ):
         note(machine, "layers-changed", model, outer.attrname, span_of(outer.parent))
     elif isinstance(outer, nodes.Subscript) and isinstance(outer.parent, nodes.Delete):
         note(machine, "layers-changed", model, "del", span_of(outer.parent))
@@ -162,9 +174,7 @@ def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> I
             yield from _after_compile(machine, seen, by_compile)
         else:
             part = _part(machine, seen.owner)
-            yield Observation(
-                seen.kind, seen.span, part, seen.name, confidence=seen.confidence, assumed=seen.assumed
-            )
+            yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence, assumed=seen.assumed)
     for instance in machine.instances.values():
         yield from _without_init(instance)
 

@@ -64,7 +64,7 @@ def _looks_turned(image: Tensor) -> bool:
     sizes = image.shape.dims[2:]
     return (
         channels_come_first(image.shape)
-        and len(sizes) == 2  # noqa: PLR2004 (height and width)
+        and len(sizes) == 2
         and all(isinstance(size, int) and size >= SMALLEST for size in sizes)
     )
 
@@ -74,4 +74,4 @@ def _takes_last(call: Call) -> bool:
     if not isinstance(layer, Layer) or layer.in_file or layer.kind not in OF_IMAGES:
         return False
     layout = layer.argument("data_format")
-    return layout == "channels_last" or layout == None  # noqa: E711, PLR1714 (a fact compares by value)
+    return layout == "channels_last" or layout == None  # noqa: E711 (a fact compares by value)

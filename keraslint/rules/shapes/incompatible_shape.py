@@ -66,7 +66,7 @@ def _remedy(refusal: Refusal) -> tuple[str, Fix | None]:
         return "leave out `return_state=True`, or pass on the first of them alone", _without_states(refusal.call)
     shape = refusal.call.input_shape
     if shape.rank_known and all(tensor.producer is None for tensor in refusal.call.inputs):
-        lacks = "a 4-D input" in refusal.error and shape.rank == 3  # noqa: PLR2004 (images without channels)
+        lacks = "a 4-D input" in refusal.error and shape.rank == 3
         return ("add the channel axis, as in `(28, 28, 1)`" if lacks else "change the shape of its `Input`"), None
     return "change the layer before it, or the shape between them by a `Reshape`", None
 

@@ -72,7 +72,7 @@ def _recurrent_before(call: Call | None) -> Layer | None:
     """The recurrent layer whose last output a layer over time is given."""
     if call is None or not isinstance(call.layer, Layer) or call.layer.kind not in OVER_TIME or len(call.inputs) != 1:
         return None
-    if call.input_shape.rank != 2:  # noqa: PLR2004 (batch and features)
+    if call.input_shape.rank != 2:
         return None
     before = call.inputs[0].producer
     while before is not None and isinstance(before.layer, Layer) and before.layer.kind in BETWEEN:

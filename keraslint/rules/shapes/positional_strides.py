@@ -47,7 +47,7 @@ OLD_NAME = "Convolution2D"
 def keras_positional_strides(program: Program, options: Options) -> Iterator[Finding]:
     layers = {layer.span: layer for layer in program.layers if _is_square(layer)}
     names = {name for statement in program.imports for name, _ in statement.names}
-    if not judges(program, options) or (len(layers) < 2 and OLD_NAME not in names):  # noqa: PLR2004 (a habit)
+    if not judges(program, options) or (len(layers) < 2 and OLD_NAME not in names):
         return
     for layer in layers.values():
         kernel, strides = layer.argument("kernel_size"), layer.argument("strides")

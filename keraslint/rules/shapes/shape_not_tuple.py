@@ -70,8 +70,7 @@ def _is_number(fact: Fact[Any]) -> bool:
 
 def _message(kind: str, number: str) -> str:
     return (
-        f"`{kind}` wants a shape and gets the number {number}, so Keras raises; "
-        f"the comma makes a tuple: `({number},)`"
+        f"`{kind}` wants a shape and gets the number {number}, so Keras raises; the comma makes a tuple: `({number},)`"
     )
 
 

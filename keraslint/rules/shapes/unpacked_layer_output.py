@@ -48,5 +48,7 @@ def keras_unpacked_layer_output(seen: Observation) -> Iterator[Finding]:
         f"`{seen.name}` gives one tensor, which is unpacked here: Keras raises "
         f"(iterating over a symbolic KerasTensor); {remedy}",
         seen.confidence,
-        fix=Fix("return the states", (add_argument(layer.span, "return_state=True"),)) if layer and with_state else None,
+        fix=Fix("return the states", (add_argument(layer.span, "return_state=True"),))
+        if layer and with_state
+        else None,
     )
