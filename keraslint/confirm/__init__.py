@@ -1,4 +1,4 @@
-"""From finding to evidence: trains the flagged model and its twin in real Keras, in a child, and judged_by.
+"""From finding to evidence: trains the flagged model and its twin in real Keras, in a child, and judges.
 
 Importing this package imports no Keras; only the modules in `child`, which run in a process of their own, do.
 """

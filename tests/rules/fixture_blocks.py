@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,22 +37,17 @@ def cases(symbols: tuple[str, ...], name: str) -> list[Any]:
     ]
 
 
-def run(symbol: str, name: str, place: int) -> dict[str, Any]:
-    """Run a program after those before it that raise nothing, as names are shared; gives what it defines."""
-    parts = blocks(symbol, name)
+@cache
+def outcomes(symbol: str, name: str) -> tuple[Exception | None, ...]:
+    """What each program of a fixture raises in Keras, one after the other, as names are shared."""
     scope: dict[str, Any] = {"__name__": "fixture"}
     exec(preamble(symbol, name), scope)
-    for earlier in parts[:place]:
-        if name == "bad":
-            _attempt(earlier, scope)
-        else:
-            exec(earlier, scope)
-    exec(parts[place], scope)
-    return scope
+    return tuple(_outcome(block, scope) for block in blocks(symbol, name))
 
 
-def _attempt(program: str, scope: dict[str, Any]) -> None:
+def _outcome(program: str, scope: dict[str, Any]) -> Exception | None:
     try:
         exec(program, scope)
-    except Exception:
-        return
+    except Exception as error:
+        return error
+    return None

@@ -414,9 +414,9 @@ def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Te
     note_ordering(machine, stated, node)
     bound = {argument.name: argument.value for argument in stated if argument.value.value is not None}
     batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
-    for name in ("batch_shape", "shape"):
-        if name in bound and type(bound[name].value) is int:
-            note(machine, "shape-not-tuple", None, str(bound[name].value), bound[name].span)
+    for stating in ("batch_shape", "shape"):
+        if stating in bound and type(bound[stating].value) is int:
+            note(machine, "shape-not-tuple", None, str(bound[stating].value), bound[stating].span)
     if "batch_shape" in bound:
         shape = shape_from(bound["batch_shape"], batched=True)
     elif "shape" in bound:

@@ -138,9 +138,13 @@ def note_none_as_model(machine: Machine, name: str, node: nodes.NodeNG) -> None:
         return
     bound = asked.lookup(asked.name)[1]
     statement = bound[0].statement() if len(bound) == 1 else None
-    if isinstance(statement, nodes.Assign) and isinstance(statement.value, nodes.Call):
-        if len(statement.targets) == 1 and isinstance(statement.targets[0], nodes.AssignName):
-            note(machine, "none-as-model", None, name, span_of(statement.value))
+    if (
+        isinstance(statement, nodes.Assign)
+        and isinstance(statement.value, nodes.Call)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], nodes.AssignName)
+    ):
+        note(machine, "none-as-model", None, name, span_of(statement.value))
 
 
 ONLY_OF_MODELS = frozenset(("add", "compile", "evaluate", "fit", "predict", "summary"))

@@ -76,9 +76,9 @@ def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:
     for item in node.args:
         if isinstance(item, nodes.Starred):
             items = items_of(machine, machine.now(item.value))
-            if items is None:
-                arguments.open_ended = True
-            else:
+            if not items:
+                arguments.open_ended = True  # `*args` of a function that nothing calls is empty, too
+            if items is not None:
                 arguments.positional.extend(Given(value, item) for value in items)
         else:
             arguments.positional.append(Given(machine.evaluate(item), item))

@@ -66,7 +66,7 @@ def _finding(call: Written, argument: Argument, span: Span, target: str) -> Find
         fix = Fix(f"write `{near}`", (replace(keyword, near),))
     return found(
         span,
-        f"`{call.kind}` has no argument `{written}` in any version of Keras, so it raises (unexpected keyword argument); "
+        f"`{call.kind}` has no argument `{written}` in any version of Keras, so it raises (unexpected keyword); "
         + (f"did you mean `{near}`" if fix else "leave it out"),
         call.confidence,
         fix=fix,

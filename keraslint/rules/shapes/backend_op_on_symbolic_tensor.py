@@ -70,7 +70,7 @@ def keras_backend_op_on_symbolic_tensor(program: Program, options: Options) -> I
             name = TODAY.get(first.layer.kind, first.layer.kind)
             yield found(
                 first.span,
-                f"`tf.{first.layer.class_name.removeprefix('tensorflow.')}` is applied to a symbolic tensor, so Keras 3 "
+                f"`tf.{first.layer.class_name.removeprefix('tensorflow.')}` is applied to a symbolic tensor: Keras 3 "
                 f"raises (A KerasTensor cannot be used as input to a TensorFlow function); use `keras.ops.{name}`, "
                 "or put it into the `call` of a layer",
                 first.confidence,
