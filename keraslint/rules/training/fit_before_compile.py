@@ -23,9 +23,9 @@ model.fit(features, targets)
 The fix adds the compile where one loss fits the output: a linear unit or a single sigmoid.
 
 ## What it cannot see
-It is silent about a model that comes from a file, that a function out of sight was given, or that is compiled
-anywhere in the program when the order of things is not plain; about attributes, as `self.model.fit`; and about
-classes with a `fit` or `compile` of their own. `predict` needs no compile.
+It is silent about a model that comes from a file or from `clone_model`, that a function out of sight was given,
+or that is compiled anywhere in the program when the order of things is not plain; about attributes, as
+`self.model.fit`; and about classes with a `fit` or `compile` of their own. `predict` needs no compile.
 
 ## References
 - <https://keras.io/api/models/model_training_apis/>
