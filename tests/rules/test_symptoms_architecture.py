@@ -289,3 +289,55 @@ def test_an_extreme_penalty_outweighs_the_loss(keras: Any) -> None:
 
     assert accuracy(penalized(1e-4)) > 0.95
     assert accuracy(penalized(1.0)) < 0.6
+
+
+def test_sigmoids_in_a_row_learn_slower(keras: Any) -> None:
+    bad = Outcome([*(dense(32, "sigmoid") for _ in range(3)), dense(1)], "mse", PRICE)
+    good = Outcome([*(dense(32, "relu") for _ in range(3)), dense(1)], "mse", PRICE)
+    assert good.error(PRICE) < bad.error(PRICE) / 4
+
+
+def test_a_relu_inside_an_lstm_makes_the_loss_jump(keras: Any) -> None:
+    sequences = np.random.default_rng(0).normal(size=(64, 40, 4)).astype("float32")
+    sums = sequences.sum(axis=(1, 2))[:, None] / 5
+    bad = Outcome([keras.layers.LSTM(32, activation="relu"), dense(1)], "mse", sums, 40, sequences)
+    good = Outcome([keras.layers.LSTM(32), dense(1)], "mse", sums, 40, sequences)
+    assert good.loss < bad.loss / 4
+
+
+PIXELS = rng.uniform(0, 255, size=(512, 64)).astype("float32")
+PICTURED = ((PIXELS / 255 - 0.5) @ rng.normal(size=(64, 10))).argmax(axis=1)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_unscaled_inputs_learn_less(keras: Any, activation: str) -> None:
+    def accuracy(inputs: Any) -> float:
+        head = [dense(64, activation), dense(10, "softmax")]
+        outputs = Outcome(head, SPARSE, PICTURED, 60, inputs).outputs
+        return float((outputs.argmax(axis=1) == PICTURED).mean())
+
+    assert accuracy(PIXELS) < accuracy(PIXELS / 255) - 0.2
+
+
+def test_integers_have_no_room_for_fractions(keras: Any) -> None:
+    bright = np.minimum(PIXELS * np.where(np.arange(512)[:, None] % 2, 1, 0.3), 254).astype("uint8")
+    kind = np.arange(512) % 2
+
+    def outputs(kept: str) -> Any:
+        inputs = (bright / 255).astype(kept).astype("float32")
+        return Outcome([dense(16, "relu"), dense(2, "softmax")], SPARSE, kind, 60, inputs).outputs
+
+    assert outputs("uint8").std(axis=0).max() < 1e-6
+    assert (outputs("float32").argmax(axis=1) == kind).mean() > 0.95
+
+
+def test_large_targets_end_in_nan_with_sgd(keras: Any) -> None:
+    def last_loss(targets: Any) -> float:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((8,)), dense(32, "relu"), dense(1)])
+        model.compile("sgd", "mse", jit_compile=False)
+        return float(model.fit(FEATURES, targets, epochs=10, verbose=0).history["loss"][-1])
+
+    prices = 300_000 + 50_000 * FEATURES[:, :1]
+    assert not last_loss(prices) < prices.var()
+    assert last_loss((prices - prices.mean()) / prices.std()) < 0.5
