@@ -52,7 +52,7 @@ WIDE = 50
 TOKENS = ("keras.datasets.imdb", "keras.datasets.reuters")
 
 
-@rule("W7920", symptom=(Symptom.SLOWER, Symptom.PLATEAU))
+@rule("W7923", symptom=(Symptom.SLOWER, Symptom.PLATEAU))
 def keras_unscaled_inputs(data: Data) -> Iterator[Finding]:
     training, fit = data.run.training, data.run.fit
     if data.role != "x" or data.validates or training is None or not fit.trains or fit is not training.fits[0]:

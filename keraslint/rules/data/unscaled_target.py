@@ -45,7 +45,7 @@ LARGE = 1000
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
-@rule("W7921", symptom=(Symptom.NAN, Symptom.PLATEAU))
+@rule("W7924", symptom=(Symptom.NAN, Symptom.PLATEAU))
 def keras_unscaled_target(data: Data) -> Iterator[Finding]:
     head, array = data.head, data.array
     if data.role != "y" or data.validates or head is None or data.run.fit is not head.training.fits[0]:

@@ -47,7 +47,7 @@ OVER_TIME = (
 BETWEEN = ("Activation", "BatchNormalization", "Dense", "Dropout", "LayerNormalization", "LeakyReLU", "ReLU")
 
 
-@rule("E7861", symptom=Symptom.RAISES, even_untrained=True)
+@rule("E7861", symptom=Symptom.RAISES, even_untrained=True, yields_to="keras-unknown-argument")
 def keras_missing_return_sequences(refusal: Refusal) -> Iterator[Finding]:
     recurrent = _recurrent_before(refusal.call)
     if refusal.call is None or recurrent is None:
