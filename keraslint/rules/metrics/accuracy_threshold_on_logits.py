@@ -6,9 +6,9 @@ head without activation.
 
 ## Why training fails
 The training is fine. The metric compares `output > 0.5` with the label, though the model says "class 1" from
-a logit of 0 on: every sample between 0 and 0.5 is counted as class 0. Observed on Keras 3.15 after the same
-steps: an accuracy more than 0.05 below that of `BinaryAccuracy(threshold=0.0)`. Early stopping or a
-checkpoint that watches it keeps the wrong epoch.
+a logit of 0 on: every sample between 0 and 0.5 is counted as class 0. Observed on Keras 3.15 while the logits
+are still small: the accuracy is the share of class 0, and `BinaryAccuracy(threshold=0.0)` of the same outputs
+is above 0.75. Early stopping or a checkpoint that watches it keeps the wrong epoch.
 
 ## Example
 ```python
