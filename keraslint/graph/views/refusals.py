@@ -95,9 +95,10 @@ def _of_arrays(fit: Fit, x: Fact[Any]) -> Iterator[Refusal]:
         yield Refusal(x.span, error, confidence, fit=fit, data=x)
         return
     batches = tuple(Shape((None, *shape.dims[1:])) for shape in shapes)
-    error = error_on(model, batches)
-    if error:
+    refused = error_on(model, batches)
+    if refused:
         one = len(shapes) == 1 and shapes[0].rank_known and _fits(shapes[0].dims, model.inputs[0].shape.dims[1:])
+        error = refused
         if one:
             error = f"the model's input has the shape {model.inputs[0].shape}, got {shapes[0]}"
         yield Refusal(x.span, error, confidence, fit=fit, data=x, sample=one)

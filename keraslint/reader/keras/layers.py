@@ -422,9 +422,9 @@ def make_input(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Te
     stated = bind_keras(machine, "keras.Input", arguments)
     bound = {argument.name: argument.value for argument in stated if argument.value.value is not None}
     batch = dim_of(bound["batch_size"].value) if "batch_size" in bound else None
-    for name in ("batch_shape", "shape"):
-        if name in bound and type(bound[name].value) is int:
-            note(machine, "shape-not-tuple", None, str(bound[name].value), bound[name].span)
+    for shaping in ("batch_shape", "shape"):
+        if shaping in bound and type(bound[shaping].value) is int:
+            note(machine, "shape-not-tuple", None, str(bound[shaping].value), bound[shaping].span)
     if "batch_shape" in bound:
         shape = shape_from(bound["batch_shape"], batched=True)
     elif "shape" in bound:
