@@ -5,7 +5,8 @@ Reports labels that are known to reach 1000 in size, on a linear head with `mean
 without clipping.
 
 ## Why training fails
-The gradient of a squared error grows with the error, and the first error is as large as the target. Observed on Keras 3.15, SGD at its default rate, targets around 1000, 1500 and 300,000: the loss is
+The gradient of a squared error grows with the error, and the first error is as large as the target. Observed on Keras
+3.15, SGD at its default rate, targets around 1000, 1500 and 300,000: the loss is
 NaN in the first epoch. With the same targets standardized it falls.
 
 ## Example

@@ -29,6 +29,7 @@ Arguments in `*args` and `**kwargs`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from keraslint import keras_api
 from keraslint.edits import Fix, add_argument
@@ -71,6 +72,7 @@ def _missing(call: Written, targets: tuple[str, ...]) -> str | None:
     return next((name for name in found_in[0] if all(name in names for names in found_in) and name not in given), None)
 
 
+@cache
 def _required(name: str, version: str) -> tuple[str, ...]:
     symbol = keras_api.symbol(name)
     parameters = symbol.parameters(version) if symbol is not None and symbol.kind == "class" else ()

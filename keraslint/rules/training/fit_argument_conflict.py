@@ -76,16 +76,6 @@ def _faults(fit: Fit) -> Iterator[Fault]:
             consequence = "fit raises `cannot be interpreted as an integer`; use a whole number"
             message = f"`{name}` is the float `{fact.value}`: {consequence}"
             yield fact, message, Fix("make it whole", _as_int(fact))
-    weights, samples = given.get("class_weight"), given.get("sample_weight")
-    if weights is not None and weights.value.is_a((list, tuple)):
-        yield (
-            weights.value,
-            "`class_weight` is a list: fit raises `no attribute 'get'`; give a dict of class numbers",
-            None,
-        )
-    elif weights is not None and samples is not None and _is_something(weights) and _is_something(samples):
-        message = "`class_weight` and `sample_weight` are both given: fit raises; keep one of the two"
-        yield weights.value, message, _without(weights)
     split = given.get("validation_split")
     if split is not None and split.value == 1 and fit.dataset is None:
         yield (
