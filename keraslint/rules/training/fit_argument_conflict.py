@@ -6,7 +6,7 @@ Reports, for Keras 3:
 - `y`, `sample_weight` or a `validation_split` beside a tf.data Dataset, a PyDataset or a generator;
 - a list or tuple of plain numbers or strings as `x` or `y`;
 - a float for `epochs` or `steps_per_epoch`, as `len(x) / 32` gives it;
-- a list as `class_weight`, and `class_weight` beside `sample_weight`;
+
 - a `validation_split` of 1, which leaves nothing to train on.
 
 ## Why training fails
