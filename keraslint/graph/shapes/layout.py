@@ -357,6 +357,8 @@ def _sliced(size: Dim, key: slice) -> Dim:
         return None if unknown is OPEN else unknown
     if not all(part is None or isinstance(part, int) for part in parts):
         return Unknown("a slice that is not known")
+    if isinstance(size, int) and size < 0:
+        return Unknown("a slice of a size below 0")
     return combine(lambda n: length_of(range(*key.indices(n))), size) if key.step != 0 else Unknown("a step of 0")
 
 

@@ -6,14 +6,12 @@ Reports, for Keras 3:
 - `y`, `sample_weight` or a `validation_split` beside a tf.data Dataset, a PyDataset or a generator;
 - a list or tuple of plain numbers or strings as `x` or `y`;
 - a float for `epochs` or `steps_per_epoch`, as `len(x) / 32` gives it;
-
 - a `validation_split` of 1, which leaves nothing to train on.
 
 ## Why training fails
 `fit` raises: `When providing x as a tf.data.Dataset, y should not be passed`, `Argument validation_split is
 only supported for tensors or NumPy arrays`, `Unrecognized data type: x=[1.0, 2.0, 3.0]`, `'float' object cannot
-be interpreted as an integer`, `'list' object has no attribute 'get'`, `You cannot class_weight and
-sample_weight at the same time`. Observed on Keras 3.15.
+be interpreted as an integer`. Observed on Keras 3.15.
 
 ## Example
 ```python
