@@ -187,8 +187,9 @@ def _flow(machine: Machine, generator: ImageGenerator, arguments: Arguments) -> 
         images = array(shape, "float32", ends[0], ends[1], origin=x.origin)
     count, size = _count(x), machine.need(arguments.get(2, "batch_size"))
     size = 32 if size is None else size
-    known = isinstance(count, int) and isinstance(size, int) and size > 0
-    batches = -(-count // size) if known else Unknown("how many batches a generator has")
+    batches: int | Unknown = Unknown("how many batches a generator has")
+    if count is not None and isinstance(size, int) and size > 0:
+        batches = -(-count // size)
     if y is None:
         return Dataset((images,), batched=True, endless=False, elements=batches)
     labels = replace(y, shape=y.shape.with_dim(0, None)) if isinstance(y, Array) and y.shape.rank_known else y
