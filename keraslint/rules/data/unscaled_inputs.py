@@ -7,8 +7,8 @@ and generators with values from 0 to 255, arrays of known range), where neither 
 ## Why training fails
 Keras's initializers and learning rates are made for inputs near 1. Inputs of 0 to 255 make the first outputs and
 gradients hundreds of times too large: relus die, and errors begin high. Observed on Keras 3.15, ten classes (to guess
-has a loss of 2.30), five epochs: with Adam the loss begins at 85 and is still at 23, with SGD it stays at 2.30; with the
-same inputs divided by 255 it falls to 2.07 and 2.26.
+has a loss of 2.30), five epochs: with Adam the loss begins at 85 and is still at 23, with SGD it stays at 2.30; with
+the same inputs divided by 255 it falls to 2.07 and 2.26.
 
 ## Example
 ```python
