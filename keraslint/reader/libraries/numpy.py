@@ -445,7 +445,7 @@ def _picked(mask: Array) -> Value:
 
 
 def _places_of_true(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return array(Shape((Unknown(_PICKED), value.shape.rank)) if value.shape.rank else Shape.unknown(_PICKED), "int64")
+    return array(Shape((Unknown(_PICKED), value.shape.rank)) if value.shape.has_axis(0) else Shape.unknown(_PICKED), "int64")
 
 
 def _is_among(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
