@@ -439,13 +439,14 @@ _PICKED = "the number of elements that a mask picks"
 
 def _picked(mask: Array) -> Value:
     """The places where an array is not zero: an array of indices for each axis."""
-    if not mask.shape.rank:
+    if not mask.shape.has_axis(0):
         return Unknown("the places in an array of unknown rank")
     return tuple(array(Shape((Unknown(_PICKED),)), "int64", 0, None) for _ in mask.shape.dims)
 
 
 def _places_of_true(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return array(Shape((Unknown(_PICKED), value.shape.rank)) if value.shape.has_axis(0) else Shape.unknown(_PICKED), "int64")
+    places = Shape((Unknown(_PICKED), value.shape.rank)) if value.shape.has_axis(0) else Shape.unknown(_PICKED)
+    return array(places, "int64")
 
 
 def _is_among(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
