@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from keraslint.graph import Call, Fact, KerasObject, Layer
+from keraslint.graph.once import once
 from keraslint.graph.views import NOISE, Activation, Link, Wiring, activation_of, applies_kernel
 
 DENSE = frozenset({"keras.layers.Dense"})
 CONVOLUTIONS = frozenset(f"keras.layers.Conv{n}D{kind}" for n in (1, 2, 3) for kind in ("", "Transpose"))
 DENSE_OR_CONVOLUTION = DENSE | CONVOLUTIONS
+
+ACTIVATION = frozenset({"keras.layers.Activation"})
 
 PASSES_ON = NOISE | frozenset(
     f"keras.layers.{name}" for name in ("Flatten", "Identity", "Permute", "Reshape", "ActivityRegularization")
@@ -48,14 +51,17 @@ def is_linear(call: Call) -> bool:
 
 def applies_nothing(call: Call) -> bool:
     """Whether it is a layer between others that is no more than affine."""
-    return is_a(call, AFFINE) or (is_a(call, frozenset({"keras.layers.Activation"})) and is_linear(call))
+    return is_a(call, AFFINE) or (is_a(call, ACTIVATION) and is_linear(call))
 
 
-def links(wiring: Wiring) -> Iterator[Link]:
+@once
+def links(wiring: Wiring) -> tuple[Link, ...]:
     """The pairs of Dense and convolution layers of the program's own that follow each other."""
-    for link in wiring.kernels_in_sequence:
-        if all(is_a(call, DENSE_OR_CONVOLUTION) and is_own(call) for call in (link.first, link.second)):
-            yield link
+    return tuple(link for link in wiring.kernels_in_sequence if _is_ours(link.first) and _is_ours(link.second))
+
+
+def _is_ours(call: Call) -> bool:
+    return is_a(call, DENSE_OR_CONVOLUTION) and is_own(call)
 
 
 def is_same_kind(link: Link) -> bool:

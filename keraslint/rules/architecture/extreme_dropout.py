@@ -44,8 +44,8 @@ EMBEDDING = frozenset({"keras.layers.Embedding"})
 
 @rule("W7847", symptom=Symptom.SLOWER, yields_to="keras-dropout-on-output")
 def keras_extreme_dropout(call: Call) -> Iterator[Finding]:
-    rate = argument(call, "rate")
-    if rate is None or not (is_a(call, DROPOUTS) and is_own(call) and rate >= 0.8 and rate < 1):
+    rate = argument(call, "rate") if is_a(call, DROPOUTS) and is_own(call) else None
+    if rate is None or not (rate >= 0.8 and rate < 1):
         return
     if isinstance(rate.value, int | float) and call.inputs and _is_inside(call):
         kept = f"{1 - rate.value:g}"

@@ -22,6 +22,7 @@ model = keras.Sequential([keras.Input((8,)), layers.Dense(64, activation="relu")
 ## What it cannot see
 Layers of one's own and ops in between, and an activation that a caller hands in. It is silent
 
+- where `activation="linear"` or `None` is written, and so was chosen: two values to be drawn as a picture, say;
 - on a convolution before a Dense layer, whose shared weights are a choice of their own;
 - where the first layer is smaller than what stands on both sides: a low-rank bottleneck, as in a linear autoencoder;
 - on convolutions with a kernel size of 1 along some axis, and on grouped ones;
@@ -38,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from keraslint.graph import Call, Confidence, Layer
+from keraslint.graph import Call, Layer
 from keraslint.graph.views import Link, Wiring, activation_of
 from keraslint.rules.architecture.chains import DENSE, applies_nothing, argument, is_a, is_linear, is_same_kind, links
 from keraslint.rules.framework import Finding, Symptom, found, rule
@@ -87,9 +88,9 @@ def _adds_nothing(link: Link) -> bool:
 
 
 def _is_left_out(call: Call) -> bool:
-    """No activation is written, or one that says so itself: what is handed in from elsewhere may differ there."""
+    """No activation is written: one that is written, even `linear`, was chosen, or is handed in from elsewhere."""
     given = argument(call, "activation")
-    return given is not None and (given.is_default or given.confidence is Confidence.HIGH)
+    return given is not None and given.is_default
 
 
 def _is_free(call: Call) -> bool:

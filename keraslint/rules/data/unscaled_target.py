@@ -6,8 +6,8 @@ without clipping.
 
 ## Why training fails
 The gradient of a squared error grows with the error, and the first error is as large as the target. Observed on Keras
-3.15, SGD at its default rate, targets around 1000, 1500 and 300,000: the loss is
-NaN in the first epoch. With the same targets standardized it falls.
+3.15, SGD at its default rate, targets around 1000, 1500 and 300,000: the loss is NaN in the first epoch. With the same
+targets standardized it falls.
 
 ## Example
 ```python
@@ -46,7 +46,7 @@ LARGE = 1000
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
-@rule("W7924", symptom=(Symptom.NAN, Symptom.PLATEAU))
+@rule("W7924", symptom=Symptom.NAN)
 def keras_unscaled_target(data: Data) -> Iterator[Finding]:
     head, array = data.head, data.array
     if data.role != "y" or data.validates or head is None or data.run.fit is not head.training.fits[0]:
@@ -58,7 +58,7 @@ def keras_unscaled_target(data: Data) -> Iterator[Finding]:
         yield found(
             data.span,
             f"targets of up to {size:g} with `{head.loss.shown if head.loss else 'mse'}` and SGD: the first gradients "
-            "are as large, and the loss becomes NaN or stays; standardize the targets",
+            "are as large, and the loss becomes NaN; standardize the targets",
             data.confidence,
         )
 
