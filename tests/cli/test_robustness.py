@@ -41,7 +41,7 @@ HOSTILE = {
         "a(0)\nDense(1, activation='softmax')\n",
         1,
     ),
-    "huge layer": (HEADER + "m = keras.Sequential([keras.Input((10**12,)), Dense(10**12), Dense(1)])\n", 0),
+    "huge layer": (HEADER + "m = keras.Sequential([keras.Input((10**12,)), Dense(10**12, 'relu'), Dense(1)])\n", 0),
     "huge range": (HEADER + "xs = list(range(10**9))\nys = [Dense(i) for i in range(10**9)]\n", 0),
     "huge power": (HEADER + "x = 10**10**10**10\ny = 'a' * 10**12\nz = [0] * 10**12\nw = 1 << 10**12\n", 0),
     "huge repetition": (HEADER + "s = 'ab'\nfor _ in range(100):\n    s = s + s\n", 0),

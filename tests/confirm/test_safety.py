@@ -47,7 +47,8 @@ def check(program: Program) -> list[Finding]:
 def with_layer(layer: str, compiled: str = 'optimizer="adam", loss="mse"') -> str:
     return f"""\
 {HEAD}
-model = keras.Sequential([keras.Input((8,)), {layer}, layers.Flatten(), layers.Dense(1, activation="softmax")])
+head = [layers.LayerNormalization(), layers.Flatten(), layers.Dense(1, activation="softmax")]
+model = keras.Sequential([keras.Input((8,)), {layer}, *head])
 model.compile({compiled})
 """
 

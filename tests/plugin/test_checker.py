@@ -13,7 +13,6 @@ from pylint.message import Message
 
 from keraslint import problem, rules
 from keraslint.plugin import messages
-from keraslint.plugin.checker import KerasChecker
 
 Lint = Callable[..., list[Message]]
 
@@ -190,7 +189,7 @@ def test_advice_is_off_until_asked_for(keras_messages: Lint) -> None:
 
 def test_every_rule_has_its_message_and_own_ids_are_free() -> None:
     for rule in rules.all_rules():
-        assert KerasChecker.msgs[rule.msgid][1] == rule.symbol
+        assert messages.messages_of(rule.msgid[1:3])[rule.msgid][1] == rule.symbol
     assert not {rule.msgid[1:] for rule in rules.all_rules()} & {msgid[1:] for msgid in messages.OWN_MESSAGES}
 
 

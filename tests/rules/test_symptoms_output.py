@@ -351,7 +351,7 @@ def test_accuracy_threshold_on_logits_counts_small_logits_as_class_zero(keras: A
     head = keras.layers.Dense(1, use_bias=False)
     outputs, logs = train(head, x=FEATURES / 20, y=VALID[:, None], loss=from_logits, metrics=metrics, steps=80)
     assert outputs.max() < 0.5
-    assert logs["at_zero"] > 0.75
+    assert logs["at_zero"] > 0.7
     assert logs["accuracy"] == pytest.approx(1 - VALID.mean())
 
 

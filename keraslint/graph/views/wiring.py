@@ -200,4 +200,18 @@ def wirings_of(program: Program) -> tuple[Wiring, ...]:
         model for model in program.models if id(model) not in trained and (model.span, model.name) not in compiled
     )
     of_trainings = (Wiring(trainings[-1].model, tuple(trainings)) for trainings in trained.values())
-    return (*of_trainings, *map(Wiring, untrained))
+    return tuple(_bounded((*of_trainings, *map(Wiring, untrained))))
+
+
+def _bounded(wirings: tuple[Wiring, ...]) -> Iterator[Wiring]:
+    """The first of them, until so many calls are looked at: models that share their layers grow with the square."""
+    looked_at = 0
+    for wiring in wirings:
+        if looked_at > MOST_CALLS:
+            return
+        looked_at += len(wiring.model.calls)
+        yield wiring
+
+
+MOST_CALLS = 10_000
+"""Of models that hold more calls together the later ones are not looked at."""

@@ -71,7 +71,7 @@ def _makes_losses(training: Training) -> bool:
         not isinstance(layer, Model)
         and (layer.in_file or getattr(layer, "open_ended", False) or _regularizes(layer) or call.contents is not None)
         for call in calls_in(training.model)
-        for layer in {id(part): part for part in (call.layer, unwrapped(call.layer))}.values()
+        for layer in dict.fromkeys((call.layer, unwrapped(call.layer)))
     )
 
 

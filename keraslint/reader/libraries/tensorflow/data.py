@@ -136,7 +136,9 @@ def _batch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.No
     dropped = machine.need(arguments.get(1, "drop_remainder")) is True
     axis = size(count) if dropped else None
     components = tuple(_prefixed(component, axis) for component in data.components)
-    return replace(data, components=components, batched=True, elements=_in_batches(data, count, dropped=dropped))
+    batches = _in_batches(data, count, dropped=dropped)
+    # Where it was batched before, these first batches were the samples: the characters of a text, cut into pieces.
+    return replace(data, components=components, batched=True, elements=batches, shuffled_after_batch=False)
 
 
 def _in_batches(data: Dataset, size: Value, *, dropped: bool) -> int | Unknown:
