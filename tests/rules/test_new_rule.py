@@ -42,7 +42,7 @@ def test_a_skeleton_is_a_silent_rule(view: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(tool, "ROOT", tmp_path)
     monkeypatch.setattr(sys, "argv", ["new_rule.py", "W7892", "keras-some-pattern", "--view", view])
     tool.main()
-    module = loaded(tmp_path / "keraslint" / "rules" / "output" / "some_pattern.py", "some_pattern")
+    module = loaded(tmp_path / "keraslint" / "rules" / "training" / "some_pattern.py", "some_pattern")
     rule = vars(module.keras_some_pattern)["_keraslint_rule"]
     assert isinstance(rule, Rule)
     assert rule.looks_at is getattr(views, view)

@@ -85,7 +85,7 @@ def _regularizes(layer: KerasObject) -> bool:
 def _fix(training: Training) -> Fix | None:
     heads = heads_of(training)
     activation = heads[0].activation if len(heads) == 1 else None
-    if activation is None or training.compiled.given("loss") is not None:
+    if activation is None or any(argument.name == "loss" for argument in training.compiled.arguments):
         return None
     if activation.name == "linear":
         loss = "mse"
