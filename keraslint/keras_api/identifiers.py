@@ -57,7 +57,7 @@ def is_class_of(category: str, identifier: str) -> bool:
     """Whether a string is the name of a class of that category, as it is or in small letters with underscores: Keras
     finds it, though it may not be able to make one without arguments."""
     names = {path.rpartition(".")[2] for (kind, _), (path, _) in identifiers().items() if kind == category}
-    module = f"keras.{'losses' if category == 'loss' else f'{category}s'}."
+    module = f"{'losses' if category == 'loss' else f'{category}s'}."
     names |= {name.removeprefix(module) for name in catalogue.symbol_lines() if name.startswith(module)}
     return category != "activation" and any(identifier in (name, snake_case(name)) for name in names)
 

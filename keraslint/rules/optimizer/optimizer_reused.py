@@ -39,7 +39,7 @@ from collections.abc import Iterator
 
 from keraslint import keras_api
 from keraslint.edits import Fix, replace
-from keraslint.graph import Layer, Program, Span, Training
+from keraslint.graph import Fit, Layer, Program, Span, Training
 from keraslint.graph.views import Optimizer, applies_kernel, calls_in
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
@@ -53,7 +53,7 @@ def keras_optimizer_reused(program: Program, options: Options) -> Iterator[Findi
     ]
     if not shared or not runs_on_keras_three(program, options):
         return
-    order = {id(fit): place for place, fit in enumerate(program.fits)}
+    order = {fit: place for place, fit in enumerate(program.fits)}
     for optimizer in shared:
         fitted = [training for training in optimizer.trainings if _begins(training, order) is not None]
         fitted.sort(key=lambda training: _begins(training, order) or 0)
@@ -70,8 +70,8 @@ def keras_optimizer_reused(program: Program, options: Options) -> Iterator[Findi
                 )
 
 
-def _begins(training: Training, order: dict[int, int]) -> int | None:
-    return min((order[id(fit)] for fit in training.fits if fit.trains and id(fit) in order), default=None)
+def _begins(training: Training, order: dict[Fit, int]) -> int | None:
+    return min((order[fit] for fit in training.fits if fit.trains and fit in order), default=None)
 
 
 def _is_known(training: Training) -> bool:
