@@ -15,6 +15,24 @@ from keraslint.rules import Finding, Options, Rule, all_rules, check
 
 RULES = Path(__file__).parents[2] / "fixtures" / "rules"
 NAMES = ("bad", "good", "near_miss")
+WITHOUT_FIX = frozenset(
+    (
+        "keras-add-returns-none",
+        "keras-backend-op-on-symbolic-tensor",
+        "keras-batch-in-input-shape",
+        "keras-channels-first-input",
+        "keras-disconnected-graph",
+        "keras-fit-on-symbolic-tensor",
+        "keras-integer-truncated-input",
+        "keras-layer-created-in-call",
+        "keras-layers-pop",
+        "keras-stateful-batch-size",
+        "keras-trainable-changed-after-compile",
+        "keras-unscaled-inputs",
+        "keras-unscaled-target",
+    )
+)
+"""Rules of which no edit is sure to be what was meant."""
 
 each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.symbol)
 
@@ -60,8 +78,7 @@ def test_a_fix_makes_its_finding_vanish(rule: Rule) -> None:
     source = fixture(rule, "bad")
     before = reported(findings(source), source)
     fixes = [(finding, finding.fix) for finding in findings(source) if finding.rule == rule and finding.fix]
-    if not fixes:
-        pytest.skip("no edit is sure to be what was meant")
+    assert bool(fixes) is (rule.symbol not in WITHOUT_FIX)
     for finding, fix in fixes:
         after = reported(findings(apply(source, [fix])), source)
         assert (finding.span.line, rule.symbol) not in after, f"{fix.description}, line {finding.span.line}"
