@@ -17,7 +17,7 @@ from keraslint.reader.keras.observing import note
 from keraslint.reader.keras.versions import api_versions, speaks_keras_1
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.places import file_of, span_of
+from keraslint.reader.machine.places import file_of, nodes_in, span_of
 from keraslint.reader.machine.protocols import ASSIGNED, PASS, SET_ATTRIBUTE
 from keraslint.reader.machine.record import CompileEvent
 from keraslint.reader.machine.state import Undecided
@@ -100,7 +100,7 @@ def _asks_for_lr(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether the file reads ``optimizer.lr`` somewhere, on which Keras 3 raises."""
     module = node.root()
     if module not in machine.asks_for_lr:
-        uses = list(module.nodes_of_class((nodes.Attribute, nodes.AugAssign)))
+        uses = [*nodes_in(module, nodes.Attribute), *nodes_in(module, nodes.AugAssign)]
         machine.burn(len(uses))
         machine.asks_for_lr[module] = any(map(_reads_lr, uses))
     return machine.asks_for_lr[module]

@@ -6,6 +6,7 @@ from astroid import nodes
 
 from keraslint.reader.keras.dtypes import policy_of
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import nodes_in
 from keraslint.reader.machine.values import Value
 
 _QUANTIZED = frozenset(
@@ -34,7 +35,7 @@ def _changes_weights(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether the file has layers change their weights, on any of them."""
     module = node.root()
     if module not in machine.changes_weights:
-        found = _mentions_a_change(module) and [call.func for call in module.nodes_of_class(nodes.Call)]
+        found = _mentions_a_change(module) and [call.func for call in nodes_in(module, nodes.Call)]
         machine.burn(len(found or ()))
         machine.changes_weights[module] = any(getattr(called, "attrname", None) in _CHANGES for called in found or ())
     return machine.changes_weights[module]

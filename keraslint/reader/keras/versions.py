@@ -15,6 +15,7 @@ from keraslint.graph import Argument, Array, Dataset, Unknown
 from keraslint.reader.keras.binding import parameter_names
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import nodes_in
 
 KERAS_1, KERAS_2 = "1.2", "2.2"
 
@@ -203,7 +204,7 @@ def backend_of(machine: Machine, node: nodes.NodeNG) -> str | Unknown:
 
 def _backend_named_in(machine: Machine, module: nodes.NodeNG) -> str | Unknown | None:
     if module not in machine.backends:
-        texts = list(module.nodes_of_class(nodes.Const))
+        texts = nodes_in(module, nodes.Const)
         machine.burn(len(texts))
         target = next((text.parent for text in texts if text.value == "KERAS_BACKEND"), None)
         unsure = Unknown("the environment's KERAS_BACKEND")
@@ -224,7 +225,7 @@ def _has_old_units(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether the file is surely for a Keras before 2.4, which made TensorFlow's defaults its own."""
     module = node.root()
     if module not in machine.before_2_4:
-        imports = list(module.nodes_of_class(nodes.ImportFrom))
+        imports = nodes_in(module, nodes.ImportFrom)
         machine.burn(len(imports))
         seen: set[bool] = set().union(*map(_evidence_of_age, imports))
         machine.before_2_4[module] = seen == {True} or is_keras_1(machine, node)
@@ -245,14 +246,9 @@ _BEFORE_2_4 = frozenset((KERAS_1, KERAS_2))
 
 
 def _evidence_of_file(machine: Machine, module: nodes.NodeNG) -> frozenset[bool]:
-    seen: set[bool] = set()
-    waiting = [module]
-    while waiting:
-        node = waiting.pop()
-        machine.burn()
-        waiting += node.get_children()
-        seen |= _evidence(node)
-    return frozenset(seen)
+    asked = [node for kind in (nodes.ImportFrom, nodes.Call, nodes.Attribute) for node in nodes_in(module, kind)]
+    machine.burn(len(asked))
+    return frozenset().union(*map(_evidence, asked))
 
 
 def _evidence(node: nodes.NodeNG) -> set[bool]:

@@ -32,6 +32,8 @@ class Project:
     fuel_left: int = MOST_FUEL
     _places: dict[tuple[str, str], tuple[Path, tuple[str, ...]] | None] = field(default_factory=dict)
     _roots: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
+    _has: dict[tuple[Path, str], bool] = field(default_factory=dict)
+    """Whether a folder has a package or module: most names are of packages that lie nowhere near."""
 
     def find(self, name: External) -> tuple[Path, tuple[str, ...]] | None:
         """The file of the project that defines a dotted name, and the name's path inside it."""
@@ -65,10 +67,15 @@ class Project:
             found
             for root in self._roots_around(origin.parent)
             if root.name not in INSTALLED or origin.is_relative_to(root / parts[0])
-            if (found := _locate(root, parts)) is not None
+            if self._begins(root, parts[0]) and (found := _locate(root, parts)) is not None
         ]
         # A folder of tests often has the package's own name, and then none of its modules.
         return sorted(dict.fromkeys(among), key=lambda found: len(found[1]))
+
+    def _begins(self, root: Path, name: str) -> bool:
+        if (root, name) not in self._has:
+            self._has[root, name] = name.isidentifier() and ((root / name).is_dir() or (root / f"{name}.py").is_file())
+        return self._has[root, name]
 
     def _roots_around(self, folder: Path) -> tuple[Path, ...]:
         if folder not in self._roots:

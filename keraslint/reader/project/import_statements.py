@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph.program import Import
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import nodes_in, span_of
 
 OLD_KERAS = "TF_USE_LEGACY_KERAS"
 """The environment variable by which TensorFlow goes on with Keras 2."""
@@ -52,7 +52,7 @@ def is_guard(node: nodes.NodeNG) -> bool:
 
 def compares_versions(module: nodes.Module) -> bool:
     """Whether a file asks for the version that runs it in some test, or for Keras 2 in the environment."""
-    if any(text.value == OLD_KERAS for text in module.nodes_of_class(nodes.Const)):
+    if any(text.value == OLD_KERAS for text in nodes_in(module, nodes.Const)):
         return True
-    asked = (name for name in module.nodes_of_class(nodes.Attribute) if name.attrname in ("__version__", "VERSION"))
+    asked = (name for name in nodes_in(module, nodes.Attribute) if name.attrname in ("__version__", "VERSION"))
     return any(isinstance(around, nodes.Compare | nodes.Assert) for name in asked for around in name.node_ancestors())
