@@ -28,7 +28,16 @@ from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.versions import api_versions
-from keraslint.reader.language import comparison, exceptions, expressions, inspection, items, loops, statements
+from keraslint.reader.language import (
+    comparison,
+    comprehensions,
+    exceptions,
+    expressions,
+    inspection,
+    items,
+    loops,
+    statements,
+)
 from keraslint.reader.language.running import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
 from keraslint.reader.libraries import numpy, random
 from keraslint.reader.libraries.arrays import operations
@@ -44,7 +53,7 @@ from keraslint.reader.stdlib import builtins, environment, functional, methods, 
 from keraslint.reader.uncalled import run_uncalled
 
 ANSWERERS = (
-    *(comparison, exceptions, expressions, inspection, items, loops, statements),
+    *(comparison, comprehensions, exceptions, expressions, inspection, items, loops, statements),
     *(first_party, imports),
     *(builtins, environment, functional, methods, parametrized, records, type_tests),
     *(data, numpy, operations, random),

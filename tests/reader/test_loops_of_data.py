@@ -93,7 +93,18 @@ x, y = np.load("x.npy"), np.load("y.npy")
 env = gym.make("CartPole-v1")
 """
 
+DRAWN = """
+def draw(parameters):
+    spread = np.exp(parameters)
+    return spread / spread.sum()
+
+for run in range(3000):
+    mean = draw(np.zeros((7,)))
+samples = np.array([draw(np.zeros((7,))) for _ in range(10000)])
+"""
+
 LOOPS = {
+    "drawn": DRAWN,
     "sampled text": SAMPLED_TEXT,
     "batches": BATCHES,
     "episodes": EPISODES,
@@ -120,6 +131,42 @@ def test_an_array_that_a_loop_fills_keeps_its_shape() -> None:
     )
     (model,) = program.models
     assert model.inputs[0].shape.dims[1:] == (64, 64, 3)
+
+
+SAMPLES = "model = keras.Sequential([keras.Input(samples.shape[1:]), layers.Dense(len(samples))])"
+
+
+def test_a_comprehension_of_like_arrays_has_as_many_as_its_turns() -> None:
+    (model,) = read(HEADER + DRAWN + SAMPLES, "a.py").models
+    assert model.inputs[0].shape.dims[1:] == (7,)
+    assert parameters(model)[0] == (7 + 1) * 10000
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        "[np.zeros((2 + i // 50,)) for i in range(100)]",  # the first turns are alike, the later ones are not
+        "[np.zeros((2,)) if i < 50 else np.zeros((3,)) for i in range(100)]",
+        "[np.zeros((2, 1 + (i > 90))) for i in range(100)]",
+    ],
+)
+def test_a_comprehension_whose_later_arrays_differ_is_played(samples: str) -> None:
+    source = f"samples = {samples}\nsizes = [len(samples[0].shape), *samples[-1].shape]\n"
+    source += "model = keras.Sequential([keras.Input((4,)), *[layers.Dense(size) for size in sizes]])"
+    (model,) = read(HEADER + source, "a.py").models
+    expected = eval(samples, {"np": __import__("numpy")})
+    sizes = [len(expected[0].shape), *expected[-1].shape]
+    assert [layer.argument("units") for layer in model.layers] == sizes
+
+
+def test_a_comprehension_that_counts_beside_its_arrays_is_played() -> None:
+    source = """
+seen = []
+samples = [seen.append(i) or np.zeros((2,)) for i in range(100)]
+model = keras.Sequential([keras.Input((4,)), layers.Dense(len(seen))])
+"""
+    (model,) = read(HEADER + source, "a.py").models
+    assert parameters(model)[0] == (4 + 1) * 100
 
 
 def test_a_long_loop_that_adds_layers_is_played_in_full() -> None:

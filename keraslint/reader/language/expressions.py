@@ -16,7 +16,7 @@ from keraslint.reader.language.names import lookup
 from keraslint.reader.language.operators import binary, bounded, too_wide, unary
 from keraslint.reader.machine.arguments import arguments_of
 from keraslint.reader.machine.conversion import NotPlain, make_set, to_plain
-from keraslint.reader.machine.iteration import cause_of, element_of, is_lazy, items_of, iterated, lazily, more
+from keraslint.reader.machine.iteration import cause_of, element_of, items_of, more
 from keraslint.reader.machine.journal import COPIED_FOR_ONE
 from keraslint.reader.machine.machine import Machine, expression, truth
 from keraslint.reader.machine.places import span_of
@@ -28,8 +28,6 @@ from keraslint.reader.machine.values import (
     DictValue,
     External,
     ListValue,
-    More,
-    Scope,
     Table,
     Value,
     is_key,
@@ -244,95 +242,6 @@ def _dict(machine: Machine, node: nodes.Dict) -> Value:
     if spans is not None and len(spans) == len(result.entries):
         result.spans = tuple(spans)
     return result
-
-
-@expression(nodes.ListComp, nodes.SetComp)
-def _list_comp(machine: Machine, node: nodes.ListComp) -> Value:
-    values: list[Value] = []
-    rest = _comprehend(machine, node.generators, lambda: values.append(machine.evaluate(node.elt)))
-    made = values if rest is None else [*values[:1], rest]
-    return make_set(made) if isinstance(node, nodes.SetComp) else ListValue(made)
-
-
-@expression(nodes.GeneratorExp)
-def _generator_exp(machine: Machine, node: nodes.GeneratorExp) -> Value:
-    """Only what it goes over first is evaluated here and now."""
-    first = node.generators[0]
-    iterable = machine.now(first.iter)
-    items = iterable if is_lazy(iterable) else iterated(machine, iterable, first.iter)
-    outer = machine.scope
-
-    def step(item: Value) -> list[Value]:
-        values: list[Value] = []
-        within, machine.scope = machine.scope, Scope({}, outer, "function")
-        machine.loops += 1
-        try:
-            rest = _turn(machine, node.generators, item, lambda: values.append(machine.evaluate(node.elt)))
-        finally:
-            machine.loops -= 1
-            machine.scope = within
-        return values if rest is None else [*values[:1], rest]
-
-    if items is not None:
-        return lazily(step, items)
-    return ListValue([*step(element_of(machine, iterable, first.iter))[:1], more(iterable)], is_generator=True)
-
-
-@expression(nodes.DictComp)
-def _dict_comp(machine: Machine, node: nodes.DictComp) -> Value:
-    result = DictValue({})
-
-    def add() -> None:
-        key = machine.now(node.key)
-        value = machine.evaluate(node.value)
-        if is_key(key):
-            result.entries[key] = value
-        else:
-            result.has_more, result.why = True, result.why or cause_of(key)
-
-    rest = _comprehend(machine, node.generators, add)
-    if rest is not None:
-        result.has_more, result.why = True, rest.reason
-    return result
-
-
-def _comprehend(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> More | None:
-    """Run a comprehension in a scope of its own; why not all of its turns are known, None where they are."""
-    outer = machine.scope
-    machine.scope = Scope({}, outer, "function")
-    machine.loops += 1
-    try:
-        return _turns(machine, generators, add)
-    finally:
-        machine.loops -= 1
-        machine.scope = outer
-
-
-def _turns(machine: Machine, generators: Sequence[nodes.Comprehension], add: object) -> More | None:
-    if not generators:
-        add()  # type: ignore[operator]
-        return None
-    first = generators[0]
-    iterable = machine.now(first.iter)
-    items = iterated(machine, iterable, first.iter)
-    rest = None if items is not None else more(iterable)
-    for item in [element_of(machine, iterable, first.iter)] if items is None else items:
-        turn = _turn(machine, generators, item, add)
-        rest = rest or turn
-    return rest
-
-
-def _turn(machine: Machine, generators: Sequence[nodes.Comprehension], item: Value, add: object) -> More | None:
-    """What one item of the first iterable adds; why it is not known whether it does, None where it is."""
-    machine.burn()
-    first = generators[0]
-    assign(machine, first.target, item)
-    tests = [truth(machine, machine.now(test)) for test in first.ifs]
-    if any(test is False for test in tests):
-        return None
-    undecided = next((test for test in tests if isinstance(test, Unknown)), None)
-    inner = _turns(machine, generators[1:], add)
-    return inner or (more(undecided) if undecided is not None else None)
 
 
 @expression(nodes.Lambda)

@@ -113,6 +113,8 @@ def call_function(machine: Machine, function: FunctionValue, arguments: Argument
     if len(machine.frames) >= DEEPEST_CALL or depth >= deepest:
         return machine.unknown(f"{function.name} calls itself too deep", node)
     scope = Scope(bind(machine, function, arguments), function.scope, "function")
+    if machine.scopes_begun is not None:
+        machine.scopes_begun[id(scope.names)] = scope
     if machine.site is None and not file_of(node) and file_of(function.node):
         return _run_elsewhere(machine, function, scope, arguments, node)
     return _run(machine, function, scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from enum import Enum, auto
 
 from astroid import nodes
@@ -166,14 +166,15 @@ def _turn(machine: Machine, node: nodes.For, item: Value, targets: frozenset[str
     """One turn of a loop, and what it left behind."""
     machine.journal.begin()
     machine.loops += 1
-    try:
-        assign(machine, node.target, item)
-        completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
-    finally:
-        machine.loops -= 1
-        changes = machine.journal.undo()
-        left = _left(machine, changes, targets)
-        machine.keep(changes)
+    with machine.watched_scopes() as inner:
+        try:
+            assign(machine, node.target, item)
+            completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+        finally:
+            machine.loops -= 1
+            changes = machine.journal.undo()
+            left = _left(machine, changes, targets, inner)
+            machine.keep(changes)
     return completion, left
 
 
@@ -182,19 +183,22 @@ def _decides(statement: nodes.NodeNG) -> bool:
     return isinstance(statement, nodes.If | nodes.Match)
 
 
-def _left(machine: Machine, changes: Changes, targets: frozenset[str]) -> Left:
-    """What a turn with these changes left behind, which are undone at the moment."""
+def _left(machine: Machine, changes: Changes, targets: frozenset[str], inner: Container[int]) -> Left:
+    """What a turn with these changes left behind, which are undone at the moment; ``inner`` are the ids of what
+    belongs to calls that are over."""
     left = Left.NOTHING
     for container, key, value in changes.values():
         if (container is machine.scope.names and key in targets) or isinstance(value, Unknown):
             continue
-        if isinstance(container, list) or not _as_much_is_known(container.get(key), value):
+        if id(container) in inner:
+            continue
+        if isinstance(container, list) or not as_much_is_known(container.get(key), value):
             return Left.SOMETHING
         left = Left.THE_SAME
     return left
 
 
-def _as_much_is_known(old: Value, new: Value) -> bool:
+def as_much_is_known(old: Value, new: Value) -> bool:
     """Whether two arrays have the same facts."""
     if not isinstance(old, Array) or not isinstance(new, Array):
         return False
@@ -212,17 +216,18 @@ def _later_turns_leave_the_same(machine: Machine, node: nodes.For) -> bool:
     mark = machine.record.mark()
     machine.journal.begin()
     machine.loops += 1
-    try:
-        _enter_later_turn(machine, node)
-        completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
-    finally:
-        machine.loops -= 1
-        changes = machine.journal.undo()
+    with machine.watched_scopes() as inner:
+        try:
+            _enter_later_turn(machine, node)
+            completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+        finally:
+            machine.loops -= 1
+            changes = machine.journal.undo()
     proven = completion is Flow.NEXT and mark == machine.record.mark()
     machine.record.rewind(mark)
     for container, key, value in changes.values():
-        if not (container is machine.scope.names and key in inside):
-            proven = proven and not isinstance(container, list) and _as_much_is_known(container.get(key), value)
+        if not (container is machine.scope.names and key in inside) and id(container) not in inner:
+            proven = proven and not isinstance(container, list) and as_much_is_known(container.get(key), value)
     for name in inside if proven else ():
         machine.journal.set(machine.scope.names, name, machine.unknown("a later turn of the loop", node))
     return proven

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -181,6 +182,8 @@ class Machine(State):
         """The last instance of each class."""
         self.returned: set[int] = set()
         """The ids of models that functions return whose callers are not in sight."""
+        self.scopes_begun: dict[int, Scope] | None = None
+        """The scopes of the calls since `watched_scopes` began, by the ids of their names."""
         self.project = project
         """The files beside this one."""
         self.site: nodes.NodeNG | None = None
@@ -232,6 +235,18 @@ class Machine(State):
             callee = self.need(callee)
         handler = CALLS.get(type(callee))
         return handler(self, callee, arguments, node) if handler else self.unknown("result of a call", node)
+
+    @contextmanager
+    def watched_scopes(self) -> Iterator[dict[int, Scope]]:
+        """The scopes of the calls that are made inside, by the ids of their names: nobody sees these afterwards."""
+        before, begun = self.scopes_begun, dict[int, Scope]()
+        self.scopes_begun = begun
+        try:
+            yield begun
+        finally:
+            if before is not None:
+                before.update(begun)
+            self.scopes_begun = before
 
     def builtin(self, name: str) -> Value:
         """A built-in function or class, whatever the program calls it."""

@@ -29,7 +29,7 @@ MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""
 MOST_FORKS = 4
 """At most so many undecided branches are kept apart inside one another."""
-FUEL_LEFT_FOR_FORKS = (0.5, 0.3, 0.2, 0.1)
+FUEL_LEFT_FOR_FORKS = (0.85, 0.7, 0.55, 0.4)
 """One fewer as each of these shares of the fuel is reached."""
 
 ELEMENTS_FOR_ONE = 16
