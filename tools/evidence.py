@@ -1,11 +1,11 @@
 """Trains every rule's bad and good fixture in real Keras, and writes what was observed to docs/EVIDENCE.md.
 
-    python tools/evidence.py [--only RULE]… [--seeds N] [--print]
+    python tools/evidence.py [--only RULE]… [--seeds N]
 
 A rule's findings in `bad.py` are judged as `keraslint confirm` judges them: the flagged model beside its twin, which
 is made by the rule's fix, or taken from `good.py` where there is none. What cannot be seen by training a model (a call
 that raises, a file name, a callback) is seen by running both programs, statement by statement, and for a few rules by a
-small program of their own, `observed.py`. With `--only` nothing is written, and the rows are printed.
+small program of their own, `observed.py`. With `--only` the other rows of the page stay as they are.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any, NamedTuple
@@ -79,12 +81,6 @@ class Row:
         every = [one for one in (*self.seen, self.own) if one and one.symptom]
         return tuple(sorted(every, key=lambda one: (one.how.startswith("run"), bool(one.reason))))
 
-    @property
-    def group(self) -> str:
-        """The row of the summary that it counts for."""
-        silent = " (nothing to be seen by training)" if set(self.rule.symptoms) == {Symptom.NONE} else ""
-        return f"{self.rule.category}{silent}"
-
 
 # Judged as confirm judges.
 
@@ -130,10 +126,10 @@ def _of(verdict: Verdict) -> Seen:
     symptom, head = verdict.symptom, evidence.head
     runs = len(evidence.flagged.runs)
     how = f"confirm, {evidence.flagged.runs[0].updates} updates, seeds 0 to {runs - 1}" if runs else "confirm"
-    told = [] if verdict.verdict == "confirmed" else [verdict.verdict]
+    told: list[str] = [] if verdict.verdict == "confirmed" else [verdict.verdict]
     told += [f"if {evidence.elsewhere.assumed}"] if verdict.verdict == "conditional" and evidence.elsewhere else []
-    sides = [_side(side, symptom, head) for side in (evidence.flagged, evidence.twin)]
-    return Seen(line, symptom.value, how, *sides, ", ".join(told))
+    bad, good = (_side(side, symptom, head) for side in (evidence.flagged, evidence.twin))
+    return Seen(line, symptom.value, how, bad, good, ", ".join(told))
 
 
 def _side(side: Trained | None, symptom: Symptom, head: int | None) -> str:
@@ -289,92 +285,109 @@ def _by_own_program(rule: Rule, runner: Runner) -> Seen | None:
     return Seen(0, saw["symptom"], "`observed.py`", *sides)
 
 
-def page(rows: Sequence[Row], keras_version: str, backend: str, seeds: int) -> str:
-    """The whole document."""
-    return "\n".join([*_head(rows, keras_version, backend, seeds), *_missing(rows), *_table(rows), ""])
+# The page: rows of a table, from which all else on it follows.
+
+COLUMNS = ("rule", "id", "expected", "verdict", "observed", "in `bad.py`", "in `good.py`, or its fix", "by, or why not")
+Line = tuple[str, ...]
+"""The cells of a row, in the order of the columns."""
 
 
-def _head(rows: Sequence[Row], keras_version: str, backend: str, seeds: int) -> Iterator[str]:
+def line_of(one: Row) -> Line:
+    link = f"[{one.rule.symbol}](rules/{one.rule.symbol}.md)"
+    expected = ", ".join(symptom.value for symptom in one.rule.symptoms)
+    if not one.observed:
+        reasons = "; ".join(list(dict.fromkeys(seen.reason for seen in one.seen))[:2])
+        cells = (link, one.rule.msgid, expected, "not observed", f"0 of {len(one.seen)}", "", "", reasons)
+        return tuple(map(_cell, cells))
+    first = one.observed[0]
+    found = [seen.symptom for seen in one.seen if seen.symptom]
+    count = f"{len(found)} of {len(one.seen)}" + (f": {', '.join(dict.fromkeys(found))}" if found else "")
+    count += f"; `observed.py`: {one.own.symptom}" if one.own else ""
+    by = first.how + (f", line {first.line}" if first.line else "") + (f" ({first.reason})" if first.reason else "")
+    return tuple(map(_cell, (link, one.rule.msgid, expected, "observed", count, first.bad, first.good, by)))
+
+
+def _cell(text: str) -> str:
+    """In one line of a table, not too long."""
+    flat = " ".join(text.replace("|", "\\|").split())
+    return flat if len(flat) <= WIDEST else f"{flat[: WIDEST - 1]}…"
+
+
+WIDEST = 240
+"""Characters of a cell."""
+
+
+def symbol_of(line: Line) -> str:
+    return line[0].strip("[").partition("]")[0]
+
+
+def lines_in(text: str) -> dict[str, Line]:
+    """The rows of a page, by symbol."""
+    rows = (line for line in text.splitlines() if line.startswith("| [keras-"))
+    cells = (tuple(re.split(r" \| ", row.removeprefix("| ").removesuffix(" |"))) for row in rows)
+    return {symbol_of(line): line for line in cells}
+
+
+def page(lines: Iterable[Line], keras: str) -> str:
+    """The whole document; ``keras`` says which one, and on what."""
+    known = {symbol_of(line): line for line in lines}
+    rows = [known[rule.symbol] for rule in all_rules() if rule.symbol in known]
+    table = [f"| {' | '.join(cells)} |" for cells in rows]
+    return "\n".join([*_head(rows, keras), *_missing(rows), "## Rule by rule\n", *_titles(COLUMNS), *table, ""])
+
+
+def _titles(names: Sequence[str]) -> list[str]:
+    return [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
+
+
+def _head(rows: Sequence[Line], keras: str) -> Iterator[str]:
     yield "# What was observed of every rule\n"
     yield (
         "Written by `make evidence`, which trains each rule's fixtures (`fixtures/rules`) in real Keras. A finding in\n"
         "`bad.py` is judged as [`keraslint confirm`](confirm.md) does: the flagged model beside its twin, made by the\n"
         "rule's fix or else by `good.py`. What no training shows is seen where both programs are run (*run*: what one\n"
         "raises or warns of and the other does not), or by a small program of the rule's own (`observed.py`).\n"
+        "A rule counts as observed when one of its findings is; the table says how many of them are.\n"
     )
-    yield f"Keras {keras_version} on {backend}, {seeds} seeds; the numbers are those of seed 0.\n"
-    yield "| category | rules | observed | not observed |\n|---|---|---|---|"
-    groups = Counter(one.group for one in rows)
-    seen = Counter(one.group for one in rows if one.observed)
-    for group in sorted(groups, key=lambda name: ("EWR".index(name[0]), name)):
+    yield f"{keras}; numbers are those of the first seed.\n"
+    yield from _titles(("category", "rules", "observed", "not observed"))
+    groups = Counter(group_of(line) for line in rows)
+    seen = Counter(group_of(line) for line in rows if line[3] == "observed")
+    for group in sorted(groups, key=lambda name: ("EWR".index(name[0]), len(name))):
         yield f"| {group} | {groups[group]} | {seen[group]} | {groups[group] - seen[group]} |"
     yield ""
 
 
-def _missing(rows: Sequence[Row]) -> Iterator[str]:
+def group_of(line: Line) -> str:
+    """The row of the summary that a rule counts for."""
+    return line[1][0] + (" (no symptom that training shows)" if line[2] == Symptom.NONE.value else "")
+
+
+def _missing(rows: Sequence[Line]) -> Iterator[str]:
     yield "## Not observed\n"
-    left = [one for one in rows if not one.observed]
-    if not left:
-        yield "Nothing.\n"
-        return
-    for one in left:
-        reasons = list(dict.fromkeys(seen.reason for seen in one.seen))
-        yield f"- {one.rule.symbol} ({one.rule.msgid}): {_cell('; '.join(reasons[:2]))}"
-    yield ""
-
-
-COLUMNS = ("rule", "id", "expected", "verdict", "observed", "in `bad.py`", "in `good.py`, or its fix", "by")
-
-
-def _table(rows: Sequence[Row]) -> Iterator[str]:
-    yield "## Rule by rule\n"
-    yield f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
-    yield from lines_of(rows)
-
-
-def lines_of(rows: Iterable[Row]) -> Iterator[str]:
-    """The rows of the table."""
-    for one in rows:
-        yield f"| {' | '.join(map(_cell, _cells(one)))} |"
-
-
-def _cells(one: Row) -> tuple[str, ...]:
-    link = f"[{one.rule.symbol}](rules/{one.rule.symbol}.md)"
-    expected = ", ".join(symptom.value for symptom in one.rule.symptoms)
-    if not one.observed:
-        return (link, one.rule.msgid, expected, "not observed", f"0 of {len(one.seen)}", "", "", "")
-    first = one.observed[0]
-    found = [seen.symptom for seen in one.seen if seen.symptom]
-    count = f"{len(found)} of {len(one.seen)}" + (f": {', '.join(dict.fromkeys(found))}" if found else "")
-    count += f"; `observed.py`: {one.own.symptom}" if one.own else ""
-    by = first.how + (f", line {first.line}" if first.line else "") + (f" ({first.reason})" if first.reason else "")
-    return (link, one.rule.msgid, expected, "observed", count, first.bad, first.good, by)
-
-
-def _cell(text: str) -> str:
-    """In one line of a table, not too long."""
-    flat = " ".join(text.replace("|", "\\|").split())
-    return flat if len(flat) <= 240 else f"{flat[:237]}…"
+    left = [line for line in rows if line[3] != "observed"]
+    yield from (f"- {symbol_of(line)} ({line[1]}): {line[-1]}" for line in left)
+    yield "" if left else "Nothing.\n"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", action="append", metavar="RULE", help="these rules, printed and not written")
+    parser.add_argument("--only", action="append", metavar="RULE", help="renew the rows of these rules alone")
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"of every training (default {SEEDS})")
     given = parser.parse_args()
     rules = [one for one in all_rules() if not given.only or {one.symbol, one.msgid} & set(given.only)]
-    rows = []
+    before = PAGE.read_text(encoding="utf-8") if given.only and PAGE.exists() else ""
+    lines = lines_in(before)
     with Session(Settings(seeds=given.seeds, seconds=SECONDS)) as session, Runner() as runner:
         for count, rule in enumerate(rules, 1):
-            rows.append(row(rule, session, runner))
-            print(f"[{count}/{len(rules)}] {' | '.join(_cells(rows[-1])[1:])}", file=sys.stderr, flush=True)
-        version, backend = session.keras_version or "", session.settings.backend
-    text = page(rows, version, backend, given.seeds)
-    if given.only:
-        print(text)
-    else:
-        PAGE.write_text(text, encoding="utf-8")
-    return 1 if any(one.rule.category == "E" and not one.observed for one in rows) else 0
+            line = line_of(row(rule, session, runner))
+            lines[rule.symbol] = line
+            print(f"[{count}/{len(rules)}] {' | '.join(line)}", flush=True)
+            keras = f"Keras {version('keras')} on {session.settings.backend}"
+            if before and keras not in before:
+                parser.error(f"the page is not of {keras}: without --only all of it is renewed")
+            PAGE.write_text(page(lines.values(), keras), encoding="utf-8")
+    return 1 if any(line[1][0] == "E" and line[3] != "observed" for line in lines.values()) else 0
 
 
 if __name__ == "__main__":

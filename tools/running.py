@@ -196,10 +196,11 @@ def _prepare() -> None:
     from keras.src.datasets import boston_housing, cifar10, cifar100, fashion_mnist, imdb, mnist, reuters
 
     rng = np.random.default_rng(0)
-    sizes = {"train": 512, "test": 128}
-    pictures = {f"x_{name}": rng.integers(0, 256, (size, 28, 28)).astype("uint8") for name, size in sizes.items()}
-    digits = {f"y_{name}": (np.arange(size) % 10).astype("uint8") for name, size in sizes.items()}
-    np.savez("mnist.npz", **pictures, **digits)
+    arrays: dict[str, Any] = {}
+    for name, size in {"train": 512, "test": 128}.items():
+        arrays[f"x_{name}"] = rng.integers(0, 256, (size, 28, 28)).astype("uint8")
+        arrays[f"y_{name}"] = (np.arange(size) % 10).astype("uint8")
+    np.savez("mnist.npz", **arrays)
     for one in (boston_housing, cifar10, cifar100, fashion_mnist, imdb, reuters):
         one.get_file = _no_download
     mnist.get_file = lambda *_, **__: os.path.abspath("mnist.npz")
