@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 EXAMPLES := $(addprefix fixtures/programs/ratings/ratings_,regression.py classification.py)
 
-.PHONY: demo test lint matrix soak bench false-confirmations mutants strangers clean
+.PHONY: demo test lint matrix soak bench evidence false-confirmations mutants strangers clean
 
 # Old versions of pip know no dependency groups, so pip comes first.
 $(STAMP)-%: pyproject.toml
@@ -53,6 +53,10 @@ soak: $(STAMP)-dev
 # Each benchmark in a small size; its own docstring says what is good. An idle machine makes the times worth reading.
 bench: $(STAMP)-dev
 	$(BIN)/python benchmarks
+
+# Trains what every rule finds in its fixtures, and writes docs/EVIDENCE.md: half an hour.
+evidence: $(STAMP)-dev
+	$(BIN)/python tools/evidence.py
 
 # Trains hundreds of sound models: half an hour on two idle cores.
 false-confirmations: $(STAMP)-dev

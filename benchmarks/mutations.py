@@ -1,10 +1,12 @@
-"""How many small faults in confirm's judging, data and plans are noticed by its own fast tests.
+"""How many small faults in confirm's judging, data and plans, or in the rules, are noticed by their own fast tests.
 
-    python benchmarks/mutations.py [MODULE…]        # judge, child.samples, …; all of them when none is named
+    python benchmarks/mutations.py [MODULE…]                # judge, child.samples, …; all of them when none is named
+    python benchmarks/mutations.py --of rules [MODULE…]     # output.softmax_on_one_unit, metrics, …
 
 Each comparison, `and`, `or`, `not` and number is changed, one at a time, and the tests of that module run until one
-fails. The tests are collected once; each mutant lives in a fork of that process, where it takes the place of the
-code that was loaded. Prints for each module how many mutants were noticed, and where and how the others changed it.
+fails: of a rule its fixtures, and the tests of rules that name it. The tests are collected once; each mutant lives in a
+fork of that process, where it takes the place of the code that was loaded. Prints for each module, and of the rules for
+each folder, how many mutants were noticed, and where and how the others changed it.
 
 Good: every mutant is noticed; one that is not asks for a test, or for a line in `EQUIVALENT`.
 In `make bench`: child.pace
@@ -12,23 +14,26 @@ In `make bench`: child.pace
 
 from __future__ import annotations
 
+import argparse
 import ast
 import copy
 import importlib
 import os
+import re
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 HERE = Path(__file__).parent.parent
-PACKAGE = "keraslint.confirm."
+CONFIRM, RULES = "keraslint.confirm.", "keraslint.rules."
 SECONDS = 30
 """A mutant that runs for longer hangs, which is noticed, too."""
 
@@ -49,6 +54,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "plan": PLANNING,
     "planning": PLANNING,
 }
+
+GENERAL = ("test_evidence.py", "test_fixtures.py", "test_new_rule.py", "test_pages.py")
+"""Files of tests that speak of every rule alike."""
 
 EQUIVALENT: dict[tuple[str, str], str] = {}
 """Changes that change nothing that could be seen, by module and by the line as it is left; with the reason."""
@@ -152,26 +160,102 @@ def _everywhere(name: str, old: object, new: object) -> None:
             setattr(module, name, new)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A module that is mutated, and the tests that should notice."""
+
+    name: str
+    package: str
+    tests: tuple[str, ...]
+    """Of confirm: parts of the names of files. Of rules: the symbols of those that the module serves."""
+
+    @property
+    def folder(self) -> str:
+        return self.name.partition(".")[0] if "." in self.name else ""
+
+    def items(self, session: pytest.Session) -> list[pytest.Item]:
+        """Those that speak of it most directly come first."""
+        if self.package == CONFIRM:
+            return [item for part in self.tests for item in session.items if item.path.name == f"test_{part}.py"]
+        named = re.compile("|".join(rf"{re.escape(symbol)}(?![\w-])" for symbol in self.tests))
+        fixtures, others = [], []
+        for item in session.items:
+            rule = getattr(item, "callspec", None) and item.callspec.params.get("rule")  # type: ignore[attr-defined]
+            if item.path.name == "test_fixtures.py":
+                fixtures += [item] if rule is not None and rule.symbol in self.tests else []
+            elif item.path.name not in GENERAL and named.search(_text(item.path)):
+                others.append(item)
+        return fixtures + others
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def subjects_of_confirm(names: Iterable[str]) -> list[Subject]:
+    return [Subject(name, CONFIRM, TESTS[name]) for name in names or TESTS]
+
+
+def subjects_of_rules(names: Iterable[str]) -> list[Subject]:
+    """Every module of the rules that a rule is in or imports, with the symbols of these rules."""
+    from keraslint.rules import all_rules
+
+    serves: dict[str, set[str]] = defaultdict(set)
+    for rule in all_rules():
+        for module in _needed(rule.check.__module__):
+            serves[module.removeprefix(RULES)].add(rule.symbol)
+    wanted = tuple(names)
+    return [
+        Subject(name, RULES, tuple(sorted(symbols)))
+        for name, symbols in sorted(serves.items())
+        if name != "framework" and (not wanted or name.startswith(wanted))
+    ]
+
+
+@cache
+def _needed(module: str) -> frozenset[str]:
+    """A module of the rules, and those that it imports, however far."""
+    source = _text(Path(str(importlib.import_module(module).__file__)))
+    imported = (node.module for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
+    inside = {name for name in imported if name and name.startswith(RULES)}
+    return frozenset({module}).union(*map(_needed, inside))
+
+
+def read_once() -> None:
+    """Programs that tests read are kept: a rule is no part of the reader."""
+    from keraslint.reader import read
+
+    kept = cache(read)
+    for module in list(sys.modules.values()):
+        if getattr(module, "read", None) is read and "tests" in str(getattr(module, "__file__", "")):
+            module.read = kept  # type: ignore[attr-defined]
+
+
 class Mutations:
     """Runs the collected tests once for each mutant."""
 
-    def __init__(self, modules: list[str]) -> None:
-        self.modules = modules
-        self.killed = self.made = 0
+    def __init__(self, subjects: list[Subject]) -> None:
+        self.subjects = subjects
+        self.killed: dict[str, int] = defaultdict(int)
+        self.made: dict[str, int] = defaultdict(int)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for name in self.modules:
-            wanted = [f"test_{part}.py" for part in TESTS[name]]
-            items = [item for file in wanted for item in session.items if item.path.name == file]
-            if _failed(session, items, lambda: None):
-                raise SystemExit(f"the tests of {name} fail without any mutant")
-            self._module(session, items, name)
-        print(f"together: {_share(self.killed, self.made)}")
+        read_once()
+        for subject in self.subjects:
+            items = subject.items(session)
+            _run(session, items)
+            if session.testsfailed:
+                raise SystemExit(f"the tests of {subject.name} fail without any mutant")
+            self._module(session, items, subject)
+        for folder in filter(None, self.made):
+            print(f"{folder}: {_share(self.killed[folder], self.made[folder])}")
+        print(f"together: {_share(sum(self.killed.values()), sum(self.made.values()))}")
         return True
 
-    def _module(self, session: pytest.Session, items: list[pytest.Item], name: str) -> None:
-        module = importlib.import_module(PACKAGE + name)
+    def _module(self, session: pytest.Session, items: list[pytest.Item], subject: Subject) -> None:
+        module, name = importlib.import_module(subject.package + subject.name), subject.name
         source = Path(str(module.__file__)).read_text(encoding="utf-8")
         lines = source.splitlines()
         killed = made = 0
@@ -183,11 +267,20 @@ class Mutations:
             if not seen and items:
                 print(f"  {name}:{mutant.line}: {mutant.change}   | {lines[mutant.line - 1].strip()}", flush=True)
         print(f"{name}: {_share(killed, made)}", flush=True)
-        self.killed, self.made = self.killed + killed, self.made + made
+        self.killed[subject.folder] += killed
+        self.made[subject.folder] += made
 
 
 def _share(killed: int, made: int) -> str:
     return f"{killed} of {made} mutants noticed, {100 * killed / max(made, 1):.0f} %"
+
+
+def _run(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Until one fails."""
+    for item, following in zip(items, [*items[1:], None], strict=False):
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return
 
 
 def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable[[], None]) -> bool:
@@ -201,24 +294,28 @@ def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         prepare()
-        for item, following in zip(items, [*items[1:], None], strict=False):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-            if session.testsfailed:
-                os._exit(1)
-        os._exit(0)
+        _run(session, items)
+        os._exit(1 if session.testsfailed else 0)
     except BaseException:
         os._exit(2)
 
 
-def main(modules: list[str]) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--of", choices=("confirm", "rules"), default="confirm")
+    parser.add_argument("modules", nargs="*", metavar="MODULE")
+    given = parser.parse_args()
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
-    files = {f"tests/confirm/test_{part}.py" for name in modules for part in TESTS[name]}
+    of_rules = given.of == "rules"
+    subjects = (subjects_of_rules if of_rules else subjects_of_confirm)(given.modules)
+    named = {f"tests/confirm/test_{part}.py" for subject in subjects for part in subject.tests}
+    files = map(str, Path("tests/rules").glob("test_*.py")) if of_rules else named
     present = sorted(file for file in files if Path(file).exists())
     unused = [part for name in ("terminal", "xdist", "cacheprovider") for part in ("-p", f"no:{name}")]
     options = ["-o", "addopts=", *unused, "-s", "-m", "not keras"]
-    raise SystemExit(pytest.main([*options, *present], plugins=[Mutations(modules)]))
+    raise SystemExit(pytest.main([*options, *present], plugins=[Mutations(subjects)]))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(TESTS))
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from keraslint.edits import apply
 from keraslint.reader import read
 from keraslint.rules import Finding, Options, Rule, all_rules, check
 
-RULES = Path(__file__).parents[2] / "fixtures" / "rules"
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import record_findings  # noqa: E402
+
+RULES = ROOT / "fixtures" / "rules"
 NAMES = ("bad", "good", "near_miss")
 WITHOUT_FIX = frozenset(
     (
@@ -83,6 +89,12 @@ def test_a_fix_makes_its_finding_vanish(rule: Rule) -> None:
         after = reported(findings(apply(source, [fix])), source)
         assert (finding.span.line, rule.symbol) not in after, f"{fix.description}, line {finding.span.line}"
         assert len(after) < len(before), f"{fix.description} raises {after - before}"
+
+
+@each_rule
+def test_what_it_says_and_what_its_fixes_change_is_what_was_read_in_review(rule: Rule) -> None:
+    recorded = (RULES / rule.symbol / "said.txt").read_text(encoding="utf-8")
+    assert recorded == record_findings.said(fixture(rule, "bad"), rule, findings(fixture(rule, "bad")))
 
 
 def test_every_folder_belongs_to_a_rule() -> None:

@@ -130,11 +130,3 @@ def test_a_schedule_lets_nobody_else_set_the_rate(keras: Any) -> None:
     with pytest.raises(TypeError, match="not settable"):
         losses(keras.optimizers.Adam(schedule), epochs=5, callbacks=[reduce])
     assert losses(keras.optimizers.Adam(1e-3), callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="loss")])
-
-
-def test_the_attribute_lr_changes_nothing(keras: Any) -> None:
-    model = small(keras.optimizers.Adam(0.001))
-    model.optimizer.lr = 0.5
-    assert float(model.optimizer.learning_rate) == pytest.approx(0.001)
-    model.optimizer.learning_rate = 0.5
-    assert float(model.optimizer.learning_rate) == pytest.approx(0.5)

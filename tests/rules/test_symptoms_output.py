@@ -339,12 +339,6 @@ def test_sigmoid_on_single_label_learns_slower(keras: Any) -> None:
     assert ((bad - ONE_HOT) ** 2).mean() > 1.1 * ((good - ONE_HOT) ** 2).mean()
 
 
-def test_softmax_over_space_sums_to_one_along_the_width(keras: Any) -> None:
-    columns = keras.activations.softmax(np.ones((1, 3, 2, 4), "float32"))
-    assert np.allclose(np.array(columns).sum(axis=-1), 1)
-    assert not np.allclose(np.array(columns).sum(axis=1), 1)
-
-
 def test_accuracy_threshold_on_logits_counts_small_logits_as_class_zero(keras: Any) -> None:
     from_logits = keras.losses.BinaryCrossentropy(from_logits=True)
     metrics = ["accuracy", keras.metrics.BinaryAccuracy(threshold=0.0, name="at_zero")]

@@ -58,13 +58,3 @@ def test_positional_strides_leave_a_ninth(keras: Any) -> None:
     image = keras.Input((63, 63, 3))
     assert keras.layers.Conv2D(8, 3, 3)(image).shape == (None, 21, 21, 8)
     assert keras.layers.Conv2D(8, (3, 3))(image).shape == (None, 61, 61, 8)
-
-
-def test_layers_pop_changes_nothing(keras: Any) -> None:
-    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4), keras.layers.Dense(1)])
-    model.layers.pop()
-    del model.layers[0]
-    assert len(model.layers) == 2
-    assert model.output_shape == (None, 1)
-    model.pop()
-    assert model.output_shape == (None, 4)

@@ -31,11 +31,14 @@ def phase(name: str) -> Iterator[None]:
     except Exception as error:
         if type(error).__name__ in OUT_OF_MEMORY:
             raise
-        raise Raised(name, f"{type(error).__name__}: {_first_line(error)}") from error
+        raise Raised(name, f"{type(error).__name__}: {first_line(error)}") from error
 
 
-def _first_line(error: Exception) -> str:
-    """The line that says what is wrong, without what TensorFlow says about where in its graph."""
-    lines = [re.sub(r"\{\{.*?\}\}", "", line).strip() for line in str(error).splitlines()]
-    lines = [line for line in lines if line]
-    return next((line for line in lines if not line.startswith(("Graph execution", "Detected at node"))), "")
+def first_line(error: Exception) -> str:
+    """The line that says what is wrong, without what Keras and TensorFlow say about where."""
+    lines = [re.sub(r"\x1b\[\d*m|\{\{.*?\}\}", "", line).strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line and not line.startswith(WHERE)), "")
+
+
+WHERE = ("Detected at node", "Exception encountered when calling", 'File "', "Graph execution", "<stack traces")
+"""How the lines begin that say no more than where it was raised."""
