@@ -60,6 +60,7 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,
+        unpacks=arguments.unpacks,
         name=auto_name(machine, class_name, given.get("name")),
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
         refused=arguments.refused,
