@@ -24,17 +24,27 @@ def targets_of(options: Options) -> tuple[str, ...]:
 
 
 def judged_by(program: Program, options: Options) -> tuple[str, ...]:
-    """The targets of a file that can be meant for them; none where its imports end it there already."""
+    """The targets of a file that can be meant for them; none where its imports end it there already, or it uses what
+    came later."""
     targets = targets_of(options)
     if not targets or imports_fail(program, targets) or (not options.version and is_dated(program)):
         return ()
-    return targets
+    return () if _is_newer(program, targets) else targets
+
+
+def _is_newer(program: Program, targets: tuple[str, ...]) -> bool:
+    """Whether it spells names that all came after the targets."""
+    known = keras_api.VERSIONS
+    return bool(program.api_versions) and all(
+        known.index(version) > known.index(target) for version in program.api_versions for target in targets
+    )
 
 
 def runs_on_keras_three(program: Program, options: Options) -> bool:
     """Whether the program can be meant for Keras 3, and is judged by it."""
     targets = judged_by(program, options)
-    return bool(targets) and all(target.startswith("3.") for target in targets)
+    return bool(targets) and all(target.startswith("3.") for target in targets
+    )
 
 
 def gone_names(statement: Import, targets: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,12 +58,14 @@ def gone_names(statement: Import, targets: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_gone(path: str, targets: tuple[str, ...]) -> bool:
     """Whether none of the targets has it any more."""
-    return all(keras_api.gone_from(path, target) for target in targets)
+    return all(keras_api.gone_from(path, target) for target in targets
+    )
 
 
 def imports_fail(program: Program, targets: tuple[str, ...]) -> bool:
     """Whether one of the targets ends the program where it imports."""
-    return any(gone_names(statement, (target,)) for statement in program.imports for target in targets)
+    return any(gone_names(statement, (target,)) for statement in program.imports for target in targets
+    )
 
 
 @once
