@@ -78,7 +78,7 @@ def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[
     try:
         most = MOST_BYTES_OF_LOCK if "lock" in path.name else bounded.MOST_BYTES
         text = bounded.without_absurd_lines(_decode(bounded.read_bytes(path, most)))
-        if not _MENTION.search(text):
+        if not _MENTION.search(f"{path.parent.name} {text}"):
             return []
         stated = list(islice(filter(_is_usable, parse(text)), MOST_REQUIREMENTS))
     except (

@@ -79,7 +79,7 @@ def test_a_requirement_allows_as_its_newest(requirement: str, keras: str | None)
 
 
 def test_the_sources_of_keras_are_for_themselves() -> None:
-    write("keras/__init__.py", "from . import layers  # keras\n\n__version__ = '2.2.4'\n")
+    write("keras/__init__.py", "from . import layers\r\n__version__ = '2.2.4'\r\n")
     write("setup.py", "setup(install_requires=['numpy'])")
     assert version("keras/layers/core.py") == "2.2"
     assert version("tests/test_core.py") == "2.2"
