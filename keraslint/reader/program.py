@@ -30,6 +30,7 @@ from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.versions import api_versions
 from keraslint.reader.language import comparison, exceptions, expressions, inspection, items, loops, statements
 from keraslint.reader.language.running import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
+from keraslint.reader.language.testing import holds_tests, refusals_expected
 from keraslint.reader.libraries import numpy, random
 from keraslint.reader.libraries.arrays import operations
 from keraslint.reader.libraries.tensorflow import data
@@ -63,7 +64,7 @@ def read_program(module: nodes.Module, path: str) -> Program:
     with _few_collections():
         run(machine, module)
         machine.fuel = fuel // 4
-        return with_deep_stack(lambda: _gather(machine, path))
+        return with_deep_stack(lambda: _gather(machine, module, path))
 
 
 def machine_for(module: nodes.Module, path: str) -> Machine:
@@ -108,7 +109,7 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
             stack.extend(child for child in node.body if isinstance(child, nodes.Import | nodes.ImportFrom))
 
 
-def _gather(machine: Machine, path: str) -> Program:
+def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     record = machine.record
     models = _models(machine)
     fits = {id(event): fit_of(event) for event in record.fits}
@@ -133,6 +134,8 @@ def _gather(machine: Machine, path: str) -> Program:
         api_versions(machine),
         imports_of(machine.imports),
         tuple(observations_of(machine, trainings)),
+        holds_tests(module, path),
+        refusals_expected(module),
     )
 
 

@@ -43,8 +43,7 @@ def _is_newer(program: Program, targets: tuple[str, ...]) -> bool:
 def runs_on_keras_three(program: Program, options: Options) -> bool:
     """Whether the program can be meant for Keras 3, and is judged by it."""
     targets = judged_by(program, options)
-    return bool(targets) and all(target.startswith("3.") for target in targets
-    )
+    return bool(targets) and all(target.startswith("3.") for target in targets)
 
 
 def gone_names(statement: Import, targets: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,14 +57,12 @@ def gone_names(statement: Import, targets: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_gone(path: str, targets: tuple[str, ...]) -> bool:
     """Whether none of the targets has it any more."""
-    return all(keras_api.gone_from(path, target) for target in targets
-    )
+    return all(keras_api.gone_from(path, target) for target in targets)
 
 
 def imports_fail(program: Program, targets: tuple[str, ...]) -> bool:
     """Whether one of the targets ends the program where it imports."""
-    return any(gone_names(statement, (target,)) for statement in program.imports for target in targets
-    )
+    return any(gone_names(statement, (target,)) for statement in program.imports for target in targets)
 
 
 @once

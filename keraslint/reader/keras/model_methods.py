@@ -196,7 +196,9 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         open_ended=arguments.open_ended,
         expected=machine.expecting > 0,
     )
-    _record_compile(machine, owner, compiled, graph_of(machine, model))
+    graph = graph_of(machine, model)
+    if not machine.refused:
+        _record_compile(machine, owner, compiled, graph)
     return None
 
 
@@ -236,7 +238,8 @@ def _fit(
         machine.flow_confidence,
         machine.proves_nothing,
     )
-    machine.record.fits.append(event)
+    if not machine.refused:
+        machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 
