@@ -200,10 +200,19 @@ def _setup_cfg(text: str) -> Iterator[Stated]:
 
 
 def _setup_py(text: str) -> Iterator[Stated]:
-    """Literal strings in ``install_requires`` and ``extras_require``; it is read, never run."""
-    for node in ast.walk(ast.parse(text)):
+    """Literal strings in ``install_requires`` and ``extras_require``, or in what these name; it is read, never run."""
+    tree = ast.parse(text)
+    named = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in ("install_requires", "extras_require"):
-            yield from _each(part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
+            value = named.get(node.value.id, node.value) if isinstance(node.value, ast.Name) else node.value
+            yield from _each(part.value for part in ast.walk(value) if isinstance(part, ast.Constant))
 
 
 def _pyproject(text: str) -> Iterator[Stated]:

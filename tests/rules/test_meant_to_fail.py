@@ -77,6 +77,13 @@ def test_how_well_a_test_trains_is_no_matter() -> None:
     assert not found(TESTED.format(imports="import pytest", more=""))
 
 
+def test_helpers_among_tests_are_tests() -> None:
+    helper = TESTED.format(imports="", more="").replace("test_saving", "small_model")
+    assert not found(helper, "project/tests/utils.py")
+    assert not found(helper, "/project/tests/models/common.py")
+    assert found(helper, "project/utils.py")
+
+
 def test_what_raises_in_a_test_is_a_fault() -> None:
     assert found(TESTED.format(imports="import pytest", more="keras.layers.Dense()(model.output)")) == {
         "keras-required-argument"

@@ -15,6 +15,13 @@ x = keras.Input((5, 4))
 y, h, c = layers.LSTM(3, return_sequences=True, return_state=True)(x)
 model = keras.Model(x, layers.LSTM(3)([y, h, c]))
 """
+EVALUATED = """
+import keras
+import numpy as np
+model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+model.compile(metrics=["mae"])
+model.evaluate(np.zeros((4, 1)), np.zeros((4, 1)))
+"""
 HELD = """
 import keras
 import numpy as np
@@ -34,6 +41,7 @@ def found(source: str, version: str) -> set[str]:
     ("source", "today"),
     [
         pytest.param(NUMBER, "keras-shape-not-tuple", id="a number for a shape"),
+        pytest.param(EVALUATED, "keras-compile-without-loss", id="evaluating without a loss"),
         pytest.param(STATES, "keras-incompatible-shape", id="the state behind the sequence"),
     ],
 )
@@ -47,7 +55,7 @@ def test_an_input_that_holds_its_data_is_given_none() -> None:
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("source", [NUMBER, STATES])
+@pytest.mark.parametrize("source", [NUMBER, STATES, EVALUATED])
 def test_real_keras_2_takes_it(source: str) -> None:
     pytest.importorskip("tf_keras")
     exec(source.replace("import keras\n", "import tf_keras as keras\n").replace("from keras ", "from tf_keras "), {})

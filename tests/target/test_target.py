@@ -78,6 +78,11 @@ def test_a_requirement_allows_as_its_newest(requirement: str, keras: str | None)
     assert version() == keras
 
 
+def test_what_a_setup_names_is_read() -> None:
+    write("setup.py", "EXTRAS = {'tf': ['tensorflow<2.16']}\n\nsetup(install_requires=[], extras_require=EXTRAS)\n")
+    assert version() == "2.15"
+
+
 def test_the_sources_of_keras_are_for_themselves() -> None:
     write("keras/__init__.py", "from . import layers\r\n__version__ = '2.2.4'\r\n")
     write("setup.py", "setup(install_requires=['numpy'])")

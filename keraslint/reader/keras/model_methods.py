@@ -227,7 +227,6 @@ def _fit(
         graph = graph_of(machine, model, shape)
     finally:
         machine.assumed -= own_step
-    note_fit(machine, owner, model, name, node)
     event = FitEvent(
         owner,
         name,
@@ -239,6 +238,7 @@ def _fit(
         machine.proves_nothing,
     )
     if not machine.refused:
+        note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted

@@ -12,13 +12,18 @@ from keraslint.reader.machine.places import span_of
 
 LIBRARIES = ("absl.testing", "nose", "pytest", "unittest", "tensorflow.test", "tensorflow.python.platform.test")
 NAMED_SO = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
+HELPERS = re.compile(r"[/\\]tests[/\\]([^/\\]+[/\\])*(?!test)[^/\\]+\.py$")
+"""What lies in a folder of tests to be used by them."""
 
 
 def holds_tests(module: nodes.Module, path: str) -> bool:
-    """Whether a file is one of tests: it has some, and by its name or its imports they are meant to be collected.
+    """Whether a file is one of tests: it has some, and by its name or its imports they are meant to be collected; or
+    it lies among them and has none.
 
     A script that is called `test.py`, or one function of a program that is called `test`, makes none.
     """
+    if HELPERS.search(path):
+        return True
     return any(_tests_in(module)) and (NAMED_SO.search(path) is not None or any(map(_is_of_tests, _imports(module))))
 
 
