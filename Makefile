@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 EXAMPLES := $(addprefix fixtures/programs/ratings/ratings_,regression.py classification.py)
 
-.PHONY: demo test lint matrix soak bench evidence false-confirmations mutants strangers clean
+.PHONY: demo test lint matrix soak bench evidence false-confirmations mutants strangers precision clean
 
 # Old versions of pip know no dependency groups, so pip comes first.
 $(STAMP)-%: pyproject.toml
@@ -70,6 +70,11 @@ mutants: $(STAMP)-dev
 strangers: $(STAMP)-dev
 	test -d .corpora || $(BIN)/python benchmarks/strangers.py --fetch .corpora
 	$(BIN)/python benchmarks/strangers.py .corpora/*
+
+# Downloads packages by experts once, lints them, and fails on a finding without a verdict and on false alarms.
+precision: $(STAMP)-dev
+	test -d .precision || $(BIN)/python benchmarks/precision.py --fetch .precision
+	$(BIN)/python benchmarks/precision.py .precision/*
 
 clean:
 	rm -rf $(VENV) .venv-matrix

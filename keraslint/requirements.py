@@ -42,6 +42,9 @@ MOST_CHARACTERS = 500
 MOST_REQUIREMENTS = 100
 """Of Keras and TensorFlow in one file. Those that follow say nothing."""
 
+TELLING_BY_NAME = frozenset({"tensorflow-addons", "tf-keras"})
+"""Packages that say something about Keras in any version."""
+
 Stated = tuple[Any, Any]
 """A package and its specifiers, as a file writes them: text, unless it is malformed."""
 
@@ -75,7 +78,7 @@ def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[
     try:
         most = MOST_BYTES_OF_LOCK if "lock" in path.name else bounded.MOST_BYTES
         text = bounded.without_absurd_lines(_decode(bounded.read_bytes(path, most)))
-        if not _MENTION.search(text):
+        if not _MENTION.search(f"{path.parent.name} {text}"):
             return []
         stated = list(islice(filter(_is_usable, parse(text)), MOST_REQUIREMENTS))
     except (
@@ -94,7 +97,7 @@ def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[
         Requirement(
             name=normal_name(name),
             specifiers=_pep440(specifiers),
-            text=shortened(f"{name}{specifiers if specifiers[:1] in '=<>!~^' else '==' + specifiers}"),
+            text=shortened(f"{name}{specifiers if specifiers[:1] in ('', *'=<>!~^') else '==' + specifiers}"),
             file=_shown(path),
             line=_line_of(lines, name, specifiers),
         )
@@ -105,7 +108,9 @@ def _requirements(path: Path, parse: Callable[[str], Iterator[Stated]]) -> list[
 def _is_usable(stated: tuple[object, object]) -> bool:
     """Whether this is about Keras or TensorFlow; a file may be malformed, and have anything in the place of text."""
     name, specifiers = stated
-    if not isinstance(name, str) or not isinstance(specifiers, str) or not specifiers:
+    if not isinstance(name, str) or not isinstance(specifiers, str):
+        return False
+    if not specifiers and normal_name(name) not in TELLING_BY_NAME:
         return False
     return len(name) + len(specifiers) <= MOST_CHARACTERS and _MENTION.search(name) is not None
 
@@ -195,10 +200,19 @@ def _setup_cfg(text: str) -> Iterator[Stated]:
 
 
 def _setup_py(text: str) -> Iterator[Stated]:
-    """Literal strings in ``install_requires`` and ``extras_require``; it is read, never run."""
-    for node in ast.walk(ast.parse(text)):
+    """Literal strings in ``install_requires`` and ``extras_require``, or in what these name; it is read, never run."""
+    tree = ast.parse(text)
+    named = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in ("install_requires", "extras_require"):
-            yield from _each(part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant))
+            value = named.get(node.value.id, node.value) if isinstance(node.value, ast.Name) else node.value
+            yield from _each(part.value for part in ast.walk(value) if isinstance(part, ast.Constant))
 
 
 def _pyproject(text: str) -> Iterator[Stated]:
@@ -245,7 +259,14 @@ def _pipfile_lock(text: str) -> Iterator[Stated]:
         yield from _table(content.get(section))
 
 
+def _keras_itself(text: str) -> Iterator[Stated]:
+    """``__version__`` of the package that is itself called Keras."""
+    for match in re.finditer(r"^__version__ = [\"'](\d[\d.]*)[\"']", text, re.MULTILINE):
+        yield "keras", f"=={match[1]}"
+
+
 FILES: tuple[tuple[str, Callable[[str], Iterator[Stated]]], ...] = (
+    ("keras/__init__.py", _keras_itself),
     ("uv.lock", _lock_toml),
     ("poetry.lock", _lock_toml),
     ("pdm.lock", _lock_toml),

@@ -30,6 +30,10 @@ TENSORFLOW = frozenset(
     }
 )
 
+KERAS_2_ONLY = frozenset({"tensorflow-addons", "tf-keras"})
+"""Packages of which a project that needs them goes on with Keras 2: the one goes with no other, the other is it."""
+LAST_KERAS_2 = "2.15"
+
 # `tf.keras.__version__` of TensorFlow before it took Keras from a package of its own: since 2.6 it requires the
 # Keras of its own number, and since 2.16 any Keras 3.
 KERAS_OF_TENSORFLOW = {
@@ -111,11 +115,16 @@ def _of_directory(directory: str) -> Target | None:
 
 def _pinned(requirements: Iterable[Requirement]) -> Target | None:
     """What files of one kind pin: of several pins of a package the newest, then of the packages the older."""
-    targets: dict[bool, list[Target]] = {}
-    for requirement in requirements:
+    targets: dict[tuple[bool, bool], list[Target]] = {}
+    every = tuple(requirements)
+    needs_keras_3 = any(map(_needs_keras_3, every))
+    for requirement in every:
         found = _target(requirement)
+        if requirement.name in KERAS_2_ONLY and not needs_keras_3:
+            found = Target(LAST_KERAS_2, _reason(requirement))
         if found:
-            targets.setdefault(requirement.name in KERAS, []).append(found)
+            kind = (requirement.name in KERAS, requirement.name in KERAS_2_ONLY)
+            targets.setdefault(kind, []).append(found)
     newest = [max(found, key=lambda target: _minor(target.version)) for found in targets.values()]
     return min(newest, key=lambda target: _minor(target.version), default=None)
 
@@ -133,7 +142,22 @@ def _target(requirement: Requirement) -> Target | None:
         return None
     if newest is None or (newest == keras_api.NEWEST and not _is_exact(specifiers)):
         return None
-    return Target(newest, f"{requirement.file}:{requirement.line}: {requirement.text}")
+    return Target(newest, _reason(requirement))
+
+
+def _reason(requirement: Requirement) -> str:
+    return f"{requirement.file}:{requirement.line}: {requirement.text}"
+
+
+def _needs_keras_3(requirement: Requirement) -> bool:
+    """Whether it keeps out every Keras 2."""
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        releases = _releases(requirement.name, SpecifierSet(requirement.specifiers))
+        return requirement.name in KERAS and not any(allowed for keras, allowed in releases if keras < "3")
+    except ValueError:
+        return False
 
 
 def _releases(name: str, specifiers: SpecifierSet) -> Iterator[tuple[str, bool]]:

@@ -52,3 +52,21 @@ def test_the_list_runs_nothing() -> None:
     run = subprocess.run([sys.executable, BENCHMARKS, "--list"], capture_output=True, text=True, check=True)
     assert "== overhead: What the plugin costs" in run.stdout
     assert " took " not in run.stdout
+
+
+def test_every_verdict_on_a_finding_has_its_reason(tmp_path: Path) -> None:
+    precision = runpy.run_path(str(BENCHMARKS / "precision.py"))
+    packages = {line.split()[0] for line in precision["PACKAGES"].read_text(encoding="utf-8").splitlines()}
+    assert {place.package for place in precision["triage"]()} <= packages
+
+    unreasoned = tmp_path / "precision.toml"
+    unreasoned.write_text('[[finding]]\npackage = "a"\nrule = "b"\nverdict = "true"\nreason = " "\nplaces = []\n')
+    precision["triage"].__globals__["TRIAGE"] = unreasoned
+    with pytest.raises(ValueError, match="with its reason"):
+        precision["triage"]()
+
+
+def test_a_place_is_known_by_its_file_and_line_of_source() -> None:
+    precision = runpy.run_path(str(BENCHMARKS / "precision.py"))
+    [place] = precision["_places"]({"package": "p", "rule": "r", "places": ["a/b.py: x = {1: 2}"]})
+    assert place == ("p", "a/b.py", "r", "x = {1: 2}")

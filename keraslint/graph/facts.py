@@ -44,6 +44,11 @@ class Span(NamedTuple):
         ours, theirs = (self.line, self.column), (other.line, other.column)
         return ours < (other.end_line, other.end_column) and theirs < (self.end_line, self.end_column)
 
+    def holds(self, other: Span) -> bool:
+        """Whether the other begins within."""
+        start = (other.line, other.column)
+        return self.file == other.file and (self.line, self.column) <= start < (self.end_line, self.end_column)
+
 
 NOWHERE = Span(0, 0, 0, 0)
 """The place of what never was source, as the layers of a saved model."""

@@ -60,6 +60,8 @@ class KerasObject:
     """The class is defined in the file, or comes from a package that is not Keras."""
     open_ended: bool = False
     """More arguments may have been given (``**kwargs`` of unknown content)."""
+    unpacks: bool = False
+    """Some of them come from a ``*args`` or ``**kwargs``: of a function that nobody calls, it is read as empty."""
     origin: str = ""
     """What it is a part of, when the program does not make it itself: ``keras.applications``."""
     expected: bool = False

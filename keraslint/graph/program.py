@@ -53,6 +53,10 @@ class Program:
     """The statements that import Keras or something out of it."""
     observations: tuple[Observation, ...] = ()
     """What was seen that is no object, in the order in which it happens."""
+    holds_tests: bool = False
+    """It is a file of tests, which train to see that something runs."""
+    refusals_expected: tuple[Span, ...] = ()
+    """Blocks that are written to fail."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Program]:

@@ -52,9 +52,12 @@ def _lies_in(path: str, modules: tuple[str, ...]) -> bool:
 
 @cache
 def members(module: str) -> tuple[str, ...]:
-    """The names that a module has directly, in any version, modules apart."""
+    """The names that a module has directly, in any version, modules apart.
+
+    One that today's Keras has not, as `layers.merge`, may in another version have been a function of that name.
+    """
     if module not in catalogue.modules():
-        return ()
+        return tuple(name for name, _, _ in spellings(module))
     own = (name.rpartition(".") for name in catalogue.symbol_lines())
     return (*(name for owner, _, name in own if owner == module), *(name for name, _, _ in spellings(module)))
 

@@ -39,6 +39,7 @@ from keraslint.reader.language import (
     statements,
 )
 from keraslint.reader.language.running import FUEL_PER_LINE, LARGEST_SHARE, line_count, run_module
+from keraslint.reader.language.testing import holds_tests, refusals_expected
 from keraslint.reader.libraries import numpy, random
 from keraslint.reader.libraries.arrays import operations
 from keraslint.reader.libraries.tensorflow import data
@@ -72,7 +73,7 @@ def read_program(module: nodes.Module, path: str) -> Program:
     with _few_collections():
         run(machine, module)
         machine.fuel = fuel // 4
-        return with_deep_stack(lambda: _gather(machine, path))
+        return with_deep_stack(lambda: _gather(machine, module, path))
 
 
 def machine_for(module: nodes.Module, path: str) -> Machine:
@@ -117,7 +118,7 @@ def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
             stack.extend(child for child in node.body if isinstance(child, nodes.Import | nodes.ImportFrom))
 
 
-def _gather(machine: Machine, path: str) -> Program:
+def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     record = machine.record
     models = _models(machine)
     fits = {id(event): fit_of(event) for event in record.fits}
@@ -142,6 +143,8 @@ def _gather(machine: Machine, path: str) -> Program:
         api_versions(machine),
         imports_of(machine.imports),
         tuple(observations_of(machine, trainings)),
+        holds_tests(module, path),
+        refusals_expected(module),
     )
 
 

@@ -205,7 +205,9 @@ def _make_example(machine: Machine, cls: ClassValue) -> None:
     the way of a model, or of an instance at all."""
     init = _init_of(cls)
     if init is None:
-        machine.retried_value(lambda: instantiate(machine, cls, Arguments(), cls.node))
+        # What its base needs, whoever makes one gives.
+        asked = Arguments(open_ended=(cls.keras_base or "").startswith("keras.layers."))
+        machine.retried_value(lambda: instantiate(machine, cls, asked, cls.node))
         return
 
     def make(asked: Arguments) -> None:

@@ -203,6 +203,8 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
             for finding in candidate.check(part, *settings, *others):
                 if finding.span.file:
                     continue  # it is found where that file itself is read
+                if _is_meant(program, candidate, finding):
+                    continue
                 if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
                     continue
                 finding = finding._replace(rule=candidate, subject=finding.subject or part)
@@ -211,6 +213,13 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
                     best[key] = finding
     told = [finding for finding in best.values() if not _is_explained(finding, best.values())]
     return sorted(told, key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+
+
+def _is_meant(program: Program, rule: Rule, finding: Finding) -> bool:
+    """Whether it stands where the program is written to fail, or in a test, of which only what raises is a fault."""
+    if any(block.holds(finding.span) for block in program.refusals_expected):
+        return True
+    return program.holds_tests and Symptom.RAISES not in rule.symptoms
 
 
 def _is_explained(finding: Finding, findings: Iterable[Finding]) -> bool:

@@ -24,11 +24,20 @@ def targets_of(options: Options) -> tuple[str, ...]:
 
 
 def judged_by(program: Program, options: Options) -> tuple[str, ...]:
-    """The targets of a file that can be meant for them; none where its imports end it there already."""
+    """The targets of a file that can be meant for them; none where its imports end it there already, or it uses what
+    came later."""
     targets = targets_of(options)
     if not targets or imports_fail(program, targets) or (not options.version and is_dated(program)):
         return ()
-    return targets
+    return () if _is_newer(program, targets) else targets
+
+
+def _is_newer(program: Program, targets: tuple[str, ...]) -> bool:
+    """Whether it spells names that all came after the targets."""
+    known = keras_api.VERSIONS
+    return bool(program.api_versions) and all(
+        known.index(version) > known.index(target) for version in program.api_versions for target in targets
+    )
 
 
 def runs_on_keras_three(program: Program, options: Options) -> bool:

@@ -93,3 +93,8 @@ def test_every_successor_can_be_imported(root: str) -> None:
     named = {successor for path in gone if (successor := keras_api.successor_of_import(path, keras_api.NEWEST))}
     assert len(named) > 100
     assert {path: error for path in named if (error := imported(path))} == {}
+
+
+def test_a_module_that_was_once_a_function_is_gone_with_its_last_name() -> None:
+    assert not keras_api.gone_from("keras.layers.merge", "2.12")
+    assert keras_api.gone_from("keras.layers.merge", keras_api.NEWEST)

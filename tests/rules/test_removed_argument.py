@@ -129,3 +129,9 @@ def test_nothing_is_said_of_arguments_where_the_imports_fail() -> None:
     failing = "from keras.utils import np_utils\n" + OLD_NAME
     assert not removed(failing)
     assert not removed(failing, version="3.15")
+
+
+def test_a_file_with_names_that_came_later_is_not_meant_for_the_target() -> None:
+    later = "import keras\nkeras.ops.relu(3)\nkeras.layers.Dense(4, lora_rank=2)\n"
+    assert not removed(later, version="2.15")
+    assert removed(later.replace("keras.ops.relu(3)\n", ""), version="2.15")

@@ -90,3 +90,8 @@ def test_the_fix_imports_the_same_names() -> None:
 def test_there_is_no_fix_where_more_must_change(source: str) -> None:
     [finding] = gone(source)
     assert finding.fix is None
+
+
+def test_of_a_name_and_its_module_the_name_is_told() -> None:
+    [finding] = gone("import tensorflow as tf\nmodel = tf.keras.experimental.LinearModel(units=10)\n")
+    assert "`tensorflow.keras.experimental.LinearModel`" in finding.message

@@ -65,11 +65,34 @@ def version(path: str = "a.py") -> str | None:
         ("tensorflow @ https://example.org/tensorflow-2.10-py3-none-any.whl", None),
         ("-e git+https://example.org/keras#egg=keras", None),
         ("tensorflow==two", None),
+        ("tensorflow>=2.16\ntf-keras", "2.15"),
+        ("tensorflow==2.18.0\ntf_keras>=2.16", "2.15"),
+        ("tensorflow\ntensorflow-addons", "2.15"),
+        ("tensorflow==2.10\ntensorflow_addons==0.20.0", "2.10"),
+        ("keras>=3.0\ntf-keras", None),
+        ("keras>=2.4\ntf-keras", "2.15"),
     ],
 )
 def test_a_requirement_allows_as_its_newest(requirement: str, keras: str | None) -> None:
     write("requirements.txt", f"numpy\n{requirement}\n")
     assert version() == keras
+
+
+def test_what_a_setup_names_is_read() -> None:
+    write("setup.py", "EXTRAS = {'tf': ['tensorflow<2.16']}\n\nsetup(install_requires=[], extras_require=EXTRAS)\n")
+    assert version() == "2.15"
+
+
+def test_the_sources_of_keras_are_for_themselves() -> None:
+    write("keras/__init__.py", "from . import layers\r\n__version__ = '2.2.4'\r\n")
+    write("setup.py", "setup(install_requires=['numpy'])")
+    assert version("keras/layers/core.py") == "2.2"
+    assert version("tests/test_core.py") == "2.2"
+
+
+def test_a_folder_called_keras_without_a_version_says_nothing() -> None:
+    write("keras/__init__.py", "import keras.layers\n")
+    assert version("keras/a.py") is None
 
 
 # tensorflow's own requirement, by its metadata on PyPI: 2.12.0 `keras<2.13,>=2.12.0`, 2.15.1 `keras<2.16,>=2.15.0`,

@@ -197,12 +197,18 @@ def dot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     return Inferred((Shape.of(*one.dims[:-1], *other.dims[:-2], other.dims[-1]),))
 
 
+BATCH_OF_MATRICES = 3
+"""The rank up to which batch_dot of all versions agree where the ranks differ."""
+
+
 @op("keras.backend.batch_dot")
 def batch_dot(call: KerasObject, inputs: tuple[Shape, ...]) -> Inferred:
     one, other = operands(call, inputs, LEFT, RIGHT)
     given = setting(call, "axes")
     if not (one.rank_known and other.rank_known):
         return Inferred((Shape.unknown(other.reason if one.rank_known else one.reason),))
+    if len(one.dims) != len(other.dims) and max(len(one.dims), len(other.dims)) > BATCH_OF_MATRICES:
+        return Inferred((Shape.unknown("batch_dot of different ranks, which changed its meaning in Keras 2.3"),))
     if given is None:
         given = (len(one.dims) - 1, max(len(other.dims) - 2, 1))
     return Inferred((dotted("batch_dot", (one, other), as_sizes(given, 2, "`axes` of batch_dot")),))

@@ -90,6 +90,8 @@ def _of_arrays(fit: Fit, x: Fact[Any]) -> Iterator[Refusal]:
     if len(shapes) != len(model.inputs):
         if len(model.inputs) == 1:
             return  # Keras warns, and takes the first
+        if not all(tensor.shape.rank_known for tensor in model.inputs):
+            return  # `Input(tensor=…)` of Keras 2 holds its data itself
         arrays_given = "1 array" if len(shapes) == 1 else f"{len(shapes)} arrays"
         error = f"the model has {len(model.inputs)} inputs, got {arrays_given}: {', '.join(map(str, shapes))}"
         yield Refusal(x.span, error, confidence, fit=fit, data=x)

@@ -37,7 +37,9 @@ class Weights:
         if not isinstance(layer, Layer) or layer.in_file:
             return False
         names = parameter_names(layer.class_name)
-        return layer.class_name in NOISE or any(name.endswith("_initializer") for name in names)
+        if layer.class_name in NOISE:
+            return layer.argument("stddev" if "stddev" in names else "rate") > 0  # at 0 it needs no seed
+        return any(name.endswith("_initializer") for name in names)
 
     @property
     def span(self) -> Span:

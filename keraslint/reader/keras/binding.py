@@ -113,6 +113,7 @@ def make_object(
         machine.flow_confidence,
         in_file,
         arguments.open_ended,
+        arguments.unpacks,
         expected=machine.expecting > 0,
     )
     machine.record.objects.append(made)

@@ -67,6 +67,8 @@ def _declared(
         return ()
     result = machine.need_all(call_method(machine, instance, method[0], given, node))
     several = result.items if isinstance(result, ListValue) else result if isinstance(result, tuple) else ()
+    if several and all(isinstance(part, Unknown) for part in several):
+        return ()  # unknown sizes of one shape, or unknown shapes
     whole = not any(isinstance(part, tuple | ListValue) for part in several)
     return tuple(
         shape_from(Fact(to_graph(machine, part), span_of(node)), batched=True)

@@ -60,6 +60,7 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,
+        unpacks=arguments.unpacks,
         name=auto_name(machine, class_name, given.get("name")),
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
         refused=arguments.refused,
@@ -224,12 +225,24 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
             return (Tensor(Shape.unknown(reason), span),)
         case More(reason=reason):
             return (Tensor(Shape.unknown(reason or "more tensors than are known"), span),)
+        case ListValue() | tuple() if _is_plain_data(machine, value):
+            return (Tensor(Shape.unknown("data in a list"), span),)
         case ListValue(items=items):
             return tuple(tensor for item in items for tensor in as_tensors(machine, item, span, batched=batched))
         case tuple():
             return tuple(tensor for item in value for tensor in as_tensors(machine, item, span, batched=batched))
         case _:
             return (Tensor(Shape.unknown(cause_of(value) or "an input that is not understood"), span),)
+
+
+def _is_plain_data(machine: Machine, value: Value) -> bool:
+    """Whether a list holds numbers or texts at last: ``[["foo"], ["bar"]]`` is one array, and not two."""
+    value = machine.need(value)
+    items = value.items if isinstance(value, ListValue) else value if isinstance(value, tuple) else ()
+    machine.look_through(items)
+    return bool(items) and all(
+        isinstance(item, str | int | float) or _is_plain_data(machine, item) for item in map(machine.need, items)
+    )
 
 
 def apply_layer(

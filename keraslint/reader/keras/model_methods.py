@@ -196,7 +196,9 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         open_ended=arguments.open_ended,
         expected=machine.expecting > 0,
     )
-    _record_compile(machine, owner, compiled, graph_of(machine, model))
+    graph = graph_of(machine, model)
+    if not machine.refused:
+        _record_compile(machine, owner, compiled, graph)
     return None
 
 
@@ -225,7 +227,6 @@ def _fit(
         graph = graph_of(machine, model, shape)
     finally:
         machine.assumed -= own_step
-    note_fit(machine, owner, model, name, node)
     event = FitEvent(
         owner,
         name,
@@ -236,7 +237,9 @@ def _fit(
         machine.flow_confidence,
         machine.proves_nothing,
     )
-    machine.record.fits.append(event)
+    if not machine.refused:
+        note_fit(machine, owner, model, name, node)
+        machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 

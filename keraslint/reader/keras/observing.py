@@ -320,6 +320,8 @@ def _without_init(instance: Instance) -> Iterator[Observation]:
     cls = instance.cls
     if instance.layer is None and instance.model is None:
         return
+    if cls.lookup("__call__") is not None:
+        return  # then nothing of Keras's is asked for
     for owner in cls.mro or (cls,):
         own = owner.names.get("__init__")
         if owner.generates_init or not (own is None or isinstance(own, FunctionValue)):

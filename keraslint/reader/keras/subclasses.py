@@ -170,6 +170,7 @@ def _base_layer(machine: Machine, instance: Instance, class_name: str, arguments
         instance.span,
         machine.flow_confidence,
         open_ended=arguments.open_ended,
+        unpacks=arguments.unpacks,
         name=instance.layer.name,
     )
     return LayerValue(layer, {"trainable": True, "function": None})

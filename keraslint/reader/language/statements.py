@@ -13,6 +13,7 @@ from keraslint.reader.language.functions import decorated, make_function
 from keraslint.reader.language.names import lookup
 from keraslint.reader.language.operators import binary
 from keraslint.reader.language.patterns import pattern_fits
+from keraslint.reader.language.testing import expects_error
 from keraslint.reader.machine.iteration import items_of, more
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Return, statement, truth
 from keraslint.reader.machine.protocols import AUGMENTED, UNDEFINED
@@ -136,20 +137,14 @@ def _with(machine: Machine, node: nodes.With) -> Completion:
         entered = _entered(machine, machine.now(context), context)
         if target is not None:
             assign(machine, target, entered)
-    expected = any(_expects_error(context) for context, _ in node.items)
+    expected = any(expects_error(context) for context, _ in node.items)
     machine.expecting += expected
+    machine.refused += expected
     try:
         return machine.execute(node.body)
     finally:
         machine.expecting -= expected
-
-
-def _expects_error(context: nodes.NodeNG) -> bool:
-    """``with pytest.raises(ValueError):`` and its likes."""
-    if not isinstance(context, nodes.Call) or not isinstance(context.func, nodes.Name | nodes.Attribute):
-        return False
-    name = context.func.attrname if isinstance(context.func, nodes.Attribute) else context.func.name
-    return "raises" in name.lower() or name == "suppress"
+        machine.refused -= expected
 
 
 def _entered(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -37,6 +37,8 @@ class Arguments:
     keywords: dict[str, Given] = field(default_factory=dict)
     open_ended: bool = False
     """There was a ``*args`` or ``**kwargs`` of unknown content."""
+    unpacks: bool = False
+    """There was a ``*args`` or ``**kwargs`` at all: those of a function that nobody calls are empty, too."""
     flags_open: bool = False
     """Parameters that default to None, True or False are unknown: the defaults do not reach all that is there."""
     only: frozenset[str] = frozenset()
@@ -48,7 +50,7 @@ class Arguments:
 
     def behind(self, receiver: Given) -> Arguments:
         """These arguments after ``self`` or ``cls``."""
-        return Arguments([receiver, *self.positional], self.keywords, self.open_ended, self.flags_open, self.only)
+        return replace(self, positional=[receiver, *self.positional], order=(), refused="")
 
     def opens(self, name: str, default: Value) -> bool:
         """Whether a parameter that nothing gives is unknown although it has a default."""
@@ -75,6 +77,7 @@ def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:
     arguments = Arguments()
     for item in node.args:
         if isinstance(item, nodes.Starred):
+            arguments.unpacks = True
             items = items_of(machine, machine.now(item.value))
             if not items:
                 arguments.open_ended = True  # `*args` of a function that nothing calls is empty, too
@@ -86,6 +89,7 @@ def arguments_of(machine: Machine, node: nodes.Call) -> Arguments:
         if keyword.arg is not None:
             arguments.keywords[keyword.arg] = Given(machine.evaluate(keyword.value), keyword.value, keyword)
             continue
+        arguments.unpacks = True
         more = machine.now(keyword.value)
         if isinstance(more, DictValue):
             machine.look_through(more.entries)

@@ -90,6 +90,8 @@ class State:
         """Depth of readings by defaults that nobody may use."""
         self.expecting = 0
         """Depth of blocks in which the program expects an error."""
+        self.refused = 0
+        """Depth of those among them that are written to fail, as a test's: nothing is trained there."""
         self.raised: object = None
         """The kind of the exception that was raised last."""
         self.names_used: dict[str, Value] = {}

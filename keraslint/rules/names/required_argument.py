@@ -50,7 +50,7 @@ FUNCTIONS = frozenset(
 def keras_required_argument(program: Program, options: Options) -> Iterator[Finding]:
     targets = judged_by(program, options)
     for call in written_calls(program) if targets else ():
-        if call.open_ended or call.name in FUNCTIONS or call.name.startswith("keras.Model."):
+        if call.open_ended or call.unpacks or call.name in FUNCTIONS or call.name.startswith("keras.Model."):
             continue
         missing = _missing(call, targets)
         if missing is not None:

@@ -18,6 +18,7 @@ class Written(NamedTuple):
     span: Span
     confidence: Confidence
     open_ended: bool = False
+    unpacks: bool = False
     part: object = None
 
     @property
@@ -29,11 +30,15 @@ def written_calls(program: Program) -> Iterator[Written]:
     """Of layers, objects, `compile` and `fit` with its likes; not where a class of the file may take others."""
     for made in (*program.layers, *program.objects):
         if not made.in_file and not made.expected:
-            yield Written(made.class_name, made.arguments, made.span, made.confidence, made.open_ended, made)
+            yield Written(
+                made.class_name, made.arguments, made.span, made.confidence, made.open_ended, made.unpacks, made
+            )
     for training in program.trainings:
         if training.model.kind != "subclass" and not training.compiled.expected:
             made = training.compiled
-            yield Written(made.class_name, made.arguments, made.span, made.confidence, made.open_ended, training)
+            yield Written(
+                made.class_name, made.arguments, made.span, made.confidence, made.open_ended, made.unpacks, training
+            )
     for fit in program.fits:
         if fit.model.kind != "subclass" and not fit.assumed:
             yield Written(f"keras.Model.{fit.method}", fit.arguments, fit.span, fit.confidence, part=fit)

@@ -42,6 +42,10 @@ from keraslint.edits import Edit, Fix, remove_argument, replace
 from keraslint.graph import Call, Span
 from keraslint.graph.views import Refusal
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import targets_of
+from keraslint.settings import Options
+
+RECURRENT = frozenset({"Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN"})
 
 
 @rule(
@@ -50,11 +54,19 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
     even_untrained=True,
     yields_to=("keras-missing-return-sequences", "keras-empty-feature-map", "keras-batch-in-input-shape"),
 )
-def keras_incompatible_shape(refusal: Refusal) -> Iterator[Finding]:
+def keras_incompatible_shape(refusal: Refusal, options: Options) -> Iterator[Finding]:
     if refusal.sample and refusal.fit is not None and refusal.fit.trains:
         return  # the input repeats the shape of all the data
+    if _is_of_states(refusal) and not all(target.startswith("3.") for target in targets_of(options)):
+        return  # Keras 2 took what follows the first tensor for the initial state
     remedy, fix = _remedy(refusal)
     yield found(refusal.span, f"{refusal.error}, so Keras raises; {remedy}", refusal.confidence, fix=fix)
+
+
+def _is_of_states(refusal: Refusal) -> bool:
+    """Whether a list of tensors is refused by a recurrent layer."""
+    recurrent = refusal.call is not None and refusal.call.layer.kind in RECURRENT
+    return recurrent and refusal.error.startswith("one tensor is expected")
 
 
 def _remedy(refusal: Refusal) -> tuple[str, Fix | None]:

@@ -33,6 +33,8 @@ from typing import Any
 from keraslint.edits import Fix, replace
 from keraslint.graph import Fact, Layer, Program
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import runs_on_keras_three
+from keraslint.settings import Options
 
 SHAPES = ("input_shape", "batch_input_shape", "batch_shape", "shape", "target_shape")
 WITH_SHAPE = ("InputLayer", "Reshape")
@@ -40,13 +42,14 @@ WITH_SHAPE = ("InputLayer", "Reshape")
 
 
 @rule("E7871", symptom=Symptom.RAISES, even_untrained=True)
-def keras_shape_not_tuple(program: Program) -> Iterator[Finding]:
-    for seen in program.observations:
+def keras_shape_not_tuple(program: Program, options: Options) -> Iterator[Finding]:
+    of_inputs = runs_on_keras_three(program, options)  # Keras 2 makes a tuple of the number itself
+    for seen in program.observations if of_inputs else ():
         if seen.kind == "shape-not-tuple" and not seen.assumed:
             yield found(seen.span, _message("Input", seen.name), seen.confidence, fix=_fix(seen.span, seen.name))
     used = {call.layer for call in program.calls if not call.assumed}
     for layer in program.layers:
-        if not layer.in_file and layer in used:
+        if not layer.in_file and layer in used and (of_inputs or layer.kind != "InputLayer"):
             yield from _arguments_of(layer)
 
 

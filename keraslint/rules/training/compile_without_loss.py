@@ -6,7 +6,7 @@ in the model makes a loss.
 
 ## Why training fails
 `ValueError: No loss to compute. Provide a loss argument in compile()`, from `fit` and from `evaluate`. Observed
-on Keras 3.15.
+on Keras 3.15; Keras 2 evaluates without a loss, and is not reported for that.
 
 ## Example
 ```python
@@ -39,28 +39,30 @@ from keraslint.edits import Fix, add_argument
 from keraslint.graph import KerasObject, Model, Program, Training
 from keraslint.graph.views import calls_in, heads_of, unwrapped
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import runs_on_keras_three
+from keraslint.settings import Options
 
 ASKING = frozenset({"evaluate", "evaluate_generator", "fit", "fit_generator", "test_on_batch", "train_on_batch"})
 """Methods that compute the loss."""
 
 
 @rule("E7881", symptom=Symptom.RAISES)
-def keras_compile_without_loss(program: Program) -> Iterator[Finding]:
+def keras_compile_without_loss(program: Program, options: Options) -> Iterator[Finding]:
+    evaluates_without = not runs_on_keras_three(program, options)
     for training in program.trainings:
-        if training.compiled.argument("loss") == None and _asks_for_it(training):  # noqa: E711 (facts compare by value)
+        asking = [fit.method for fit in training.fits if fit.method in ASKING]
+        if not asking or (evaluates_without and not any(method.startswith(("fit", "train")) for method in asking)):
+            continue
+        if training.compiled.argument("loss") == None and not training.own_step:  # noqa: E711 (facts compare by value)
             if any(seen.kind == "loss-added" for seen in program.observations) or _makes_losses(training):
                 continue
             yield found(
                 training.span,
-                "`compile` is given no loss: fit raises `No loss to compute`; add `loss=`",
+                f"`compile` is given no loss: {asking[0]} raises `No loss to compute`; add `loss=`",
                 training.confidence,
                 fix=_fix(training),
                 about=training,
             )
-
-
-def _asks_for_it(training: Training) -> bool:
-    return not training.own_step and any(fit.method in ASKING for fit in training.fits)
 
 
 def _makes_losses(training: Training) -> bool:

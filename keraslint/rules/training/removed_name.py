@@ -101,12 +101,13 @@ BACKEND_TODAY = {
 
 
 def _asked_later(program: Program, targets: tuple[str, ...], target: str) -> Iterator[Finding]:
-    """What the program asks for by an attribute: each name once, and all of the backend at once."""
+    """What the program asks for by an attribute: each name once, not the module that it lies in, and all of the
+    backend at once."""
     gone = [seen for seen in program.observations if seen.kind == "name-gone" and _is_gone_later(seen.name, targets)]
     first = {seen.name: seen for seen in reversed(gone)}
     of_backend = [name for name in dict.fromkeys(seen.name for seen in gone) if name.startswith(BACKEND)]
     for name in dict.fromkeys(seen.name for seen in gone):
-        if name in of_backend[1:]:
+        if name in of_backend[1:] or any(other.startswith(f"{name}.") for other in first):
             continue
         seen, last = first[name], name.rpartition(".")[2]
         message = f"Keras {target} no longer has `{name}`"

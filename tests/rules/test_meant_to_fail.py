@@ -1,0 +1,96 @@
+"""What a test does wrong on purpose, or never cared for, is no finding."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from keraslint.reader import read
+from keraslint.rules import Options, check
+
+
+def found(source: str, path: str = "program.py", version: str = "") -> set[str]:
+    program = read(textwrap.dedent(source), path)
+    return {finding.rule.symbol for finding in check(program, Options(version=version)) if finding.rule}
+
+
+REFUSED = """
+import keras
+import pytest
+from keras import layers
+
+def test_channels():
+    with {context}:
+        model = keras.Sequential([layers.Conv2D(2, 3, batch_input_shape=(None, None, 5, None))])
+"""
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "pytest.raises(ValueError)",
+        "self.assertRaises(ValueError)",
+        "self.assertRaisesRegex(ValueError, 'channels')",
+        "contextlib.suppress(ValueError)",
+    ],
+)
+def test_nothing_is_said_of_a_block_that_is_written_to_fail(context: str) -> None:
+    assert not found(REFUSED.format(context=context))
+    assert found(REFUSED.format(context="open('log.txt')"))
+
+
+FITTED = """
+import keras
+import numpy as np
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+model.compile(loss="categorical_crossentropy")
+with {context}:
+    model.fit(np.zeros((8, 4)), np.zeros((8,), dtype="int32"))
+"""
+
+
+def test_a_fit_that_is_written_to_fail_trains_nothing() -> None:
+    assert not found(FITTED.format(context="self.assertRaises(ValueError)"))
+    assert "keras-label-encoding-mismatch" in found(FITTED.format(context="open('log.txt')"))
+
+
+TESTED = """
+import keras
+import numpy as np
+{imports}
+
+def test_saving():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8), keras.layers.Dense(2)])
+    model.compile(optimizer="sgd", loss="mse", metrics=["accuracy"])
+    model.fit(np.zeros((8, 4)), np.zeros((8, 2)))
+    model.save("model.keras")
+    {more}
+"""
+
+
+def test_how_well_a_test_trains_is_no_matter() -> None:
+    assert found(TESTED.format(imports="", more=""))
+    assert not found(TESTED.format(imports="", more=""), "models_test.py")
+    assert not found(TESTED.format(imports="", more=""), "tests/test_models.py")
+    assert not found(TESTED.format(imports="import pytest", more=""))
+
+
+def test_helpers_among_tests_are_tests() -> None:
+    helper = TESTED.format(imports="", more="").replace("test_saving", "small_model")
+    assert not found(helper, "project/tests/utils.py")
+    assert not found(helper, "/project/tests/models/common.py")
+    assert found(helper, "project/utils.py")
+
+
+def test_what_raises_in_a_test_is_a_fault() -> None:
+    assert found(TESTED.format(imports="import pytest", more="keras.layers.Dense()(model.output)")) == {
+        "keras-required-argument"
+    }
+
+
+def test_a_script_with_the_name_of_a_test_is_none() -> None:
+    script = TESTED.format(imports="", more="").replace("def test_saving():", "if True:")
+    assert found(script, "test_lstm.py")
+    assert found(script, "test.py")
