@@ -43,6 +43,16 @@ def unite(batch: Dim, spatial: tuple[Dim, ...], channels: Dim, first: bool) -> S
     return Shape.of(batch, channels, *spatial) if first else Shape.of(batch, *spatial, channels)
 
 
+def has_too_many_axes(layer: object, shape: Shape) -> bool:
+    """Whether a convolution is called on more axes than images have: Keras 3 raises, Keras 2 takes them."""
+    if not isinstance(layer, KerasObject) or not layer.kind.endswith(_CONVOLUTIONS) or not shape.rank_known:
+        return False
+    return shape.rank > spatial_rank(layer.kind) + 2
+
+
+_CONVOLUTIONS = tuple(f"Conv{rank}D" for rank in (1, 2, 3))
+
+
 def image_axes(layer: KerasObject, shape: Shape, rank: int) -> tuple[Dim, ...] | None:
     """The input's sizes, None when it has more dimensions than the layer needs.
 

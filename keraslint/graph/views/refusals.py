@@ -12,6 +12,7 @@ from keraslint.graph.once import once
 from keraslint.graph.program import Program
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
+from keraslint.graph.shapes.convolution import has_too_many_axes
 from keraslint.graph.training import Fit
 
 CHANNELS = (1, 3, 4)
@@ -33,6 +34,8 @@ class Refusal:
     """The data at fault."""
     sample: bool = False
     """The data are one sample, without its batch axis."""
+    counts_samples: bool = False
+    """The shape of the model's input has an axis for the samples beside the batch axis."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Refusal]:
@@ -96,6 +99,10 @@ def _of_arrays(fit: Fit, x: Fact[Any]) -> Iterator[Refusal]:
         error = f"the model has {len(model.inputs)} inputs, got {arrays_given}: {', '.join(map(str, shapes))}"
         yield Refusal(x.span, error, confidence, fit=fit, data=x)
         return
+    if _counts_one_sample(model, shapes[0]):
+        error = f"the model's input has the shape {model.inputs[0].shape}, got {shapes[0]}"
+        yield Refusal(x.span, error, confidence, fit=fit, data=x, counts_samples=True)
+        return
     batches = tuple(Shape((None, *shape.dims[1:])) for shape in shapes)
     refused = error_on(model, batches)
     if refused:
@@ -103,7 +110,19 @@ def _of_arrays(fit: Fit, x: Fact[Any]) -> Iterator[Refusal]:
         one = len(shapes) == 1 and shapes[0].rank_known and _fits(shapes[0].dims, model.inputs[0].shape.dims[1:])
         if one:
             error = f"the model's input has the shape {model.inputs[0].shape}, got {shapes[0]}"
-        yield Refusal(x.span, error, confidence, fit=fit, data=x, sample=one)
+        counted = one and fit.trains
+        yield Refusal(x.span, error, confidence, fit=fit, data=x, sample=one, counts_samples=counted)
+
+
+def _counts_one_sample(model: Model, given: Shape) -> bool:
+    """Whether a model's input says that it takes `(1, *sample)`, each of the data is such a sample, and a layer has
+    more axes before it than Keras 3 takes: where none has, Keras may add a last axis to the data and go on."""
+    wanted = model.inputs[0].shape
+    return (
+        wanted.rank_known
+        and wanted.dims[1:] == (1, *given.dims[1:])
+        and any(has_too_many_axes(call.layer, source.shape) for call in model.calls for source in call.inputs)
+    )
 
 
 def _fits(dims: tuple[object, ...], wanted: tuple[object, ...]) -> bool:

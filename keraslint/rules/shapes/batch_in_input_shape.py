@@ -2,7 +2,8 @@
 
 ## What it does
 Reports an `Input` or `input_shape` that repeats the whole shape of the array that `fit` is given, its number
-of samples included: `input_shape=x_train.shape`.
+of samples included: `input_shape=x_train.shape`; or that counts one sample, as `(1, 28, 28, 1)` does for images
+of the shape `(28, 28, 1)`.
 
 ## Why training fails
 Keras puts the batch axis before the shape of one sample. The model then wants one axis more than the data
@@ -39,14 +40,16 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
 @rule("W7864", symptom=Symptom.RAISES, even_untrained=True)
 def keras_batch_in_input_shape(refusal: Refusal) -> Iterator[Finding]:
     fit = refusal.fit
-    if fit is None or not refusal.sample or not fit.trains:
+    if fit is None or not refusal.counts_samples or not fit.trains:
         return
     image = fit.model.inputs[0]
+    given = fit.inputs[0].shape.dims if fit.inputs[0] is not None else image.shape.dims[1:]
+    meets = f"`{fit.method}` raises on {_shown(given)}" if refusal.sample else f"the data are {_shown(given)}"
     inner = ", ".join(str(size) for size in image.shape.dims[2:])
     yield found(
         image.span,
-        f"the input's shape counts the samples, too: the model wants {image.shape} and `{fit.method}` raises on "
-        f"{_shown(image.shape.dims[1:])}; give the shape of one sample, `({inner}{',' if ', ' not in inner else ''})`",
+        f"the input's shape counts the samples, too: the model wants {image.shape} and {meets}; "
+        f"give the shape of one sample, `({inner}{',' if ', ' not in inner else ''})`",
         refusal.confidence,
     )
 
