@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "argument-in-format",
+    "branch-lost",
     "custom-objects",
     "dataset-step-dropped",
     "fit-without-compile",
@@ -23,6 +24,8 @@ Kind = Literal[
     "layers-changed",
     "loss-added",
     "missing-super-init",
+    "model-discarded",
+    "model-in-loop",
     "name-gone",
     "none-as-model",
     "not-a-layer",
@@ -38,6 +41,7 @@ Kind = Literal[
 | kind | what happened | Keras 3.15 |
 |---|---|---|
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
+| ``branch-lost`` | the variable of a layer's result is bound anew before anything used it | nothing |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
 | ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |
@@ -46,6 +50,8 @@ Kind = Literal[
 | ``layer-made-in-call`` | a layer is made inside `call` of a Layer or Model | raises in `fit` if it has weights |
 | ``layers-changed`` | `pop`, `del` or the like on ``model.layers``, which is a copy | nothing: the model keeps them |
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
+| ``model-discarded`` | the variable of a Sequential is bound anew before anything but `add` used it | nothing |
+| ``model-in-loop`` | a model is made in each turn of a loop, in a file that never clears the session | nothing |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |

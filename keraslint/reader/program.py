@@ -27,6 +27,7 @@ from keraslint.reader.keras import (
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.trainings import fit_of, trainings_of
+from keraslint.reader.keras.unused import made_in_loops, unused_results
 from keraslint.reader.keras.versions import api_versions
 from keraslint.reader.language import (
     comparison,
@@ -142,7 +143,11 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         tuple(unknowns),
         api_versions(machine),
         imports_of(machine.imports),
-        tuple(observations_of(machine, trainings)),
+        (
+            *observations_of(machine, trainings),
+            *unused_results(module, models, calls.values(), trainings),
+            *made_in_loops(module, models),
+        ),
         holds_tests(module, path),
         refusals_expected(module),
     )

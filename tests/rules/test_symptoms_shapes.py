@@ -31,7 +31,7 @@ RAISING = tuple(
         "unpacked-layer-output",
     )
 )
-RUNNING = (*RAISING, "keras-positional-strides", "keras-layers-pop")
+RUNNING = (*RAISING, "keras-positional-strides", "keras-layers-pop", "keras-unused-branch", "keras-model-discarded")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,6 +1,7 @@
 """Views: what a rule may ask the graph for. Each enumerates itself, and knows its place and its training."""
 
 from keraslint.graph.observations import Observation
+from keraslint.graph.sources import is_symbolic, sources_of
 from keraslint.graph.views.callbacks import Callback
 from keraslint.graph.views.data import Data
 from keraslint.graph.views.frozen import Frozen, LateSwitch
@@ -8,7 +9,7 @@ from keraslint.graph.views.heads import Activation, Head, activation_of, heads_o
 from keraslint.graph.views.labels import Labels
 from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import Optimizer
-from keraslint.graph.views.refusals import Refusal, channels_come_first, is_symbolic, sources_of
+from keraslint.graph.views.refusals import Refusal, channels_come_first
 from keraslint.graph.views.runs import Run
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (

@@ -13,6 +13,7 @@ from keraslint.graph.program import Program
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.graph.shapes.convolution import has_too_many_axes
+from keraslint.graph.sources import sources_of
 from keraslint.graph.training import Fit
 
 CHANNELS = (1, 3, 4)
@@ -196,32 +197,3 @@ def channels_come_first(shape: Shape) -> bool:
         return False
     _, channels, *space = shape.dims
     return channels in CHANNELS and all(isinstance(size, int) and size > max(CHANNELS) for size in space)
-
-
-def sources_of(call: Call) -> tuple[Tensor, ...]:
-    """The tensors without a producer that a call depends on."""
-    seen: set[int] = set()
-    found: dict[int, Tensor] = {}
-    waiting = list(call.inputs)
-    while waiting:
-        tensor = waiting.pop()
-        if tensor.producer is None:
-            found[id(tensor)] = tensor
-        elif id(tensor.producer) not in seen:
-            seen.add(id(tensor.producer))
-            waiting.extend(tensor.producer.inputs)
-    return tuple(found.values())
-
-
-def is_symbolic(tensor: Tensor) -> bool:
-    """Whether it is an `Input`, or comes from one through layers of Keras."""
-    if tensor.producer is None:
-        return is_input(tensor)
-    layer = tensor.producer.layer
-    made = isinstance(layer, Layer) and not layer.in_file
-    return made and any(is_input(source) for source in sources_of(tensor.producer))
-
-
-def is_input(tensor: Tensor) -> bool:
-    """Whether it is what `keras.Input` gives: weights have a name, too, but no batch axis that is open."""
-    return tensor.producer is None and bool(tensor.name) and bool(tensor.shape.dims) and tensor.shape.dims[0] is None

@@ -12,8 +12,8 @@ from keraslint.graph.facts import Confidence, Span
 from keraslint.graph.objects import Call, Layer, Model, Tensor
 from keraslint.graph.once import once
 from keraslint.graph.program import Program
+from keraslint.graph.sources import is_input
 from keraslint.graph.training import Training
-from keraslint.graph.views.refusals import is_input
 from keraslint.graph.views.traits import KERNELS, parameter_names, unwrapped
 
 

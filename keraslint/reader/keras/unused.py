@@ -1,0 +1,154 @@
+"""What the text of a file shows of variables: results that are bound over before anyone used them, models made anew in
+each turn of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from astroid import nodes
+
+from keraslint.graph import Call, Layer, Model, Observation, Training
+from keraslint.graph.sources import is_symbolic, sources_of
+from keraslint.reader.machine.places import nodes_in, span_of
+
+Place = tuple[int, int]
+
+
+def unused_results(
+    module: nodes.Module, models: Iterable[Model], calls: Iterable[Call], trainings: Iterable[Training]
+) -> Iterator[Observation]:
+    """Tensors of layers, and Sequential models with layers, that are lost when their variable is bound anew: models
+    only where the next one is trained, since texts that teach make one after the other and train none."""
+    models, calls = tuple(models), tuple(calls)
+    trained = {(training.model.span.line, training.model.span.column) for training in trainings}
+    tensors, discarded = _lost_tensors(models, calls), _with_layers(models)
+    for statement in nodes_in(module, nodes.Assign) if tensors or discarded else ():
+        place = _place(statement.value)
+        if place not in tensors and place not in discarded:
+            continue
+        anew = _bound_anew(statement, may_add=place in discarded)
+        if anew is None:
+            continue
+        if place in discarded:
+            if _place(anew.value) not in trained or _place(anew.value) not in discarded:
+                continue
+            model = discarded[place]
+            yield Observation(
+                "model-discarded", span_of(statement.value), model, str(anew.lineno), confidence=model.confidence
+            )
+        else:
+            call = tensors[place]
+            where = span_of(statement.value)
+            yield Observation("branch-lost", where, call.layer, str(anew.lineno), confidence=call.confidence)
+
+
+def _place(node: nodes.NodeNG) -> Place:
+    return (node.lineno or 0, node.col_offset or 0)
+
+
+def _with_layers(models: Iterable[Model]) -> dict[Place, Model]:
+    """The Sequential models of the file that have layers, by where they are made."""
+    return {
+        (model.span.line, model.span.column): model
+        for model in models
+        if model.kind == "sequential" and model.layers and not model.unknowns and not model.span.file
+    }
+
+
+def _lost_tensors(models: Iterable[Model], calls: Iterable[Call]) -> dict[Place, Call]:
+    """The calls of layers on what a model of the file starts from, and that are in no model themselves."""
+    inputs = {id(tensor) for model in models if model.kind == "functional" for tensor in model.inputs}
+    in_models = {(call.span.line, call.span.column) for model in models for call in model.calls}
+    times: dict[int, int] = {}
+    for call in calls:
+        times[id(call.layer)] = times.get(id(call.layer), 0) + 1
+    return {
+        (call.span.line, call.span.column): call
+        for call in calls
+        if isinstance(call.layer, Layer)
+        and not call.layer.in_file
+        and not call.assumed
+        and not call.span.file
+        and (call.span.line, call.span.column) not in in_models
+        and times[id(call.layer)] == 1  # else it may be called to be built
+        and all(is_symbolic(source) for source in call.inputs)
+        and any(id(source) in inputs for source in sources_of(call))
+    }
+
+
+def _bound_anew(statement: nodes.Assign, *, may_add: bool) -> nodes.Assign | None:
+    """The statement of the same block that binds the variable again before anything can have read it.
+
+    ``may_add`` says that ``variable.add(…)`` is no use of it.
+    """
+    match statement.targets:
+        case [nodes.AssignName(name=name)] if not name.startswith("_"):
+            pass
+        case _:
+            return None
+    scope = statement.scope()
+    if any(_reads(inner, name, may_add=False) for inner in scope.body if _is_definition(inner)):
+        return None
+    block = _block_of(statement)
+    for later in block[block.index(statement) + 1 :] if block else ():
+        if isinstance(later, nodes.Assign) and _binds(later, name) and not _reads(later.value, name, may_add=False):
+            return later
+        if _reads(later, name, may_add=may_add) or _leaves(later):
+            return None
+    return None
+
+
+def _block_of(statement: nodes.NodeNG) -> list[nodes.NodeNG]:
+    """The statements among which one stands."""
+    blocks = (getattr(statement.parent, part, None) or [] for part in ("body", "orelse", "finalbody"))
+    return next((block for block in blocks if statement in block), [])
+
+
+def _binds(statement: nodes.Assign, name: str) -> bool:
+    return any(isinstance(target, nodes.AssignName) and target.name == name for target in statement.targets)
+
+
+def _is_definition(node: nodes.NodeNG) -> bool:
+    return isinstance(node, nodes.FunctionDef | nodes.ClassDef)
+
+
+def _leaves(statement: nodes.NodeNG) -> bool:
+    """Whether the way may lead past what follows."""
+    kinds = (nodes.Return, nodes.Raise, nodes.Break, nodes.Continue, nodes.Yield)
+    return next(statement.nodes_of_class(kinds), None) is not None
+
+
+def _reads(node: nodes.NodeNG, name: str, *, may_add: bool) -> bool:
+    """Whether a variable is read, or given away by all that is there, anywhere in a node."""
+    for used in node.nodes_of_class((nodes.Name, nodes.DelName)):
+        if used.name in ("locals", "globals", "vars", "eval", "exec"):
+            return True
+        if used.name == name and not (may_add and _is_added_to(used)):
+            return True
+    return False
+
+
+def _is_added_to(name: nodes.NodeNG) -> bool:
+    """``name.add(…)`` as a statement."""
+    attribute, call = name.parent, name.parent.parent
+    return (
+        isinstance(attribute, nodes.Attribute)
+        and attribute.attrname == "add"
+        and isinstance(call, nodes.Call)
+        and call.func is attribute
+        and isinstance(call.parent, nodes.Expr)
+    )
+
+
+def made_in_loops(module: nodes.Module, models: Iterable[Model]) -> Iterator[Observation]:
+    """Models that a loop around their place makes again and again, where nothing in the file clears the session."""
+    loops = [*nodes_in(module, nodes.For), *nodes_in(module, nodes.While)]
+    if not loops or any(asked.attrname == "clear_session" for asked in nodes_in(module, nodes.Attribute)):
+        return
+    if any(asked.name == "clear_session" for asked in nodes_in(module, nodes.Name)):
+        return
+    bodies = [span_of(loop) for loop in loops]
+    for model in models:
+        line = model.span.line
+        if not model.span.file and any(body.line < line <= body.end_line for body in bodies):
+            yield Observation("model-in-loop", model.span, model, confidence=model.confidence)
