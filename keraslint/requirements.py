@@ -219,13 +219,20 @@ def _pyproject(text: str) -> Iterator[Stated]:
     content = tomllib.loads(text)
     project = _dict(content.get("project"))
     yield from _each(project.get("dependencies"))
-    for group in (project.get("optional-dependencies"), content.get("dependency-groups")):
-        for entries in _dict(group).values():
-            yield from _each(entries)
+    for entries in _dict(project.get("optional-dependencies")).values():
+        yield from _each(entries)
+    for entries in _dict(content.get("dependency-groups")).values():
+        yield from _for_developers(_each(entries))
     poetry = _dict(_dict(content.get("tool")).get("poetry"))
     groups = [_dict(group).get("dependencies") for group in _dict(poetry.get("group")).values()]
-    for table in (poetry.get("dependencies"), poetry.get("dev-dependencies"), *groups):
-        yield from _table(table)
+    yield from _table(poetry.get("dependencies"))
+    for table in (poetry.get("dev-dependencies"), *groups):
+        yield from _for_developers(_table(table))
+
+
+def _for_developers(stated: Iterable[Stated]) -> Iterator[Stated]:
+    """What only who works on the project needs: its tests may hold another Keras against its own."""
+    return (one for one in stated if not isinstance(one[0], str) or normal_name(one[0]) not in TELLING_BY_NAME)
 
 
 def _table(table: Any) -> Iterator[Stated]:
@@ -239,8 +246,8 @@ def _table(table: Any) -> Iterator[Stated]:
 
 def _pipfile(text: str) -> Iterator[Stated]:
     content = tomllib.loads(text)
-    for section in ("packages", "dev-packages"):
-        yield from _table(content.get(section))
+    yield from _table(content.get("packages"))
+    yield from _for_developers(_table(content.get("dev-packages")))
 
 
 def _lock_toml(text: str) -> Iterator[Stated]:

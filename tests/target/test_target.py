@@ -83,6 +83,14 @@ def test_what_a_setup_names_is_read() -> None:
     assert version() == "2.15"
 
 
+def test_what_developers_test_against_is_not_what_the_project_is_for() -> None:
+    write("pyproject.toml", "[dependency-groups]\ndev = ['tf-keras']\n")
+    assert version() is None
+    write("pyproject.toml", "[project.optional-dependencies]\nmodels = ['tf-keras']\n")
+    target.forget()
+    assert version() == "2.15"
+
+
 def test_the_sources_of_keras_are_for_themselves() -> None:
     write("keras/__init__.py", "from . import layers\r\n__version__ = '2.2.4'\r\n")
     write("setup.py", "setup(install_requires=['numpy'])")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Confidence, Fact, KerasObject, Program, Training
+from keraslint.graph import Array, Confidence, Fact, KerasObject, Program, Training
 from keraslint.graph.once import once
 from keraslint.graph.views import Callback, Optimizer, belongs_to
 from keraslint.rules.framework import Finding, Symptom
@@ -47,6 +47,19 @@ class Rate:
     def network(self) -> Network | None:
         """What is trained; None when something of it is not understood."""
         return network_of(self.training)
+
+    @property
+    def takes_scaled_images(self) -> bool:
+        """Whether the data are known to lie within 0 and 1: all of them, or behind a Rescaling of bytes."""
+        arrays = [array for fit in self.training.fits if fit.trains for array in fit.inputs]
+        if arrays and all(isinstance(array, Array) and array.low >= 0 and array.high <= 1 for array in arrays):
+            return True
+        return any(
+            call.layer.kind == "Rescaling"
+            and isinstance(call.layer, KerasObject)
+            and call.layer.argument("scale") <= BYTE
+            for call in self.training.model.calls
+        )
 
     @property
     def confidence(self) -> Confidence:
@@ -129,6 +142,9 @@ def _rates(program: Program) -> tuple[Rate, ...]:
     return tuple(rate for rate in _all_rates(program) if rate.optimizer.is_a(*ADAPTIVE, SGD))
 
 
+BYTE = 1 / 255
+BORNE_BY_SCALED_IMAGES = 0.01
+"""Of classifiers of images within 0 and 1, which are smaller than standardized data, none came to harm by it."""
 UNITS_DIE = "the relu layer behind Flatten dies, and the loss stays where a constant's is"
 DIVERGES = "steps overshoot, and the loss grows, becomes NaN, or stays where a constant's is"
 STAYS = "steps overshoot, and the loss stays high, often where a constant's is"
@@ -140,6 +156,8 @@ def harm(rate: Rate, options: Options) -> str | None:
     if network is None or network.is_linear:
         return None
     if rate.is_adaptive:
+        if rate.value <= BORNE_BY_SCALED_IMAGES and network.classifies and rate.takes_scaled_images:
+            return None
         return _harm_of_adaptive(rate.value, network, options.max_adaptive_learning_rate)
     has_momentum = rate.optimizer.momentum >= 0.9
     return _harm_of_sgd(rate.value, network, options.max_sgd_learning_rate, has_momentum=has_momentum)
