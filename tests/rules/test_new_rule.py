@@ -40,9 +40,9 @@ TOOL_VIEWS = loaded(TOOL, "new_rule").VIEWS
 def test_a_skeleton_is_a_silent_rule(view: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tool = loaded(TOOL, "new_rule")
     monkeypatch.setattr(tool, "ROOT", tmp_path)
-    monkeypatch.setattr(sys, "argv", ["new_rule.py", "W7892", "keras-some-pattern", "--view", view])
+    monkeypatch.setattr(sys, "argv", ["new_rule.py", "W7901", "keras-some-pattern", "--view", view])
     tool.main()
-    module = loaded(tmp_path / "keraslint" / "rules" / "training" / "some_pattern.py", "some_pattern")
+    module = loaded(tmp_path / "keraslint" / "rules" / "loops" / "some_pattern.py", "some_pattern")
     rule = vars(module.keras_some_pattern)["_keraslint_rule"]
     assert isinstance(rule, Rule)
     assert rule.looks_at is getattr(views, view)
