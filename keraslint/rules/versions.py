@@ -26,6 +26,19 @@ def targets_of(options: Options) -> tuple[str, ...]:
 def judged_by(program: Program, options: Options) -> tuple[str, ...]:
     """The targets of a file that can be meant for them; none where its imports end it there already, or it uses what
     came later."""
+    known = _judged_so_far(program)
+    if options.version not in known:
+        known[options.version] = _judged_by(program, options)
+    return known[options.version]
+
+
+@once
+def _judged_so_far(program: Program) -> dict[str, tuple[str, ...]]:
+    """The answers of `judged_by`, by the version that is asked for."""
+    return {}
+
+
+def _judged_by(program: Program, options: Options) -> tuple[str, ...]:
     targets = targets_of(options)
     if not targets or imports_fail(program, targets) or (not options.version and is_dated(program)):
         return ()
