@@ -262,37 +262,45 @@ def _fit(fit: Fit, model: Model) -> dict[str, Any]:
 
 
 def _unknowns(program: Program, lines: list[str]) -> list[JsonUnknown]:
-    """Each cause once, where it shows first: an unknown shape makes all shapes after it unknown."""
+    """Each cause once, where it stands or else shows first: an unknown shape makes all shapes after it unknown."""
     found: dict[tuple[int | None, str], str] = {}
-    for unknown, fallback in _all_unknowns(program):
+    seen = tuple(_all_unknowns(program))
+    for unknown, fallback, _ in seen:
         span = unknown.span
         if span is not None and span.file:
             reason = f"{unknown.reason} ({Path(span.file).name}:{span.line})"
             found.setdefault((None, reason), fallback or "another file of the project")
-        else:
-            found.setdefault((span.line if span else None, unknown.reason), _text_of(unknown, lines) or fallback)
+        elif span is not None:
+            found.setdefault((span.line, unknown.reason), _text_of(unknown, lines) or fallback)
+    told = {reason.removeprefix("result of ") for _, reason in found}
+    for unknown, fallback, place in seen:
+        if unknown.span is None and unknown.reason.removeprefix("result of ") not in told:
+            told.add(unknown.reason.removeprefix("result of "))
+            found[place.line if place is not None and not place.file else None, unknown.reason] = fallback
     return [
         {"line": line, "what": what, "reason": reason}
         for (line, reason), what in sorted(found.items(), key=lambda item: (item[0][0] or 0, item[0][1]))
     ]
 
 
-def _all_unknowns(program: Program) -> Iterator[tuple[Unknown, str]]:
-    yield from ((unknown, "") for unknown in program.unknowns)
+def _all_unknowns(program: Program) -> Iterator[tuple[Unknown, str, Span | None]]:
+    """Everything unknown, what of the graph it is about, and where that stands."""
+    yield from ((unknown, "", None) for unknown in program.unknowns)
     for model in program.models:
-        yield from ((unknown, f"model {model.name}") for unknown in model.unknowns)
+        yield from ((unknown, f"model {model.name}", model.span) for unknown in model.unknowns)
         for tensor in model.inputs:
-            yield from _unknown_sizes(tensor.shape, f"shape of input {tensor.name}")
+            place = tensor.span if tensor.span.is_known else model.span
+            yield from _unknown_sizes(tensor.shape, f"shape of input {tensor.name}".rstrip(), place)
         for call in model.calls:
             name = call.layer.name if isinstance(call.layer, Layer | Model) else call.layer.kind
-            place = f"output shape of {name}" if name.isidentifier() else f"tensor of line {call.span.line}"
-            yield from _unknown_sizes(call.output_shape, place)
+            what = f"output shape of {name}" if name.isidentifier() else f"tensor of line {call.span.line}"
+            yield from _unknown_sizes(call.output_shape, what, call.span)
 
 
-def _unknown_sizes(shape: Shape, what: str) -> Iterator[tuple[Unknown, str]]:
+def _unknown_sizes(shape: Shape, what: str, place: Span) -> Iterator[tuple[Unknown, str, Span | None]]:
     if not shape.rank_known:
-        yield Unknown(shape.reason), what
-    yield from ((dim, what) for dim in shape.dims if isinstance(dim, Unknown))
+        yield Unknown(shape.reason), what, place
+    yield from ((dim, what, place) for dim in shape.dims if isinstance(dim, Unknown))
 
 
 def _text_of(unknown: Unknown, lines: list[str]) -> str:
