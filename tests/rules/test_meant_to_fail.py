@@ -33,6 +33,7 @@ def test_channels():
         "self.assertRaises(ValueError)",
         "self.assertRaisesRegex(ValueError, 'channels')",
         "contextlib.suppress(ValueError)",
+        "pytest.warns(UserWarning)",
     ],
 )
 def test_nothing_is_said_of_a_block_that_is_written_to_fail(context: str) -> None:
@@ -94,3 +95,28 @@ def test_a_script_with_the_name_of_a_test_is_none() -> None:
     script = TESTED.format(imports="", more="").replace("def test_saving():", "if True:")
     assert found(script, "test_lstm.py")
     assert found(script, "test.py")
+
+
+SHARED = """
+import keras
+import numpy as np
+from keras import optimizers
+from keras.callbacks import ReduceLROnPlateau
+
+class TestPlateau(keras.src.testing.TestCase):
+    def {first}(self):
+        self.model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        self.model.compile(loss="mse", optimizer="sgd")
+
+    def {second}(self):
+        self.model.compile("sgd", "mse")
+        self.model.compile(optimizers.Adam(optimizers.schedules.PolynomialDecay(0.1, 10)), "mse")
+
+    def {third}(self):
+        self.model.fit(np.zeros((8, 4)), np.zeros((8, 1)), callbacks=[ReduceLROnPlateau(monitor="loss")])
+"""
+
+
+def test_each_test_of_a_class_has_an_instance_of_its_own() -> None:
+    assert not found(SHARED.format(first="setUp", second="test_schedule", third="test_plateau"), "plateau_test.py")
+    assert found(SHARED.format(first="__init__", second="prepare", third="train"))
