@@ -57,7 +57,7 @@ def refusals_expected(module: nodes.Module) -> tuple[Span, ...]:
 
 
 def expects_error(context: nodes.NodeNG) -> bool:
-    """Whether a context manager expects an error or a warning: ``pytest.raises(ValueError)``, ``self.assertWarns(…)``."""
+    """Whether it expects an error or a warning: ``pytest.raises(ValueError)``, ``self.assertWarns(UserWarning)``."""
     if not isinstance(context, nodes.Call) or not isinstance(context.func, nodes.Name | nodes.Attribute):
         return False
     name = context.func.attrname if isinstance(context.func, nodes.Attribute) else context.func.name
