@@ -57,6 +57,24 @@ def test_a_fit_that_is_written_to_fail_trains_nothing() -> None:
     assert "keras-label-encoding-mismatch" in found(FITTED.format(context="open('log.txt')"))
 
 
+COUNTED = """
+import keras
+import numpy as np
+
+inputs = keras.Input((3,))
+outputs = [keras.layers.Dense(1, name=name)(inputs) for name in ("a", "b")]
+model = keras.Model(inputs, outputs)
+model.compile(optimizer="sgd", loss={{"a": "mse", "c": "mse"}})
+with {context}:
+    model.fit(np.zeros((8, 3)), [np.zeros((8, 1)), np.zeros((8, 1))])
+"""
+
+
+def test_a_compile_for_a_fit_that_is_written_to_fail_is_no_fault() -> None:
+    assert not found(COUNTED.format(context="pytest.raises(ValueError)"))
+    assert "keras-loss-count-mismatch" in found(COUNTED.format(context="open('log.txt')"))
+
+
 TESTED = """
 import keras
 import numpy as np

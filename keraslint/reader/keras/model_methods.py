@@ -237,7 +237,10 @@ def _fit(
         machine.flow_confidence,
         machine.proves_nothing,
     )
-    if not machine.refused:
+    if machine.refused:
+        last = next((made for made in reversed(machine.record.compiles) if made.owner is owner), None)
+        machine.meant_to_fail.update([id(last.compiled)] if last is not None else ())
+    else:
         note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None

@@ -92,6 +92,8 @@ class State:
         """Depth of blocks in which the program expects an error."""
         self.apart: dict[Unknown, bool] = {}
         """What tells the method that is read from those that never run on the same instance, as tests do not."""
+        self.meant_to_fail: set[int] = set()
+        """The compiles, by their ids, whose model is fitted in such a block that is written to fail."""
         self.refused = 0
         """Depth of those among them that are written to fail, as a test's: nothing is trained there."""
         self.raised: object = None
