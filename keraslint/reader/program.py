@@ -123,7 +123,8 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     record = machine.record
     models = _models(machine)
     fits = {id(event): fit_of(event) for event in record.fits}
-    trainings = tuple(trainings_of(record.compiles, record.fits, fits, machine.returned))
+    every = trainings_of(record.compiles, record.fits, fits, machine.returned)
+    trainings = tuple(one for one in every if one.fits or id(one.compiled) not in machine.meant_to_fail)
     calls = {id(call): call for call in record.calls}
     for model in (*models, *(training.model for training in trainings)):
         calls.update((id(call), call) for call in model.calls)

@@ -9,6 +9,7 @@ from functools import partial
 
 from astroid import nodes
 
+from keraslint.graph import Unknown
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.language.classes import instantiate
 from keraslint.reader.language.functions import call_function
@@ -119,15 +120,29 @@ def _read_class(machine: Machine, cls: ClassValue, methods: list[FunctionValue],
     elif instance.model is not None:
         _read_apart(machine, cls.node, partial(graph_of, machine, instance.model))
     notes = dict(instance.notes)
+    runs = _runs(methods)
     for method in _helpers_last(methods, cls.node):
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
+            machine.apart = runs.get(method, {})
             _run_function(machine, method, receiver)
+    machine.apart = {}
     # The instance may be part of a model that is built later: what a method did that nothing called was not done.
     instance.notes.clear()
     instance.notes.update(notes)
     if is_example:
         within_share(machine, partial(_read_made_otherwise, machine, cls, methods), cls.node, machine.module)
+
+
+def _runs(methods: list[FunctionValue]) -> dict[FunctionValue, dict[Unknown, bool]]:
+    """What tells the methods of a class of tests apart: each test has an instance of its own, so that what one compiles
+    none of the others fits. They are counted in binary, and what is no test is the nought."""
+    tests = [method for method in methods if method.name.startswith("test")]
+    bits = [Unknown("which of the tests it is") for _ in range(len(tests).bit_length())]
+    numbers = {method: tests.index(method) + 1 if method in tests else 0 for method in methods}
+    return {
+        method: {bit: bool(number >> place & 1) for place, bit in enumerate(bits)} for method, number in numbers.items()
+    }
 
 
 def _read_made_otherwise(machine: Machine, cls: ClassValue, methods: list[FunctionValue]) -> None:

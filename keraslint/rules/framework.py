@@ -219,7 +219,7 @@ def _is_meant(program: Program, rule: Rule, finding: Finding) -> bool:
     """Whether it stands where the program is written to fail, or in a test, of which only what raises is a fault."""
     if any(block.holds(finding.span) for block in program.refusals_expected):
         return True
-    return program.holds_tests and Symptom.RAISES not in rule.symptoms
+    return program.holds_tests and not (rule.category == "E" and Symptom.RAISES in rule.symptoms)
 
 
 def _is_explained(finding: Finding, findings: Iterable[Finding]) -> bool:

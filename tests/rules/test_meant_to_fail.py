@@ -33,6 +33,7 @@ def test_channels():
         "self.assertRaises(ValueError)",
         "self.assertRaisesRegex(ValueError, 'channels')",
         "contextlib.suppress(ValueError)",
+        "pytest.warns(UserWarning)",
     ],
 )
 def test_nothing_is_said_of_a_block_that_is_written_to_fail(context: str) -> None:
@@ -54,6 +55,24 @@ with {context}:
 def test_a_fit_that_is_written_to_fail_trains_nothing() -> None:
     assert not found(FITTED.format(context="self.assertRaises(ValueError)"))
     assert "keras-label-encoding-mismatch" in found(FITTED.format(context="open('log.txt')"))
+
+
+COUNTED = """
+import keras
+import numpy as np
+
+inputs = keras.Input((3,))
+outputs = [keras.layers.Dense(1, name=name)(inputs) for name in ("a", "b")]
+model = keras.Model(inputs, outputs)
+model.compile(optimizer="sgd", loss={{"a": "mse", "c": "mse"}})
+with {context}:
+    model.fit(np.zeros((8, 3)), [np.zeros((8, 1)), np.zeros((8, 1))])
+"""
+
+
+def test_a_compile_for_a_fit_that_is_written_to_fail_is_no_fault() -> None:
+    assert not found(COUNTED.format(context="pytest.raises(ValueError)"))
+    assert "keras-loss-count-mismatch" in found(COUNTED.format(context="open('log.txt')"))
 
 
 TESTED = """
@@ -94,3 +113,28 @@ def test_a_script_with_the_name_of_a_test_is_none() -> None:
     script = TESTED.format(imports="", more="").replace("def test_saving():", "if True:")
     assert found(script, "test_lstm.py")
     assert found(script, "test.py")
+
+
+SHARED = """
+import keras
+import numpy as np
+from keras import optimizers
+from keras.callbacks import ReduceLROnPlateau
+
+class TestPlateau(keras.src.testing.TestCase):
+    def {first}(self):
+        self.model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        self.model.compile(loss="mse", optimizer="sgd")
+
+    def {second}(self):
+        self.model.compile("sgd", "mse")
+        self.model.compile(optimizers.Adam(optimizers.schedules.PolynomialDecay(0.1, 10)), "mse")
+
+    def {third}(self):
+        self.model.fit(np.zeros((8, 4)), np.zeros((8, 1)), callbacks=[ReduceLROnPlateau(monitor="loss")])
+"""
+
+
+def test_each_test_of_a_class_has_an_instance_of_its_own() -> None:
+    assert not found(SHARED.format(first="setUp", second="test_schedule", third="test_plateau"), "plateau_test.py")
+    assert found(SHARED.format(first="__init__", second="prepare", third="train"))

@@ -131,6 +131,12 @@ def test_nothing_is_said_of_arguments_where_the_imports_fail() -> None:
     assert not removed(failing, version="3.15")
 
 
+def test_keras_2_translated_what_keras_1_called_otherwise() -> None:
+    older = "import keras\nkeras.layers.Dropout(p=0.5)\nkeras.layers.Dense(output_dim=4)\n"
+    assert not removed(older, version="2.2")
+    assert removed(older, version="2.12")
+
+
 def test_a_file_with_names_that_came_later_is_not_meant_for_the_target() -> None:
     later = "import keras\nkeras.ops.relu(3)\nkeras.layers.Dense(4, lora_rank=2)\n"
     assert not removed(later, version="2.15")

@@ -204,7 +204,7 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
 
 def _record_compile(machine: Machine, owner: Value, compiled: KerasObject, graph: Model) -> None:
     confidence = min(graph.confidence, compiled.confidence)
-    event = CompileEvent(owner, compiled, graph, dict(machine.worlds), confidence, len(machine.record.fits))
+    event = CompileEvent(owner, compiled, graph, machine.where, confidence, len(machine.record.fits))
     machine.record.compiles.append(event)
 
 
@@ -233,11 +233,14 @@ def _fit(
         bound,
         graph,
         span_of(node),
-        dict(machine.worlds),
+        machine.where,
         machine.flow_confidence,
         machine.proves_nothing,
     )
-    if not machine.refused:
+    if machine.refused:
+        last = next((made for made in reversed(machine.record.compiles) if made.owner is owner), None)
+        machine.meant_to_fail.update([id(last.compiled)] if last is not None else ())
+    else:
         note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None

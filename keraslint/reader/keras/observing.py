@@ -52,9 +52,7 @@ def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> N
     """Note something with the world in which it is seen; it is forgotten together with what that world recorded."""
     record = machine.record
     before = len(record.compiles), len(record.fits)
-    seen = Seen(
-        kind, span, owner, name, *before, dict(machine.worlds), machine.flow_confidence, _is_assumed(machine, kind)
-    )
+    seen = Seen(kind, span, owner, name, *before, machine.where, machine.flow_confidence, _is_assumed(machine, kind))
     record.observations.append(seen)
 
 

@@ -47,12 +47,13 @@ def _last_compile(machine: Machine, model: ModelValue) -> CompileEvent | None:
     Raises:
         Undecided: it depends on a branch.
     """
+    here = machine.where
     for event in reversed(machine.record.compiles):
         machine.burn()
         own = event.owner is model or (event.owner is not None and event.owner is model.instance)
-        if not own or any(machine.worlds.get(test, arm) != arm for test, arm in event.worlds.items()):
+        if not own or any(here.get(test, arm) != arm for test, arm in event.worlds.items()):
             continue
-        open_test = next((test for test in event.worlds if test not in machine.worlds), None)
+        open_test = next((test for test in event.worlds if test not in here), None)
         if open_test is None:
             return event
         if not machine.may_fork:
@@ -133,7 +134,7 @@ def _recompile(machine: Machine, old: KerasObject, new: KerasObject) -> None:
         changed = replace(
             event,
             compiled=compiled,
-            worlds=dict(machine.worlds),
+            worlds=machine.where,
             confidence=min(event.confidence, machine.flow_confidence),
             fits_before=len(machine.record.fits),
             replaces=True,

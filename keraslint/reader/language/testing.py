@@ -57,8 +57,8 @@ def refusals_expected(module: nodes.Module) -> tuple[Span, ...]:
 
 
 def expects_error(context: nodes.NodeNG) -> bool:
-    """Whether a context manager expects an error: ``pytest.raises(ValueError)``, ``self.assertRaisesRegex(…)``."""
+    """Whether it expects an error or a warning: ``pytest.raises(ValueError)``, ``self.assertWarns(UserWarning)``."""
     if not isinstance(context, nodes.Call) or not isinstance(context.func, nodes.Name | nodes.Attribute):
         return False
     name = context.func.attrname if isinstance(context.func, nodes.Attribute) else context.func.name
-    return "raises" in name.lower() or name == "suppress"
+    return any(word in name.lower() for word in ("raises", "warns")) or name == "suppress"

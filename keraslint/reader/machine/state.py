@@ -90,6 +90,10 @@ class State:
         """Depth of readings by defaults that nobody may use."""
         self.expecting = 0
         """Depth of blocks in which the program expects an error."""
+        self.apart: dict[Unknown, bool] = {}
+        """What tells the method that is read from those that never run on the same instance, as tests do not."""
+        self.meant_to_fail: set[int] = set()
+        """The compiles, by their ids, whose model is fitted in such a block that is written to fail."""
         self.refused = 0
         """Depth of those among them that are written to fail, as a test's: nothing is trained there."""
         self.raised: object = None
@@ -408,6 +412,11 @@ class State:
             self.journal.write(container, key, value)
 
     # facts ---------------------------------------------------------------------------------------------------
+
+    @property
+    def where(self) -> dict[Unknown, bool]:
+        """The world that is read, and the method that no other of its class follows: what is done together."""
+        return {**self.worlds, **self.apart}
 
     def confidence(self, literal: bool) -> Confidence:
         """How sure a value is that is read here and now."""

@@ -53,6 +53,8 @@ ENDINGS = {
 CONVOLUTIONS = frozenset(
     f"keras.layers.{kind}" for kind in ("Conv2D", "Conv3D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
 )
+CROSSENTROPIES = ("crossentropy", "ce")
+"""Keras 3 takes the crossentropy that goes with the output."""
 PADDINGS = ("valid", "same")
 
 
@@ -107,7 +109,7 @@ def _checked(category: str, fact: Fact[Any], targets: tuple[str, ...], about: ob
     if not fact.is_a(str) or fact.is_default:
         return
     text = str(fact.value)
-    if category == "loss" and not text:
+    if category == "loss" and text.lower() in ("", *CROSSENTROPIES):
         return
     known = any(keras_api.from_identifier(category, text, target) is not None for target in targets)
     if not known and not keras_api.is_class_of(category, text):

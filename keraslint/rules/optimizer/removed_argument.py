@@ -54,6 +54,10 @@ from keraslint.settings import Options
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
 TRAINING_SETTINGS = frozenset({"lr", "decay"})
 
+OLDEST, *_ = keras_api.VERSIONS
+TRANSLATING = frozenset({"2.2"})
+"""Versions before 2.4, which took what Keras 1 called otherwise, and warned."""
+
 OTHER_VALUES = frozenset({"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"})
 """Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way."""
 
@@ -88,6 +92,8 @@ def _fate(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None
 
 def _fate_in(name: str, argument: Argument, target: str) -> str | None:
     if argument.written is None:
+        return None
+    if target in TRANSLATING and keras_api.accepts(name, argument.written, OLDEST):
         return None
     if keras_api.accepts(name, argument.written, target) is False:
         return "rejects" if once_accepted(name, argument.written) else None

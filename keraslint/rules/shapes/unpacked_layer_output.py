@@ -42,6 +42,8 @@ def keras_unpacked_layer_output(seen: Observation) -> Iterator[Finding]:
         return
     layer = seen.subject if isinstance(seen.subject, Layer) else None
     with_state = seen.name in WITH_STATE
+    if with_state and layer is not None and layer.argument("return_state").value is not False:
+        return  # how many states a cell of the program's own has is not known
     remedy = "add `return_state=True`" if with_state else "bind it to one name"
     yield found(
         seen.span,
