@@ -23,7 +23,7 @@ def told(source: str) -> list[tuple[int | None, str]]:
         (
             "import random\n\n"
             "model = keras.Sequential([keras.Input((4,))])\nmodel.add(layers.Dense(random.choice((8, 16))))",
-            (7, "a random number"),
+            (7, "result of random.choice"),
         ),
     ],
 )
