@@ -124,10 +124,9 @@ def runner() -> Iterator[Any]:
 @pytest.mark.parametrize(
     "symbol",
     [
-        "keras-softmax-on-one-unit",
         "keras-sparse-categorical-loss-on-one-unit",
         "keras-useless-learning-rate",
-        "keras-constant-kernel-initializer",
+        "keras-optimizer-class-not-instance",
         "keras-add-returns-none",
     ],
 )
