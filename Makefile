@@ -62,7 +62,8 @@ evidence: $(STAMP)-dev
 false-confirmations: $(STAMP)-dev
 	$(BIN)/python benchmarks/false_confirmations.py
 
-# Changes confirm's judging, data and plans in hundreds of small ways; its fast tests have to notice.
+# Changes confirm's judging, data and plans in hundreds of small ways; its fast tests have to notice. The rules are
+# changed by `benchmarks/mutations.py --of rules`.
 mutants: $(STAMP)-dev
 	$(BIN)/python benchmarks/mutations.py
 

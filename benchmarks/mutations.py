@@ -8,7 +8,8 @@ fails: of a rule its fixtures, and the tests of rules that name it. The tests ar
 fork of that process, where it takes the place of the code that was loaded. Prints for each module, and of the rules for
 each folder, how many mutants were noticed, and where and how the others changed it.
 
-Good: every mutant is noticed; one that is not asks for a test, or for a line in `EQUIVALENT`.
+Good: every mutant is noticed, and of those in the rules 95 %; one that is not asks for a test or a line in a fixture,
+or for a line in `EQUIVALENT`.
 In `make bench`: child.pace
 """
 
@@ -58,7 +59,11 @@ TESTS: dict[str, tuple[str, ...]] = {
 GENERAL = ("test_evidence.py", "test_fixtures.py", "test_new_rule.py", "test_pages.py")
 """Files of tests that speak of every rule alike."""
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str], str] = {
+    ("architecture.constant_kernel_initializer", "1.0 -> 1.5"): "only whether it is 0 is asked",
+    ("data.unscaled_target", "0 -> 1"): "one of the two ends is always known there",
+    ("metrics.loss_count_mismatch", "losses < count -> losses <= count"): "they differ by then",
+}
 """Changes that change nothing that could be seen, by module and by the line as it is left; with the reason."""
 
 

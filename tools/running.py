@@ -22,7 +22,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +112,20 @@ def _fits(source: str, path: Path) -> Iterator[tuple[ast.stmt, Callable[[], None
 
 
 def _fit(model: Any) -> None:
-    """Train on what has the shapes of its inputs and outputs."""
+    """Train on what has the shapes of its inputs and outputs; it raises where it takes neither values nor classes."""
     import numpy as np
 
-    inputs, outputs = ([(8, *tensor.shape[1:]) for tensor in side] for side in (model.inputs, model.outputs))
-    x, y = ([np.zeros([size or 8 for size in shape]) for shape in side] for side in (inputs, outputs))
-    model.fit(x[0] if len(x) == 1 else x, y[0] if len(y) == 1 else y, verbose=0)
+    x = [np.zeros([8, *(size or 8 for size in tensor.shape[1:])]) for tensor in model.inputs]
+    shapes = [[8, *(size or 8 for size in tensor.shape[1:])] for tensor in model.outputs]
+    errors = []
+    for ends in product((None, -1), repeat=len(shapes)):
+        y = [np.zeros(shape[:end]) for shape, end in zip(shapes, ends, strict=True)]
+        try:
+            model.fit(x[0] if len(x) == 1 else x, y[0] if len(y) == 1 else y, verbose=0)
+            return
+        except Exception as error:
+            errors.append(error)
+    raise errors[0]
 
 
 def _remember_compiled() -> None:
