@@ -22,6 +22,9 @@ def unused_results(
     models, calls = tuple(models), tuple(calls)
     trained = {(training.model.span.line, training.model.span.column) for training in trainings}
     tensors, discarded = _lost_tensors(models, calls), _with_layers(models)
+    results = {
+        call.span for call in (*calls, *(call for model in models for call in model.calls)) if _is_of_layer(call)
+    }
     for statement in nodes_in(module, nodes.Assign) if tensors or discarded else ():
         place = _place(statement.value)
         if place not in tensors and place not in discarded:
@@ -36,10 +39,15 @@ def unused_results(
             yield Observation(
                 "model-discarded", span_of(statement.value), model, str(anew.lineno), confidence=model.confidence
             )
-        else:
+        elif span_of(anew.value) in results:
             call = tensors[place]
             where = span_of(statement.value)
             yield Observation("branch-lost", where, call.layer, str(anew.lineno), confidence=call.confidence)
+
+
+def _is_of_layer(call: Call) -> bool:
+    """Whether it is the call of a layer, and not one that stands for a layer that is never called."""
+    return call.span != getattr(call.layer, "span", None)
 
 
 def _place(node: nodes.NodeNG) -> Place:

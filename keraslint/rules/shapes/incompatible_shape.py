@@ -38,8 +38,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.edits import Edit, Fix, remove_argument, replace
-from keraslint.graph import Call, Span
+from keraslint.edits import Fix, remove_argument, replace
+from keraslint.graph import Span
 from keraslint.graph.views import Refusal
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import targets_of
@@ -60,6 +60,12 @@ def keras_incompatible_shape(refusal: Refusal, options: Options) -> Iterator[Fin
     if _is_of_states(refusal) and not all(target.startswith("3.") for target in targets_of(options)):
         return  # Keras 2 took what follows the first tensor for the initial state
     remedy, fix = _remedy(refusal)
+    asked = _asks_for_states(refusal)
+    if asked is not None:
+        where = f"in line {refusal.span.line} {refusal.error}"
+        message = f"this layer gives its states, too, and {where}, so Keras raises; {remedy}"
+        yield found(asked, message, refusal.confidence, fix=fix, about=refusal)
+        return
     yield found(refusal.span, f"{refusal.error}, so Keras raises; {remedy}", refusal.confidence, fix=fix)
 
 
@@ -75,7 +81,7 @@ def _remedy(refusal: Refusal) -> tuple[str, Fix | None]:
     if refusal.call is None:
         return "reshape the data or change the model's input", None
     if len(refusal.call.inputs) > 1 and refusal.error.startswith("one tensor is expected"):
-        return "leave out `return_state=True`, or pass on the first of them alone", _without_states(refusal.call)
+        return "leave out `return_state=True`, or pass on the first of them alone", _without_states(refusal)
     shape = refusal.call.input_shape
     if shape.rank_known and all(tensor.producer is None for tensor in refusal.call.inputs):
         lacks = "a 4-D input" in refusal.error and shape.rank == 3
@@ -89,15 +95,18 @@ def _as_batch(span: Span) -> Fix:
     return Fix("give a batch of one", (replace(start, "("), replace(end, ")[None]")))
 
 
-def _without_states(call: Call) -> Fix | None:
-    """Take ``return_state=True`` out of the one layer that all inputs come from."""
-    makers = {tensor.producer for tensor in call.inputs}
+def _asks_for_states(refusal: Refusal) -> Span | None:
+    """Where ``return_state=True`` stands of the one layer that all inputs of the call come from."""
+    if refusal.call is None or not refusal.error.startswith("one tensor is expected"):
+        return None
+    makers = {tensor.producer for tensor in refusal.call.inputs}
     maker = makers.pop()
     if makers or maker is None:
         return None
-    edits: list[Edit] = [
-        remove_argument(given.span)
-        for given in getattr(maker.layer, "arguments", ())
-        if given.written == "return_state" and given.span is not None
-    ]
-    return Fix("leave out the states", tuple(edits)) if edits else None
+    given = (part for part in getattr(maker.layer, "arguments", ()) if part.written == "return_state")
+    return next((part.span for part in given if part.span is not None and not part.span.file), None)
+
+
+def _without_states(refusal: Refusal) -> Fix | None:
+    asked = _asks_for_states(refusal)
+    return Fix("leave out the states", (remove_argument(asked),)) if asked is not None else None

@@ -54,17 +54,29 @@ TAKE_NO_TENSOR = frozenset(
 
 @rule("E7869", symptom=Symptom.RAISES, even_untrained=True)
 def keras_layer_not_called(program: Program) -> Iterator[Finding]:
+    called = {id(call.layer) for model in program.models for call in model.calls}
+    called |= {id(call.layer) for call in program.calls if call.span != call.layer.span}
     for seen in program.observations:
         if not seen.assumed:
-            yield from _seen(seen)
+            yield from _seen(seen, id(seen.subject) in called)
     for layer in program.layers:
         if not layer.in_file and layer.kind in TAKE_NO_TENSOR:
             yield from _tensor_among_arguments(layer)
 
 
-def _seen(seen: Observation) -> Iterator[Finding]:
+def _seen(seen: Observation, called: bool) -> Iterator[Finding]:
     if seen.kind == "layer-as-tensor":
-        layer = seen.subject.kind if isinstance(seen.subject, Layer) else "layer"
+        made = seen.subject if isinstance(seen.subject, Layer) else None
+        layer = made.kind if made is not None else "layer"
+        if made is not None and not called and made.span.is_known and not made.span.file and made.span != seen.span:
+            yield found(
+                made.span,
+                f"this `{layer}` is never called, and in line {seen.span.line} `{seen.name}` needs a tensor: Keras "
+                f"raises; call it on the tensor before it, `{layer}(…)(x)`",
+                seen.confidence,
+                about=made,
+            )
+            return
         yield found(
             seen.span,
             f"this is the layer `{layer}` itself, where `{seen.name}` needs a tensor: Keras raises; "
