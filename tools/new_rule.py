@@ -1,4 +1,4 @@
-"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py E7899 keras-bad-pattern --view Run`."""
+"""Writes the skeleton of a rule and its fixtures: `python tools/new_rule.py W7999 keras-bad-pattern --view Run`."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def main() -> None:
     matched = re.fullmatch(r"[EWR](7[89]\d\d)", msgid)
     family = next((name for name, ids in FAMILIES.items() if matched and int(matched[1]) in ids), "")
     if not family:
-        parser.error(f"{msgid} is no id of keraslint: it is E, W or R with 78 or 79 and two digits")
+        parser.error(f"{msgid} is no id of keraslint: it is E, W or R with 78 or 79 and two digits, 7897 to 7899 apart")
     if not re.fullmatch(r"keras(-[a-z]+)+", symbol):
         parser.error(f"{symbol} is no symbol of keraslint: it is keras- and words of small letters")
     for rule in all_rules():
