@@ -33,7 +33,7 @@ FAMILIES = {
 
 
 class Symptom(str, Enum):
-    """What `confirm` can observe when the finding is right; RULES.md says what each means."""
+    """What `confirm` can observe when the finding is right; docs/confirm.md says what each means."""
 
     RAISES = "raises"
     CONSTANT = "constant"
