@@ -10,7 +10,7 @@ from pathlib import Path
 
 from astroid import nodes
 
-from keraslint.graph import Call, KerasObject, Layer, Model, Program, Tensor
+from keraslint.graph import Call, KerasObject, Layer, Model, Program, Span, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import (
@@ -126,8 +126,10 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     every = trainings_of(record.compiles, record.fits, fits, machine.returned)
     trainings = tuple(one for one in every if one.fits or id(one.compiled) not in machine.meant_to_fail)
     calls = {id(call): call for call in record.calls}
+    in_models: set[Span] = set()
     for model in (*models, *(training.model for training in trainings)):
         calls.update((id(call), call) for call in model.calls)
+        in_models.update(call.span for call in model.calls)
     layers = _layers(record.layers, calls.values())
     called = {id(call.layer) for call in calls.values()} | _wrapped(layers)
     lonely = [_alone(layer) for layer in layers if id(layer) not in called and not layer.in_file]
@@ -146,7 +148,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         imports_of(machine.imports),
         (
             *observations_of(machine, trainings),
-            *unused_results(module, models, calls.values(), trainings),
+            *unused_results(module, models, calls.values(), in_models, trainings),
             *made_in_loops(module, models),
         ),
         holds_tests(module, path),

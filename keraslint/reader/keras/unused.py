@@ -3,28 +3,34 @@ each turn of a loop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from astroid import nodes
 
-from keraslint.graph import Call, Layer, Model, Observation, Training
-from keraslint.graph.sources import is_symbolic, sources_of
+from keraslint.graph import Call, Layer, Model, Observation, Span, Training
+from keraslint.graph.sources import sources_of
 from keraslint.reader.machine.places import nodes_in, span_of
 
 Place = tuple[int, int]
 
 
 def unused_results(
-    module: nodes.Module, models: Iterable[Model], calls: Iterable[Call], trainings: Iterable[Training]
+    module: nodes.Module,
+    models: Iterable[Model],
+    calls: Iterable[Call],
+    in_models: Container[Span],
+    trainings: Iterable[Training],
 ) -> Iterator[Observation]:
     """Tensors of layers, and Sequential models with layers, that are lost when their variable is bound anew: models
-    only where the next one is trained, since texts that teach make one after the other and train none."""
+    only where the next one is trained, since texts that teach make one after the other and train none.
+
+    ``calls`` are all that there are, and ``in_models`` is where those stand that are in a model.
+    """
     models, calls = tuple(models), tuple(calls)
+    inputs = {id(tensor) for model in models if model.kind == "functional" for tensor in model.inputs}
     trained = {(training.model.span.line, training.model.span.column) for training in trainings}
-    tensors, discarded = _lost_tensors(models, calls), _with_layers(models)
-    results = {
-        call.span for call in (*calls, *(call for model in models for call in model.calls)) if _is_of_layer(call)
-    }
+    tensors, discarded = _outside(calls, in_models) if inputs else {}, _with_layers(models)
+    results = {call.span for call in calls if _is_of_layer(call)}
     for statement in nodes_in(module, nodes.Assign) if tensors or discarded else ():
         place = _place(statement.value)
         if place not in tensors and place not in discarded:
@@ -41,6 +47,8 @@ def unused_results(
             )
         elif span_of(anew.value) in results:
             call = tensors[place]
+            if not any(id(source) in inputs for source in sources_of(call)):
+                continue
             where = span_of(statement.value)
             yield Observation("branch-lost", where, call.layer, str(anew.lineno), confidence=call.confidence)
 
@@ -63,10 +71,8 @@ def _with_layers(models: Iterable[Model]) -> dict[Place, Model]:
     }
 
 
-def _lost_tensors(models: Iterable[Model], calls: Iterable[Call]) -> dict[Place, Call]:
-    """The calls of layers on what a model of the file starts from, and that are in no model themselves."""
-    inputs = {id(tensor) for model in models if model.kind == "functional" for tensor in model.inputs}
-    in_models = {(call.span.line, call.span.column) for model in models for call in model.calls}
+def _outside(calls: Iterable[Call], in_models: Container[Span]) -> dict[Place, Call]:
+    """The calls of Keras's layers on tensors that are in no model."""
     times: dict[int, int] = {}
     for call in calls:
         times[id(call.layer)] = times.get(id(call.layer), 0) + 1
@@ -77,10 +83,9 @@ def _lost_tensors(models: Iterable[Model], calls: Iterable[Call]) -> dict[Place,
         and not call.layer.in_file
         and not call.assumed
         and not call.span.file
-        and (call.span.line, call.span.column) not in in_models
+        and call.span not in in_models
         and times[id(call.layer)] == 1  # else it may be called to be built
-        and all(is_symbolic(source) for source in call.inputs)
-        and any(id(source) in inputs for source in sources_of(call))
+        and call.inputs
     }
 
 
