@@ -161,12 +161,13 @@ def test_a_rule_asks_views_and_nothing_inside_the_graph() -> None:
         "keraslint.settings",
     }
     shared = {"framework", "losses", "remedies", "versions"}
+    imports = graph("now")
     for name, path in modules().items():
         text = path.read_text()
         if not name.startswith("keraslint.rules.") or "\n@rule(" not in text:
             continue
         family = ".".join(name.split(".")[:3])
-        for other in graph("now")[name]:
+        for other in imports[name]:
             own = other.startswith(f"{family}.") or other.removeprefix("keraslint.rules.") in shared
             assert other in allowed or own, f"{name} imports {other}"
         assert not re.search(r"\bid\(|\.given\(", text), f"{name} looks inside: let a view say it"

@@ -62,6 +62,15 @@ class Program:
     def of(cls, program: Program) -> Iterator[Program]:
         yield program
 
+    def calls_layer(self, layer: object) -> bool:
+        """Whether a layer is called anywhere."""
+        return id(layer) in self._called
+
+    @cached_property
+    def _called(self) -> frozenset[int]:
+        # One that is never called stands among the calls at its own place.
+        return frozenset(id(call.layer) for call in self.calls if call.span != getattr(call.layer, "span", None))
+
     @cached_property
     def trained(self) -> Program:
         """The program without what surely trains nothing: idle compiles, and the objects and fits that only these

@@ -54,11 +54,9 @@ TAKE_NO_TENSOR = frozenset(
 
 @rule("E7869", symptom=Symptom.RAISES, even_untrained=True)
 def keras_layer_not_called(program: Program) -> Iterator[Finding]:
-    called = {id(call.layer) for model in program.models for call in model.calls}
-    called |= {id(call.layer) for call in program.calls if call.span != call.layer.span}
     for seen in program.observations:
         if not seen.assumed:
-            yield from _seen(seen, id(seen.subject) in called)
+            yield from _seen(seen, program.calls_layer(seen.subject))
     for layer in program.layers:
         if not layer.in_file and layer.kind in TAKE_NO_TENSOR:
             yield from _tensor_among_arguments(layer)
