@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -96,11 +97,20 @@ def test_how_well_a_test_trains_is_no_matter() -> None:
     assert not found(TESTED.format(imports="import pytest", more=""))
 
 
-def test_helpers_among_tests_are_tests() -> None:
+def test_helpers_among_tests_are_tests(tmp_path: Path) -> None:
     helper = TESTED.format(imports="", more="").replace("test_saving", "small_model")
-    assert not found(helper, "project/tests/utils.py")
-    assert not found(helper, "/project/tests/models/common.py")
-    assert found(helper, "project/utils.py")
+    (tmp_path / "tests" / "models").mkdir(parents=True)
+    (tmp_path / "tests" / "test_models.py").touch()
+    assert not found(helper, str(tmp_path / "tests" / "utils.py"))
+    assert not found(helper, str(tmp_path / "tests" / "models" / "common.py"))
+    assert found(helper, str(tmp_path / "utils.py"))
+
+
+def test_a_folder_that_is_only_called_tests_holds_programs(tmp_path: Path) -> None:
+    program = TESTED.format(imports="", more="").replace("test_saving", "small_model")
+    (tmp_path / "tests" / "digits").mkdir(parents=True)
+    (tmp_path / "tests" / "digits" / "train.py").touch()
+    assert found(program, str(tmp_path / "tests" / "digits" / "train.py"))
 
 
 def test_what_raises_in_a_test_is_a_fault() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from astroid import nodes
 
@@ -12,8 +14,8 @@ from keraslint.reader.machine.places import span_of
 
 LIBRARIES = ("absl.testing", "nose", "pytest", "unittest", "tensorflow.test", "tensorflow.python.platform.test")
 NAMED_SO = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
-HELPERS = re.compile(r"[/\\]tests[/\\]([^/\\]+[/\\])*(?!test)[^/\\]+\.py$")
-"""What lies in a folder of tests to be used by them."""
+COLLECTED = re.compile(r"(test_.*|.*_test|conftest)\.py$")
+"""The names of files that make a folder one of tests; `tests` alone may be what somebody calls a folder of programs."""
 
 
 def holds_tests(module: nodes.Module, path: str) -> bool:
@@ -22,9 +24,25 @@ def holds_tests(module: nodes.Module, path: str) -> bool:
 
     A script that is called `test.py`, or one function of a program that is called `test`, makes none.
     """
-    if HELPERS.search(path):
+    if not Path(path).name.startswith("test") and _lies_among_tests(Path(path)):
         return True
     return any(_tests_in(module)) and (NAMED_SO.search(path) is not None or any(map(_is_of_tests, _imports(module))))
+
+
+def _lies_among_tests(path: Path) -> bool:
+    """Whether a folder around a file, up to the nearest one called `tests`, has files that a runner would collect."""
+    names = [folder.name for folder in path.parents]
+    if "tests" not in names:
+        return False
+    try:
+        return any(
+            COLLECTED.match(name)
+            for folder in path.parents[: names.index("tests") + 1]
+            for name in os.listdir(folder)
+            if name != path.name
+        )
+    except OSError:
+        return False
 
 
 def _tests_in(module: nodes.Module) -> Iterator[nodes.NodeNG]:
