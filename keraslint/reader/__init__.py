@@ -22,9 +22,11 @@ def read(source: str | bytes, path: str) -> Program:
     Raises:
         ReadError: it is no Python, or not in the encoding that it declares.
     """
+    from keraslint.reader.garbage import few_collections
     from keraslint.reader.parsing import parse
 
-    return read_module(parse(source, path), path)
+    with few_collections():
+        return read_module(parse(source, path), path)
 
 
 def read_module(module: nodes.Module, path: str = "") -> Program:

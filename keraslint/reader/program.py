@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from astroid import nodes
@@ -13,6 +10,7 @@ from astroid import nodes
 from keraslint.graph import Call, KerasObject, Layer, Model, Program, Span, Tensor
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
+from keraslint.reader.garbage import few_collections
 from keraslint.reader.keras import (
     attention_parts,
     calls,
@@ -64,14 +62,13 @@ ANSWERERS = (
 """Who answers the questions of `machine.protocols`, by being imported here; what is rare is loaded when it is met."""
 
 BASE_FUEL = 140_000
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def read_program(module: nodes.Module, path: str) -> Program:
     """Read a module; whatever happens in it, the result is what could be understood."""
     machine = machine_for(module, path)
     fuel = machine.fuel
-    with _few_collections():
+    with few_collections():
         run(machine, module)
         machine.fuel = fuel // 4
         return with_deep_stack(lambda: _gather(machine, module, path))
@@ -80,9 +77,7 @@ def read_program(module: nodes.Module, path: str) -> Program:
 def machine_for(module: nodes.Module, path: str) -> Machine:
     """A machine with the fuel that a module of this length gets."""
     project = Project(Path(path).resolve() if os.path.isfile(path) else None)
-    machine = Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module), project)
-    machine.snippet = not any(isinstance(node, nodes.Import | nodes.ImportFrom) for node in _statements(module))
-    return machine
+    return Machine(BASE_FUEL + FUEL_PER_LINE * line_count(module), project)
 
 
 def run(machine: Machine, module: nodes.Module) -> None:
@@ -93,30 +88,6 @@ def run(machine: Machine, module: nodes.Module) -> None:
         run_uncalled(machine, module)
 
     with_deep_stack(everything)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Reading makes a great many small objects, and most of them stay: to look for garbage often costs a fifth of
-    the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(before[0] and max(before[0], OBJECTS_BETWEEN_COLLECTIONS), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _statements(module: nodes.Module) -> Iterator[nodes.NodeNG]:
-    """The statements of the module's own level, and those in its `try` and `if`."""
-    stack: list[nodes.NodeNG] = list(module.body)
-    while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, nodes.Try | nodes.If | nodes.With):
-            stack.extend(node.body)
-        elif isinstance(node, nodes.FunctionDef | nodes.ClassDef):
-            stack.extend(child for child in node.body if isinstance(child, nodes.Import | nodes.ImportFrom))
 
 
 def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:

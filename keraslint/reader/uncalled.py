@@ -16,6 +16,7 @@ from keraslint.reader.language.functions import call_function
 from keraslint.reader.language.running import LARGEST_SHARE, models_within, within_share
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine, Return
+from keraslint.reader.machine.places import nodes_in
 from keraslint.reader.machine.state import Raised
 from keraslint.reader.machine.values import ClassValue, Fields, FunctionValue, Instance, ListValue, Value
 from keraslint.reader.stdlib.parametrized import given_by
@@ -63,7 +64,7 @@ def _mentions(module: nodes.Module) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for definition in module.body:
         if isinstance(definition, nodes.FunctionDef | nodes.ClassDef):
-            for name in {used.name for used in definition.nodes_of_class(nodes.Name)} - {definition.name}:
+            for name in {used.name for used in nodes_in(definition, nodes.Name)} - {definition.name}:
                 found.setdefault(name, []).append(definition.lineno)
     return found
 
@@ -178,7 +179,7 @@ def _asked_of_self(calls: list[nodes.Call], method: FunctionValue) -> frozenset[
         attribute.attrname.lstrip("_")
         for call in calls
         for test in _tests_around(call, method.node)
-        for attribute in test.nodes_of_class(nodes.Attribute)
+        for attribute in nodes_in(test, nodes.Attribute)
         if isinstance(attribute.expr, nodes.Name) and attribute.expr.name == "self"
     )
 
@@ -192,7 +193,7 @@ def _helpers_last(methods: list[FunctionValue], cls: nodes.ClassDef) -> list[Fun
 
 
 def _attributes_in(node: nodes.NodeNG) -> Counter[str]:
-    return Counter(attribute.attrname for attribute in node.nodes_of_class(nodes.Attribute))
+    return Counter(attribute.attrname for attribute in nodes_in(node, nodes.Attribute))
 
 
 def _is_abstract(instance: Instance) -> bool:
@@ -329,7 +330,7 @@ def _missed_models(machine: Machine, function: nodes.NodeNG) -> list[nodes.Call]
     """The calls in a function that look like the making of a model, and that were not read."""
     return [
         call
-        for call in function.nodes_of_class(nodes.Call)
+        for call in nodes_in(function, nodes.Call)
         if call not in machine.model_sites
         and isinstance(call.func, nodes.Name | nodes.Attribute)
         and call.func.as_string().rpartition(".")[2] in ("Model", "Sequential")
@@ -342,7 +343,7 @@ def _guards(calls: list[nodes.Call], function: FunctionValue) -> frozenset[str]:
         name.name
         for call in calls
         for test in _tests_around(call, function.node)
-        for name in test.nodes_of_class(nodes.Name)
+        for name in nodes_in(test, nodes.Name)
     }
     return frozenset(asked.intersection(function.defaults))
 
@@ -352,7 +353,7 @@ def _tests_around(node: nodes.NodeNG, function: nodes.NodeNG) -> Iterator[nodes.
     while node is not function and node.parent is not None:
         before = node.previous_sibling() if node.is_statement else None
         while before is not None:
-            if isinstance(before, nodes.If) and any(True for _ in before.nodes_of_class(nodes.Return)):
+            if isinstance(before, nodes.If) and nodes_in(before, nodes.Return):
                 yield before.test
             before = before.previous_sibling()
         node = node.parent

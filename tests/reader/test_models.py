@@ -186,22 +186,6 @@ def test_a_compile_in_a_method_sees_the_model_of_the_constructor() -> None:
     assert (str(found.model.output_shape), len(found.fits)) == ("(None, 2)", 1)
 
 
-def test_a_snippet_without_imports_is_read_all_the_same() -> None:
-    from reading import read_bare
-
-    from keraslint.graph import Confidence
-
-    (found,) = read_bare("model = Sequential()\nmodel.add(Dense(1, input_dim=3))\n").models
-    assert str(found.output_shape) == "(None, 1)"
-    assert found.confidence is Confidence.INFERENCE
-
-
-def test_with_imports_an_undefined_name_is_not_guessed() -> None:
-    from reading import read_bare
-
-    assert read_bare("import numpy\nmodel = Sequential()\nmodel.add(Dense(1, input_dim=3))\n").models == ()
-
-
 def test_a_function_that_is_not_known_may_have_changed_the_model() -> None:
     source = "from other import extend\nm = Sequential([Input((3,)), Dense(6)])\nextend(m)"
     assert "layers may be added by other.extend" in reasons(source)

@@ -53,7 +53,7 @@ from keraslint.reader.machine.values import (
     Value,
 )
 from keraslint.reader.project.first_party import first_party
-from keraslint.reader.project.imports import well_known_member
+from keraslint.reader.project.pasted import member_of_short_name
 
 KerasCall = Callable[[Machine, str, Arguments, nodes.NodeNG], Value]
 
@@ -528,7 +528,7 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
 @attributes_of(type(None))
 def _member_of_none(machine: Machine, value: None, name: str, node: nodes.NodeNG) -> Value:
     """Where None has attributes, something out of sight has set the name since."""
-    known = well_known_member(machine, node, name)
+    known = member_of_short_name(node, name)
     if known is None:
         note_none_as_model(machine, name, node)
     return known or machine.unknown(f"attribute `{name}` of None", node)
@@ -549,7 +549,7 @@ def _unknown_attribute(machine: Machine, value: Unknown, name: str, node: nodes.
         return Native("compile", compile_it)
     if name in CHANGING and value in machine.part_of:
         change_elements(machine, value)
-    known = well_known_member(machine, node, name)
+    known = member_of_short_name(node, name)
     if known is not None:
         return known
     return machine.derived(value, ".", name)

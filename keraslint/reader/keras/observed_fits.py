@@ -95,7 +95,7 @@ def _keys(asked: nodes.Attribute) -> Iterator[nodes.Const]:
     if isinstance(statement, nodes.Assign) and statement.value is asked:
         target = statement.targets[0]
         if isinstance(target, nodes.AssignName) and len(asked.scope().locals.get(target.name, ())) == 1:
-            names = asked.scope().nodes_of_class(nodes.Name)
+            names = nodes_in(asked.scope(), nodes.Name)
             uses = [name.parent for name in names if name.name == target.name]
     for use in uses:
         if not isinstance(use, nodes.Subscript) or isinstance(use.parent, nodes.AugAssign | nodes.Delete):

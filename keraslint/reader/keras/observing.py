@@ -12,7 +12,7 @@ from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, 
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.protocols import UNPACKED
 from keraslint.reader.machine.record import FitEvent
 from keraslint.reader.machine.values import (
@@ -66,7 +66,7 @@ def _is_assumed(machine: Machine, kind: Kind) -> bool:
 def note_made_in_call(machine: Machine, function: FunctionValue, made: Iterable[Layer]) -> None:
     """Layers that stand inside the text of a `call`, which was just read."""
     inside = span_of(function.node)
-    guarded = [span_of(test) for test in function.node.nodes_of_class(nodes.If) if _asks_whether_made(test)]
+    guarded = [span_of(test) for test in nodes_in(function.node, nodes.If) if _asks_whether_made(test)]
     for layer in made:
         if layer.span.meets(inside) and not any(layer.span.meets(part) for part in guarded):
             note(machine, "layer-made-in-call", layer, layer.name, layer.span)
@@ -347,9 +347,9 @@ def _up_to_body(header: Span, function: nodes.FunctionDef) -> Span:
 
 def _mentions_init(function: nodes.NodeNG) -> bool:
     """Whether it may call another `__init__`, or hands itself to something that may."""
-    return any(asked.attrname == "__init__" for asked in function.nodes_of_class(nodes.Attribute)) or any(
+    return any(asked.attrname == "__init__" for asked in nodes_in(function, nodes.Attribute)) or any(
         isinstance(call.func, nodes.Name) and call.func.name in ("super", "getattr", "exec", "eval")
-        for call in function.nodes_of_class(nodes.Call)
+        for call in nodes_in(function, nodes.Call)
     )
 
 
@@ -365,5 +365,5 @@ def _skips_base(function: nodes.NodeNG, cls: ClassValue) -> bool:
         and len(bases) == 1
         and asked.expr.args[0].as_string() in bases
         and cls.keras_base in ("keras.Layer", "keras.Model")
-        for asked in function.nodes_of_class(nodes.Attribute)
+        for asked in nodes_in(function, nodes.Attribute)
     )

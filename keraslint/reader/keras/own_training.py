@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from keraslint.reader.machine.places import nodes_in
 from keraslint.reader.machine.values import ClassValue, FunctionValue
 
 STEPS = ("train_step", "compute_loss")
@@ -50,7 +51,7 @@ def _method(cls: ClassValue, name: str, after: ClassValue | None = None) -> Func
 
 def _asked_of_model(method: nodes.NodeNG) -> Iterator[tuple[str, bool]]:
     """The attributes that a method asks of the model, and whether by way of `super`."""
-    for attribute in method.nodes_of_class(nodes.Attribute):
+    for attribute in nodes_in(method, nodes.Attribute):
         if _is_super(attribute.expr):
             yield attribute.attrname, True
         elif isinstance(attribute.expr, nodes.Name) and attribute.expr.name == _receiver(method):
@@ -61,7 +62,7 @@ def _gives_model_away(method: nodes.NodeNG) -> bool:
     receiver = _receiver(method)
     return any(
         isinstance(given, nodes.Name) and given.name == receiver and not _is_super(call)
-        for call in method.nodes_of_class(nodes.Call)
+        for call in nodes_in(method, nodes.Call)
         for given in (*call.args, *(keyword.value for keyword in call.keywords))
     )
 

@@ -48,7 +48,7 @@ from keraslint.reader.language.classes import PLAIN_BASES, call_method
 from keraslint.reader.language.functions import rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.protocols import (
     APPLY,
     ATTRIBUTE,
@@ -574,7 +574,7 @@ def _builds_itself(cls: ClassValue) -> bool:
         return False
     return not any(
         isinstance(asked.func.expr, nodes.Call) and asked.func.attrname in ("build", "_build_from_signature")
-        for asked in build[0].node.nodes_of_class(nodes.Call)
+        for asked in nodes_in(build[0].node, nodes.Call)
         if isinstance(asked.func, nodes.Attribute)
     )
 

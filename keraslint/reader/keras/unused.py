@@ -127,13 +127,13 @@ def _is_definition(node: nodes.NodeNG) -> bool:
 
 def _leaves(statement: nodes.NodeNG) -> bool:
     """Whether the way may lead past what follows."""
-    kinds = (nodes.Return, nodes.Raise, nodes.Break, nodes.Continue, nodes.Yield)
-    return next(statement.nodes_of_class(kinds), None) is not None
+    kinds = (nodes.Return, nodes.Raise, nodes.Break, nodes.Continue, nodes.Yield, nodes.YieldFrom)
+    return bool(nodes_in(statement, *kinds))
 
 
 def _reads(node: nodes.NodeNG, name: str, *, may_add: bool) -> bool:
     """Whether a variable is read, or given away by all that is there, anywhere in a node."""
-    for used in node.nodes_of_class((nodes.Name, nodes.DelName)):
+    for used in nodes_in(node, nodes.Name, nodes.DelName):
         if used.name in ("locals", "globals", "vars", "eval", "exec"):
             return True
         if used.name == name and not (may_add and _is_added_to(used)):

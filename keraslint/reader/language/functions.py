@@ -22,7 +22,7 @@ from keraslint.reader.machine.machine import (
     calls_of,
     returned,
 )
-from keraslint.reader.machine.places import file_of, span_of
+from keraslint.reader.machine.places import file_of, nodes_in, span_of
 from keraslint.reader.machine.protocols import CASES, ESCAPED, NOT_GIVEN
 from keraslint.reader.machine.state import OutOfFuel, Raised, result_of
 from keraslint.reader.machine.values import (
@@ -162,13 +162,8 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
 def is_generator(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether a function yields."""
     if node not in machine.generators:
-        inner = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef)
-        machine.generators[node] = any(
-            True
-            for part in node.body
-            for _ in part.nodes_of_class((nodes.Yield, nodes.YieldFrom), inner)
-            if not isinstance(part, inner)
-        )
+        yields = nodes_in(node, nodes.Yield, nodes.YieldFrom)
+        machine.generators[node] = any(found.scope() is node for found in yields)
     return machine.generators[node]
 
 

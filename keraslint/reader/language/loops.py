@@ -13,7 +13,7 @@ from keraslint.reader.language.assignment import assign, assigned_names
 from keraslint.reader.machine.iteration import advance, element_of, iterated, more
 from keraslint.reader.machine.journal import MISSING, Changes
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Split, statement, truth
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.values import (
     Choice,
     LayerValue,
@@ -212,7 +212,7 @@ def _later_turns_leave_the_same(machine: Machine, node: nodes.For) -> bool:
 
     Then the variables of the loops inside are unknown, as after some turn.
     """
-    inside = frozenset().union(*(assigned_names(loop.target) for loop in node.nodes_of_class(nodes.For)))
+    inside = frozenset().union(*(assigned_names(loop.target) for loop in nodes_in(node, nodes.For, nodes.AsyncFor)))
     mark = machine.record.mark()
     machine.journal.begin()
     machine.loops += 1
@@ -263,7 +263,7 @@ def _turns_of_while(machine: Machine, node: nodes.While, limit: LoopFuel) -> Com
 def _leaves(body: Sequence[nodes.NodeNG]) -> bool:
     """Whether something in the body of a loop may end it, or hands out what it has so far."""
     kinds = (nodes.Break, nodes.Return, nodes.Raise, nodes.Yield, nodes.YieldFrom)
-    return any(True for statement in body for _ in statement.nodes_of_class(kinds))
+    return any(nodes_in(statement, *kinds) for statement in body)
 
 
 def _yielded_enough(machine: Machine) -> bool:

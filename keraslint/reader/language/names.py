@@ -21,7 +21,7 @@ def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return builtin
-    known = WELL_KNOWN.ask(machine, name)
+    known = WELL_KNOWN.ask(machine, name, node)
     return known if known is not None else _undefined(machine, name, node)
 
 

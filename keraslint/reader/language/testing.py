@@ -10,7 +10,7 @@ from pathlib import Path
 from astroid import nodes
 
 from keraslint.graph import Span
-from keraslint.reader.machine.places import span_of
+from keraslint.reader.machine.places import nodes_in, span_of
 
 LIBRARIES = ("absl.testing", "nose", "pytest", "unittest", "tensorflow.test", "tensorflow.python.platform.test")
 NAMED_SO = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
@@ -69,7 +69,7 @@ def refusals_expected(module: nodes.Module) -> tuple[Span, ...]:
     """The blocks that are written to fail: ``with pytest.raises(ValueError):`` and its likes."""
     return tuple(
         span_of(block)
-        for block in module.nodes_of_class((nodes.With, nodes.AsyncWith))
+        for block in nodes_in(module, nodes.With, nodes.AsyncWith)
         if any(expects_error(context) for context, _ in block.items)
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TypeVar
 
 from astroid import nodes
@@ -22,8 +24,8 @@ _TEXT = "_keraslint_text"
 """The attribute of a node that was asked for its source before."""
 
 
-_BY_CLASS = "_keraslint_by_class"
-"""The attribute of a module with all of its nodes by class, once anybody has asked."""
+_INDEX = "_keraslint_index"
+"""The attribute of a module with all of its nodes, once anybody has asked."""
 
 
 def span_of(node: nodes.NodeNG) -> Span:
@@ -54,19 +56,55 @@ def file_of(node: nodes.NodeNG) -> str:
     return span_of(node).file
 
 
-def nodes_in(module: nodes.NodeNG, kind: type[Node]) -> list[Node]:
-    """Every node of exactly this class in a whole file, in the order in which they stand.
+def nodes_in(root: nodes.NodeNG, *kinds: type[Node]) -> list[Node]:
+    """Every node of exactly these classes in a file or in a part of it, itself among them, as they stand.
 
-    A file is walked once, whoever asks; `nodes_of_class` walks anew each time.
+    A file is walked once, whoever asks; astroid's `nodes_of_class` walks anew each time.
     """
-    known: dict[type[nodes.NodeNG], list[nodes.NodeNG]] | None = module.__dict__.get(_BY_CLASS)
-    if known is None:
-        known = {}
+    module = root.root()
+    index: _Index | None = module.__dict__.get(_INDEX)
+    if index is None:
+        index = _Index(module)
+        setattr(module, _INDEX, index)
+    return index.within(root, kinds)
+
+
+class _Index:
+    """The nodes of a file in order, which are numbered, by class."""
+
+    def __init__(self, module: nodes.NodeNG) -> None:
+        self._by_class: dict[type[nodes.NodeNG], list[nodes.NodeNG]] = {}
+        self._numbers: dict[type[nodes.NodeNG], list[int]] = {}
+        self._number: dict[nodes.NodeNG, int] = {}
         waiting = [module]
         while waiting:
             node = waiting.pop()
-            known.setdefault(type(node), []).append(node)
+            kind = type(node)
+            if kind not in self._by_class:
+                self._by_class[kind], self._numbers[kind] = [], []
+            self._by_class[kind].append(node)
+            self._numbers[kind].append(len(self._number))
+            self._number[node] = len(self._number)
             waiting.extend(reversed(list(node.get_children())))
-        setattr(module, _BY_CLASS, known)
-    found: list[Node] = known.get(kind, [])
-    return found
+
+    def within(self, root: nodes.NodeNG, kinds: tuple[type[Node], ...]) -> list[Node]:
+        """The nodes of these classes from ``root`` to its last descendant."""
+        if root.parent is None and len(kinds) == 1:
+            return self._by_class.get(kinds[0], [])
+        begin, end = self._number[root], self._number[_last_in(root)]
+        found: list[tuple[int, Node]] = []
+        for kind in kinds:
+            numbers = self._numbers.get(kind, [])
+            these = slice(bisect_left(numbers, begin), bisect_right(numbers, end))
+            if these.start < these.stop:
+                found.extend(zip(numbers[these], self._by_class[kind][these], strict=True))
+        if len(kinds) > 1:
+            found.sort(key=itemgetter(0))
+        return [node for _, node in found]
+
+
+def _last_in(node: nodes.NodeNG) -> nodes.NodeNG:
+    """The last node below one, in the order in which they stand."""
+    while children := list(node.get_children()):
+        node = children[-1]
+    return node

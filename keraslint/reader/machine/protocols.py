@@ -189,7 +189,7 @@ OfInstance: TypeAlias = "Callable[[Machine, Instance, Arguments, nodes.NodeNG], 
 
 FirstParty: TypeAlias = "Callable[[Machine, External, nodes.NodeNG], Value]"
 
-WellKnown: TypeAlias = "Callable[[Machine, str], Value | None]"
+WellKnown: TypeAlias = "Callable[[Machine, str, nodes.NodeNG], Value | None]"
 
 IsInstance: TypeAlias = "Callable[[Machine, Value, Value, nodes.NodeNG], bool | Unknown]"
 

@@ -101,7 +101,7 @@ class State:
         self.names_used: dict[str, Value] = {}
         """How many layers of a kind were named so far: Keras calls them dense, dense_1, …"""
         self.snippet = False
-        """A file without imports: well-known names count as Keras's, at INFERENCE."""
+        """Names that the program leaves out were taken for Keras's."""
         self.config: dict[str, Value] = {}
         """What the program has set of Keras's configuration: ``image_data_format``, ``floatx``."""
         self.backends: dict[nodes.NodeNG, str | Unknown | None] = {}

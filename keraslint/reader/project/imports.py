@@ -9,9 +9,10 @@ from astroid import nodes
 from keraslint import keras_api
 from keraslint.graph import Unknown
 from keraslint.reader.machine.machine import Completion, Flow, Machine, attributes_of, statement
-from keraslint.reader.machine.protocols import BUILTINS, WELL_KNOWN
+from keraslint.reader.machine.protocols import BUILTINS
 from keraslint.reader.machine.values import External, Value
-from keraslint.reader.project.first_party import first_party, starred
+from keraslint.reader.project.first_party import first_party
+from keraslint.reader.project.pasted import member_of_short_name
 from keraslint.reader.stdlib.records import FLAGS, flags_of
 
 CONSTANTS: dict[str, Value] = {
@@ -43,28 +44,6 @@ CONSTANTS: dict[str, Value] = {
     **{f"string.{name}": getattr(string, name) for name in ("digits", "hexdigits", "punctuation", "whitespace")},
 }
 """Names of other packages whose value is plain."""
-
-
-_SHORT_NAMES = {
-    "np": "numpy",
-    "numpy": "numpy",
-    "tf": "tensorflow",
-    "tensorflow": "tensorflow",
-    "keras": "keras",
-    "K": "keras.backend",
-    "backend": "keras.backend",
-    "layers": "keras.layers",
-    "models": "keras.models",
-    "optimizers": "keras.optimizers",
-    "losses": "keras.losses",
-    "metrics": "keras.metrics",
-    "callbacks": "keras.callbacks",
-    "regularizers": "keras.regularizers",
-    "initializers": "keras.initializers",
-    "concatenate": "keras.layers.concatenate",
-    "to_categorical": "keras.utils.to_categorical",
-}
-"""What pasted snippets leave out."""
 
 
 _BUILTINS_ELSEWHERE = frozenset(("builtins", "past.builtins", "six.moves", "six.moves.builtins"))
@@ -133,27 +112,6 @@ def resolve(path: str, origin: str = "") -> Value:
     return External(path, origin)
 
 
-@WELL_KNOWN.answers
-def well_known(machine: Machine, name: str) -> Value | None:
-    """A name that no import explains: from a star import, or in a snippet without imports."""
-    module = machine.scope.module
-    for found in starred(machine, module, name):
-        return found
-    if machine.snippet and not module.file:
-        guess = _SHORT_NAMES.get(name) or keras_api.well_known(name)
-        if guess:
-            return External(guess)
-    return None
-
-
-def well_known_member(machine: Machine, node: nodes.NodeNG, name: str) -> External | None:
-    """``layers.Dense`` where ``layers`` is a parameter or comes from one: libraries hand Keras's modules around."""
-    owner = node.expr.name if isinstance(node, nodes.Attribute) and isinstance(node.expr, nodes.Name) else ""
-    module = _SHORT_NAMES.get(owner.lstrip("_"))
-    symbol = keras_api.canonical(f"{module}.{name}") if module and module.startswith("keras") else None
-    return External(symbol) if symbol else None
-
-
 @attributes_of(External)
 def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG) -> Value:
     path = f"{value.path}.{name}"
@@ -171,7 +129,7 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
     if isinstance(found, External):
         found = first_party(machine, found, node)
     if found == External(path, value.origin) and "keras" in value.path and not keras_api.canonical(path):
-        return well_known_member(machine, node, name) or found
+        return member_of_short_name(node, name) or found
     return found
 
 

@@ -1,0 +1,100 @@
+"""Names that pasted programs leave out: what they are, where nothing in the file can have bound them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from astroid import nodes
+
+from keraslint import keras_api
+from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import file_of, nodes_in
+from keraslint.reader.machine.protocols import WELL_KNOWN
+from keraslint.reader.machine.values import External, Value
+from keraslint.reader.project.first_party import starred
+
+_SHORT_NAMES = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "tf": "tensorflow",
+    "tensorflow": "tensorflow",
+    "keras": "keras",
+    "K": "keras.backend",
+    "backend": "keras.backend",
+    "layers": "keras.layers",
+    "models": "keras.models",
+    "optimizers": "keras.optimizers",
+    "losses": "keras.losses",
+    "metrics": "keras.metrics",
+    "callbacks": "keras.callbacks",
+    "regularizers": "keras.regularizers",
+    "initializers": "keras.initializers",
+    "concatenate": "keras.layers.concatenate",
+    "to_categorical": "keras.utils.to_categorical",
+}
+"""What people call the modules."""
+
+_OTHER_FRAMEWORKS = frozenset(
+    (
+        *("caffe", "caffe2", "chainer", "dynet", "fastai", "flax", "haiku", "lasagne", "mindspore", "mxnet", "neupy"),
+        *("paddle", "tensorlayer", "tflearn", "thinc", "torch", "trax"),
+    )
+)
+"""Packages that have a `Dense` or a `Sequential` of their own."""
+
+_BINDING_BY_TEXT = frozenset(("exec", "execfile", "globals"))
+"""Functions that bind names nobody sees."""
+
+
+@dataclass
+class Pasted:
+    """What is known of each module's own names, as soon as one of them is missing."""
+
+    bound: dict[nodes.NodeNG, frozenset[str] | None] = field(default_factory=dict)
+    """The names that a module binds; None where what it does not bind may come from elsewhere."""
+
+
+@WELL_KNOWN.answers
+def well_known(machine: Machine, name: str, node: nodes.NodeNG) -> Value | None:
+    """A name that the scopes do not have: from a star import, or one that was not pasted along with the program."""
+    for found in starred(machine, machine.scope.module, name):
+        return found
+    path = _SHORT_NAMES.get(name) or keras_api.well_known(name)
+    if path is None or file_of(node):
+        return None
+    module = node.root()
+    known = machine.memory(Pasted).bound
+    if module not in known:
+        known[module] = _bound_in(module)
+    names = known[module]
+    if names is None or name in names:
+        return None
+    machine.snippet = True
+    return External(path)
+
+
+def _bound_in(module: nodes.NodeNG) -> frozenset[str] | None:
+    """The names that a module binds at its own level or that any import in it brings."""
+    used = nodes_in(module, nodes.Name)
+    if not isinstance(module, nodes.Module) or any(name.name in _BINDING_BY_TEXT for name in used):
+        return None
+    found = set(module.locals)
+    imports = nodes_in(module, nodes.ImportFrom)
+    packages = [name for node in nodes_in(module, nodes.Import) for name, _ in node.names]
+    packages.extend(node.modname or "" for node in imports)
+    if any(package.partition(".")[0] in _OTHER_FRAMEWORKS for package in packages):
+        return None
+    for node in imports:
+        for name, alias in node.names:
+            if name == "*" and not keras_api.is_keras_module(node.modname or ""):
+                return None
+            found.add(alias or name)
+    return frozenset(found)
+
+
+def member_of_short_name(node: nodes.NodeNG, name: str) -> External | None:
+    """``layers.Dense`` where ``layers`` is a parameter or comes from one: libraries hand Keras's modules around."""
+    owner = node.expr.name if isinstance(node, nodes.Attribute) and isinstance(node.expr, nodes.Name) else ""
+    module = _SHORT_NAMES.get(owner.lstrip("_"))
+    symbol = keras_api.canonical(f"{module}.{name}") if module and module.startswith("keras") else None
+    return External(symbol) if symbol else None
