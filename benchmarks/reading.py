@@ -27,7 +27,8 @@ sys.path.insert(0, sys.argv[1])
 from keraslint.reader import read
 files = json.load(sys.stdin)
 sources = [(file, open(file, "rb").read()) for file in files]
-read("import keras", "warm.py")
+for file, source in sources:
+    read(source, file)  # loads what is loaded when it is first met, which benchmarks/catalogue_load.py times
 times = []
 for file, source in sources:
     begun = time.process_time()

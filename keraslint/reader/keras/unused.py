@@ -13,6 +13,9 @@ from keraslint.reader.machine.places import nodes_in, span_of
 
 Place = tuple[int, int]
 
+_READ_ALL = frozenset(("locals", "globals", "vars", "eval", "exec"))
+"""Functions that may read any variable."""
+
 
 def unused_results(
     module: nodes.Module,
@@ -31,11 +34,15 @@ def unused_results(
     trained = {(training.model.span.line, training.model.span.column) for training in trainings}
     tensors, discarded = _outside(calls, in_models) if inputs else {}, _with_layers(models)
     results = {call.span for call in calls if _is_of_layer(call)}
+    inner: dict[nodes.NodeNG, frozenset[str]] = {}
     for statement in nodes_in(module, nodes.Assign) if tensors or discarded else ():
         place = _place(statement.value)
         if place not in tensors and place not in discarded:
             continue
-        anew = _bound_anew(statement, may_add=place in discarded)
+        scope = statement.scope()
+        if scope not in inner:
+            inner[scope] = _read_by_definitions(scope)
+        anew = _bound_anew(statement, inner[scope], may_add=place in discarded)
         if anew is None:
             continue
         if place in discarded:
@@ -89,18 +96,24 @@ def _outside(calls: Iterable[Call], in_models: Container[Span]) -> dict[Place, C
     }
 
 
-def _bound_anew(statement: nodes.Assign, *, may_add: bool) -> nodes.Assign | None:
+def _read_by_definitions(scope: nodes.NodeNG) -> frozenset[str]:
+    """The variables that the functions and classes of a scope may read whenever they are called."""
+    definitions = [inner for inner in scope.body if isinstance(inner, nodes.FunctionDef | nodes.ClassDef)]
+    return frozenset(used.name for inner in definitions for used in nodes_in(inner, nodes.Name, nodes.DelName))
+
+
+def _bound_anew(statement: nodes.Assign, inner: frozenset[str], *, may_add: bool) -> nodes.Assign | None:
     """The statement of the same block that binds the variable again before anything can have read it.
 
-    ``may_add`` says that ``variable.add(…)`` is no use of it.
+    ``inner`` has the names that are read by functions and classes of the scope. ``may_add`` says that
+    ``variable.add(…)`` is no use of it.
     """
     match statement.targets:
         case [nodes.AssignName(name=name)] if not name.startswith("_"):
             pass
         case _:
             return None
-    scope = statement.scope()
-    if any(_reads(inner, name, may_add=False) for inner in scope.body if _is_definition(inner)):
+    if name in inner or not inner.isdisjoint(_READ_ALL):
         return None
     block = _block_of(statement)
     for later in block[block.index(statement) + 1 :] if block else ():
@@ -121,10 +134,6 @@ def _binds(statement: nodes.Assign, name: str) -> bool:
     return any(isinstance(target, nodes.AssignName) and target.name == name for target in statement.targets)
 
 
-def _is_definition(node: nodes.NodeNG) -> bool:
-    return isinstance(node, nodes.FunctionDef | nodes.ClassDef)
-
-
 def _leaves(statement: nodes.NodeNG) -> bool:
     """Whether the way may lead past what follows."""
     kinds = (nodes.Return, nodes.Raise, nodes.Break, nodes.Continue, nodes.Yield, nodes.YieldFrom)
@@ -134,7 +143,7 @@ def _leaves(statement: nodes.NodeNG) -> bool:
 def _reads(node: nodes.NodeNG, name: str, *, may_add: bool) -> bool:
     """Whether a variable is read, or given away by all that is there, anywhere in a node."""
     for used in nodes_in(node, nodes.Name, nodes.DelName):
-        if used.name in ("locals", "globals", "vars", "eval", "exec"):
+        if used.name in _READ_ALL:
             return True
         if used.name == name and not (may_add and _is_added_to(used)):
             return True
