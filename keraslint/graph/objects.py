@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from keraslint import keras_api
@@ -99,6 +99,7 @@ class KerasObject:
         return Fact(value, self.span, Confidence.INFERENCE, is_default=True)
 
 
+@lru_cache(maxsize=4096)
 def default_of(symbol_name: str, parameter: str) -> object:
     """Keras's default for a parameter, or `Unknown` when it has none that is a plain value."""
     symbol = keras_api.symbol(symbol_name)
