@@ -8,6 +8,7 @@ from astroid import nodes
 
 from keraslint.reader.keras.observing import note
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import file_of, nodes_in, span_of
 from keraslint.reader.machine.values import GIVEN_AWAY, Instance, ModelValue, Value
 from keraslint.reader.project.import_statements import is_guard
@@ -54,13 +55,12 @@ def _keys_of_history(machine: Machine, fit: nodes.Call) -> Iterator[nodes.Const]
             yield from _keys(asked)
 
 
-def _histories(machine: Machine, module: nodes.Module) -> list[nodes.Attribute]:
+@remembered
+def _histories(machine: Machine, module: nodes.NodeNG) -> list[nodes.Attribute]:
     """Every ``….history`` of a file."""
-    if module not in machine.histories:
-        found = nodes_in(module, nodes.Attribute)
-        machine.burn(len(found))
-        machine.histories[module] = [asked for asked in found if asked.attrname == "history"]
-    return machine.histories[module]
+    found = nodes_in(module, nodes.Attribute)
+    machine.burn(len(found))
+    return [asked for asked in found if asked.attrname == "history"]
 
 
 def _is_of(asked: nodes.NodeNG, fit: nodes.Call) -> bool:

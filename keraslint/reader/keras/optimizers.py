@@ -17,6 +17,7 @@ from keraslint.reader.keras.observing import note
 from keraslint.reader.keras.versions import api_versions, speaks_keras_1
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import file_of, nodes_in, span_of
 from keraslint.reader.machine.protocols import ASSIGNED, PASS, SET_ATTRIBUTE
 from keraslint.reader.machine.record import CompileEvent
@@ -94,17 +95,19 @@ def _has_lr(machine: Machine, optimizer: KerasObject, node: nodes.NodeNG) -> boo
     """Whether ``optimizer.lr`` is the learning rate, as it was until Keras 2: where the file is for no later one."""
     if any(argument.written == "lr" for argument in optimizer.arguments):
         return True
-    return speaks_keras_1(machine, node) or keras_api.NEWEST not in api_versions(machine) or _asks_for_lr(machine, node)
+    return (
+        speaks_keras_1(machine, node)
+        or keras_api.NEWEST not in api_versions(machine)
+        or _asks_for_lr(machine, node.root())
+    )
 
 
-def _asks_for_lr(machine: Machine, node: nodes.NodeNG) -> bool:
-    """Whether the file reads ``optimizer.lr`` somewhere, on which Keras 3 raises."""
-    module = node.root()
-    if module not in machine.asks_for_lr:
-        uses = [*nodes_in(module, nodes.Attribute), *nodes_in(module, nodes.AugAssign)]
-        machine.burn(len(uses))
-        machine.asks_for_lr[module] = any(map(_reads_lr, uses))
-    return machine.asks_for_lr[module]
+@remembered
+def _asks_for_lr(machine: Machine, module: nodes.NodeNG) -> bool:
+    """Whether a file reads ``optimizer.lr`` somewhere, on which Keras 3 raises."""
+    uses = [*nodes_in(module, nodes.Attribute), *nodes_in(module, nodes.AugAssign)]
+    machine.burn(len(uses))
+    return any(map(_reads_lr, uses))
 
 
 def _reads_lr(use: nodes.NodeNG) -> bool:

@@ -6,6 +6,7 @@ from astroid import nodes
 
 from keraslint.reader.keras.dtypes import policy_of
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import nodes_in
 from keraslint.reader.machine.values import Value
 
@@ -28,20 +29,18 @@ def why_reweighed(machine: Machine, class_name: str, dtype: Value, node: nodes.N
     policy = policy_of(machine, machine.need(dtype), node)
     if class_name in _QUANTIZED and isinstance(policy, str) and "_from_" in policy:
         return f"the weights of a layer in {policy}"
-    return "the program calls `quantize` or `enable_lora`" if _changes_weights(machine, node) else ""
+    return "the program calls `quantize` or `enable_lora`" if _changes_weights(machine, node.root()) else ""
 
 
-def _changes_weights(machine: Machine, node: nodes.NodeNG) -> bool:
-    """Whether the file has layers change their weights, on any of them."""
-    module = node.root()
-    if module not in machine.changes_weights:
-        found = _mentions_a_change(module) and [call.func for call in nodes_in(module, nodes.Call)]
-        machine.burn(len(found or ()))
-        machine.changes_weights[module] = any(getattr(called, "attrname", None) in _CHANGES for called in found or ())
-    return machine.changes_weights[module]
+@remembered
+def _changes_weights(machine: Machine, module: nodes.NodeNG) -> bool:
+    """Whether a file has layers change their weights, on any of them."""
+    found = [call.func for call in nodes_in(module, nodes.Call)] if _mentions_a_change(module) else []
+    machine.burn(len(found))
+    return any(getattr(called, "attrname", None) in _CHANGES for called in found)
 
 
-def _mentions_a_change(module: nodes.Module) -> bool:
+def _mentions_a_change(module: nodes.NodeNG) -> bool:
     """Whether the text has one of the words at all: most have not, and to search it costs next to nothing."""
     text = module.file_bytes
     if isinstance(text, str):

@@ -15,6 +15,7 @@ from keraslint.graph import Argument, Array, Dataset, Unknown
 from keraslint.reader.keras.binding import parameter_names
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import nodes_in
 
 KERAS_1, KERAS_2 = "1.2", "2.2"
@@ -187,10 +188,7 @@ def speaks_keras_1(machine: Machine, node: nodes.NodeNG) -> bool:
 
 def _evidence_in(machine: Machine, node: nodes.NodeNG) -> frozenset[bool]:
     """What the file of ``node`` says about its Keras: True for what only Keras 1 has, False for what came later."""
-    module = node.root()
-    if module not in machine.keras_1:
-        machine.keras_1[module] = _evidence_of_file(machine, module)
-    return machine.keras_1[module]
+    return _evidence_of_file(machine, node.root())
 
 
 def backend_of(machine: Machine, node: nodes.NodeNG) -> str | Unknown:
@@ -202,14 +200,13 @@ def backend_of(machine: Machine, node: nodes.NodeNG) -> str | Unknown:
     return Unknown("the backend of a program for Keras 1") if is_keras_1(machine, node) else "tensorflow"
 
 
+@remembered
 def _backend_named_in(machine: Machine, module: nodes.NodeNG) -> str | Unknown | None:
-    if module not in machine.backends:
-        texts = nodes_in(module, nodes.Const)
-        machine.burn(len(texts))
-        target = next((text.parent for text in texts if text.value == "KERAS_BACKEND"), None)
-        unsure = Unknown("the environment's KERAS_BACKEND")
-        machine.backends[module] = None if target is None else _assigned(target) or unsure
-    return machine.backends[module]
+    """The backend that a module sets in the environment."""
+    texts = nodes_in(module, nodes.Const)
+    machine.burn(len(texts))
+    target = next((text.parent for text in texts if text.value == "KERAS_BACKEND"), None)
+    return None if target is None else _assigned(target) or Unknown("the environment's KERAS_BACKEND")
 
 
 def _assigned(target: nodes.NodeNG) -> str | None:
@@ -223,13 +220,15 @@ def _assigned(target: nodes.NodeNG) -> str | None:
 
 def _has_old_units(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether the file is surely for a Keras before 2.4, which made TensorFlow's defaults its own."""
-    module = node.root()
-    if module not in machine.before_2_4:
-        imports = nodes_in(module, nodes.ImportFrom)
-        machine.burn(len(imports))
-        seen: set[bool] = set().union(*map(_evidence_of_age, imports))
-        machine.before_2_4[module] = seen == {True} or is_keras_1(machine, node)
-    return machine.before_2_4[module]
+    return _is_before_2_4(machine, node.root())
+
+
+@remembered
+def _is_before_2_4(machine: Machine, module: nodes.NodeNG) -> bool:
+    imports = nodes_in(module, nodes.ImportFrom)
+    machine.burn(len(imports))
+    seen: set[bool] = set().union(*map(_evidence_of_age, imports))
+    return seen == {True} or is_keras_1(machine, module)
 
 
 def _evidence_of_age(node: nodes.ImportFrom) -> set[bool]:
@@ -245,6 +244,7 @@ def _evidence_of_age(node: nodes.ImportFrom) -> set[bool]:
 _BEFORE_2_4 = frozenset((KERAS_1, KERAS_2))
 
 
+@remembered
 def _evidence_of_file(machine: Machine, module: nodes.NodeNG) -> frozenset[bool]:
     asked = [node for kind in (nodes.ImportFrom, nodes.Call, nodes.Attribute) for node in nodes_in(module, kind)]
     machine.burn(len(asked))

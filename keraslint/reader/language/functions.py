@@ -22,6 +22,7 @@ from keraslint.reader.machine.machine import (
     calls_of,
     returned,
 )
+from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import file_of, nodes_in, span_of
 from keraslint.reader.machine.protocols import CASES, ESCAPED, NOT_GIVEN
 from keraslint.reader.machine.state import OutOfFuel, Raised, result_of
@@ -159,12 +160,10 @@ def _run(machine: Machine, function: FunctionValue, scope: Scope) -> Value:
     return returned(machine, completion)
 
 
+@remembered
 def is_generator(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether a function yields."""
-    if node not in machine.generators:
-        yields = nodes_in(node, nodes.Yield, nodes.YieldFrom)
-        machine.generators[node] = any(found.scope() is node for found in yields)
-    return machine.generators[node]
+    return any(found.scope() is node for found in nodes_in(node, nodes.Yield, nodes.YieldFrom))
 
 
 def bind(machine: Machine, function: FunctionValue, arguments: Arguments) -> dict[str, Value]:

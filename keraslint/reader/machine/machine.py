@@ -150,8 +150,6 @@ class Machine(State):
         self.classes: list[ClassValue] = []
         self.open_classes: list[ClassValue] = []
         """Classes whose bodies are being read."""
-        self.generators: dict[nodes.NodeNG, bool] = {}
-        """Functions of which it is known whether they yield."""
         self.leaving: dict[nodes.If, bool] = {}
         """Of each `if` that was read, whether an arm may leave the function or loop."""
         self.changed: dict[KerasObject, Value] = {}
@@ -172,8 +170,6 @@ class Machine(State):
         """The file's import statements that ask for Keras, in the order in which they were read."""
         self.gone: dict[nodes.NodeNG, str] = {}
         """Where the file asks for names that today's Keras no longer has, by their dotted paths; imports apart."""
-        self.histories: dict[nodes.Module, list[nodes.Attribute]] = {}
-        """Every ``….history`` of a file that fits."""
         self.dropped_steps: dict[nodes.NodeNG, str] = {}
         """Steps of tf.data pipelines whose results are not used."""
         self.elements: dict[Array, tuple[Value, ...]] = {}

@@ -104,16 +104,8 @@ class State:
         """Names that the program leaves out were taken for Keras's."""
         self.config: dict[str, Value] = {}
         """What the program has set of Keras's configuration: ``image_data_format``, ``floatx``."""
-        self.backends: dict[nodes.NodeNG, str | Unknown | None] = {}
-        """The backend that a module sets in the environment."""
-        self.keras_1: dict[nodes.NodeNG, frozenset[bool]] = {}
-        """What the modules that were read say about their Keras, as far as it was asked."""
-        self.changes_weights: dict[nodes.NodeNG, bool] = {}
-        """Which of them call `quantize` or `enable_lora`."""
-        self.asks_for_lr: dict[nodes.NodeNG, bool] = {}
-        """Which of them read ``optimizer.lr``, which Keras 3 has not."""
-        self.before_2_4: dict[nodes.NodeNG, bool] = {}
-        """Which of them are for a Keras before 2.4."""
+        self.answers: dict[tuple[object, nodes.NodeNG], Any] = {}
+        """What `remembered` functions have found out about nodes."""
         self._memories: dict[type, Any] = {}
         self._unknowns: dict[tuple[nodes.NodeNG, str, int], Unknown] = {}
         self._times: dict[tuple[nodes.NodeNG, str], int] = {}

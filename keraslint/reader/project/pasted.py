@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import file_of, nodes_in
 from keraslint.reader.machine.protocols import WELL_KNOWN
 from keraslint.reader.machine.values import External, Value
@@ -45,13 +44,8 @@ _OTHER_FRAMEWORKS = frozenset(
 _BINDING_BY_TEXT = frozenset(("exec", "execfile", "globals"))
 """Functions that bind names nobody sees."""
 
-
-@dataclass
-class Pasted:
-    """What is known of each module's own names, as soon as one of them is missing."""
-
-    bound: dict[nodes.NodeNG, frozenset[str] | None] = field(default_factory=dict)
-    """The names that a module binds; None where what it does not bind may come from elsewhere."""
+NAMES_FOR_ONE = 10
+"""Looking at so many names takes as long as one expression takes to evaluate."""
 
 
 @WELL_KNOWN.answers
@@ -62,20 +56,19 @@ def well_known(machine: Machine, name: str, node: nodes.NodeNG) -> Value | None:
     path = _SHORT_NAMES.get(name) or keras_api.well_known(name)
     if path is None or file_of(node):
         return None
-    module = node.root()
-    known = machine.memory(Pasted).bound
-    if module not in known:
-        known[module] = _bound_in(module)
-    names = known[module]
+    names = _bound_in(machine, node.root())
     if names is None or name in names:
         return None
     machine.snippet = True
     return External(path)
 
 
-def _bound_in(module: nodes.NodeNG) -> frozenset[str] | None:
-    """The names that a module binds at its own level or that any import in it brings."""
+@remembered
+def _bound_in(machine: Machine, module: nodes.NodeNG) -> frozenset[str] | None:
+    """The names that a module binds at its own level or that any import in it brings; None where what it does not
+    bind may come from elsewhere."""
     used = nodes_in(module, nodes.Name)
+    machine.burn(len(used) // NAMES_FOR_ONE)
     if not isinstance(module, nodes.Module) or any(name.name in _BINDING_BY_TEXT for name in used):
         return None
     found = set(module.locals)
