@@ -49,8 +49,9 @@ from keraslint.reader.machine.values import ModelValue
 from keraslint.reader.project import first_party, imports
 from keraslint.reader.project.files import Project
 from keraslint.reader.project.import_statements import imports_of
+from keraslint.reader.project.imports import Spelled
 from keraslint.reader.stdlib import builtins, environment, functional, methods, parametrized, records, type_tests
-from keraslint.reader.uncalled import run_uncalled
+from keraslint.reader.uncalled import Returned, run_uncalled
 
 ANSWERERS = (
     *(comparison, comprehensions, exceptions, expressions, inspection, items, loops, statements),
@@ -94,7 +95,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     record = machine.record
     models = _models(machine)
     fits = {id(event): fit_of(event) for event in record.fits}
-    every = trainings_of(record.compiles, record.fits, fits, machine.returned)
+    every = trainings_of(record.compiles, record.fits, fits, machine.memory(Returned).models)
     trainings = tuple(one for one in every if one.fits or id(one.compiled) not in machine.meant_to_fail)
     calls = {id(call): call for call in record.calls}
     in_models: set[Span] = set()
@@ -116,7 +117,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         tuple(fits.values()),
         tuple(unknowns),
         api_versions(machine),
-        imports_of(machine.imports),
+        imports_of(machine.memory(Spelled).imports),
         (
             *observations_of(machine, trainings),
             *unused_results(module, models, calls.values(), in_models, trainings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 
 from astroid import nodes
@@ -27,6 +28,14 @@ SHARE_OF_CALLERS = 0.6
 
 MOST_HEIRS = 4
 """The methods that a class leaves to its heirs are read with so many of them."""
+
+
+@dataclass
+class Returned:
+    """Models whose further fate is not in sight."""
+
+    models: set[int] = field(default_factory=set)
+    """The ids of those that functions return whose callers are not in sight."""
 
 
 def run_uncalled(machine: Machine, module: nodes.Module) -> None:
@@ -270,7 +279,7 @@ def _run_function(machine: Machine, function: FunctionValue, receiver: list[Give
 def _call_out_of_sight(machine: Machine, function: FunctionValue, arguments: Arguments) -> Value:
     """A call by nobody in sight, who gets the models that it returns."""
     value = call_function(machine, function, arguments, function.node)
-    machine.returned.update(models_within([value]))
+    machine.memory(Returned).models.update(models_within([value]))
     return value
 
 

@@ -24,7 +24,7 @@ from keraslint.reader.keras.models import make_functional, make_sequential
 from keraslint.reader.keras.observing import note, note_none_as_model
 from keraslint.reader.keras.old_merging import call_merge, make_merge
 from keraslint.reader.keras.ops import call_op, op_on_data
-from keraslint.reader.keras.optimizers import get_value, set_value
+from keraslint.reader.keras.optimizers import Optimizers, get_value, set_value
 from keraslint.reader.keras.private_helpers import image_data_format, internal, public_path
 from keraslint.reader.keras.versions import backend_of, today
 from keraslint.reader.language.assignment import change_elements
@@ -504,8 +504,9 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
 
 @attributes_of(KerasObject)
 def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nodes.NodeNG) -> Value:
-    if (value, name) in machine.set_beside:
-        return machine.set_beside[value, name]
+    set_beside = machine.memory(Optimizers).set_beside
+    if (value, name) in set_beside:
+        return set_beside[value, name]
     now = machine.need(machine.changed.get(value, value))
     if not isinstance(now, KerasObject):
         return machine.unknown(f"attribute `{name}` of a {value.kind} that was changed", node)

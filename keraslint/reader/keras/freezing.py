@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from astroid import nodes
 
@@ -16,9 +16,20 @@ from keraslint.reader.machine.protocols import SET_ATTRIBUTE, SET_ON_KERAS
 from keraslint.reader.machine.values import DictValue, Instance, LayerValue, ListValue, ModelValue, More, Value
 
 
+@dataclass
+class Freezing:
+    """What is remembered of layers that a program freezes."""
+
+    happens: bool = False
+    """The program sets ``trainable`` somewhere."""
+
+    frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = field(default_factory=dict)
+    """Custom layers with another ``trainable`` than they were made with."""
+
+
 def set_trainable(machine: Machine, owner: Value, value: Value) -> None:
     """``owner.trainable = value``: Keras sets it on everything inside as well."""
-    machine.freezes = True
+    machine.memory(Freezing).happens = True
     for part in (owner, *inside(machine, owner)):
         match part:
             case LayerValue(state=state) | ModelValue(state=state):
@@ -126,7 +137,7 @@ def _behind(machine: Machine, model: ModelValue) -> Iterator[Value]:
 
 def state_of(machine: Machine, owner: Value) -> Hashable:
     """What is frozen of a model, to tell whether a graph of it is out of date."""
-    if not machine.freezes:
+    if not machine.memory(Freezing).happens:
         return ()
     return (_own(machine, owner), *(_own(machine, part) for part in inside(machine, owner)))
 
@@ -149,7 +160,7 @@ def _own(machine: Machine, value: Value) -> bool | Unknown:
 
 def current_graph(machine: Machine, model: Model) -> Model:
     """A graph with its layers as they are now; the same one when nothing in it was frozen since."""
-    if not machine.freezes:
+    if not machine.memory(Freezing).happens:
         return model
     machine.burn(len(model.calls))
     now = {id(layer): _current(machine, layer) for layer in _layers(model)}
@@ -198,6 +209,7 @@ def _as_frozen(machine: Machine, layer: Layer | Model, trainable: bool | Unknown
     if trainable is layer.trainable:
         return layer
     key = (layer, trainable)
-    if key not in machine.frozen:
-        machine.frozen[key] = replace(layer, trainable=trainable)
-    return machine.frozen[key]
+    frozen = machine.memory(Freezing).frozen
+    if key not in frozen:
+        frozen[key] = replace(layer, trainable=trainable)
+    return frozen[key]

@@ -5,7 +5,7 @@ Source: `keras/src/layers/layer.py` (``__call__``), checked layer by layer again
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from astroid import nodes
 
@@ -30,6 +30,17 @@ BARE = ("keras.Layer", "keras.layers.Layer")
 """The class from which layers are made that have nothing of their own."""
 _LONGEST_WAY = 64
 """A mask is looked for behind so many layers."""
+
+
+@dataclass
+class Masks:
+    """What is remembered of the masks of tensors."""
+
+    known: dict[Tensor, Mask | None] = field(default_factory=dict)
+    """The masks that tensors carry, or None, as far as anyone has asked."""
+
+    outside: dict[Tensor, Tensor] = field(default_factory=dict)
+    """What a tensor inside of a custom layer is outside of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +87,17 @@ def _mask_value(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
 
 def mask_of(machine: Machine, tensor: Tensor, way: int = _LONGEST_WAY) -> Mask | None:
     """The mask of a tensor; None where it surely has none."""
-    tensor = machine.outside.get(tensor, tensor)
+    masks = machine.memory(Masks)
+    tensor = masks.outside.get(tensor, tensor)
     call = tensor.producer
     if call is None:
         return None
-    if tensor not in machine.masks:
+    if tensor not in masks.known:
         if way == 0:
             return _unsure(Shape.unknown("a mask from far behind"))
         machine.burn()
-        machine.masks[tensor] = _mask_behind(machine, call, way)
-    return machine.masks[tensor]  # type: ignore[no-any-return]
+        masks.known[tensor] = _mask_behind(machine, call, way)
+    return masks.known[tensor]
 
 
 def _mask_behind(machine: Machine, call: Call, way: int) -> Mask | None:

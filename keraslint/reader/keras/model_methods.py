@@ -47,6 +47,7 @@ from keraslint.reader.machine.values import (
     Repeated,
     Value,
 )
+from keraslint.reader.project.imports import Spelled
 
 FIT_METHODS = {
     "fit": "keras.Model.fit",
@@ -77,7 +78,7 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
     if f".{name}" in model.state:
         return model.state[f".{name}"]
     if name in GONE_METHODS and not file_of(node):
-        machine.gone.setdefault(node, f"keras.Model.{name}")
+        machine.memory(Spelled).gone.setdefault(node, f"keras.Model.{name}")
     if name in _METHODS or name in FIT_METHODS:
         return Method(model.instance or model, name)
     match name:

@@ -22,7 +22,7 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shape import join as join_shapes
 from keraslint.graph.shapes import Inferred
 from keraslint.reader.keras.binding import auto_name, current_layer
-from keraslint.reader.keras.freezing import current_graph, state_of, states_in
+from keraslint.reader.keras.freezing import Freezing, current_graph, state_of, states_in
 from keraslint.reader.keras.layers import (
     apply_layer,
     call_arguments,
@@ -229,7 +229,7 @@ def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) 
 
 def _as_they_are(machine: Machine, layers: tuple[Value, ...]) -> tuple[Value, ...]:
     """The elements of a Sequential as what it was built of before is compared with."""
-    if not machine.freezes and {LayerValue, Tensor}.issuperset(map(type, layers)):
+    if not machine.memory(Freezing).happens and {LayerValue, Tensor}.issuperset(map(type, layers)):
         return layers
     return tuple(_as_it_is(machine, layer) for layer in layers)
 
@@ -352,7 +352,7 @@ def _functional_graph(machine: Machine, model: ModelValue) -> Model:
         model.cache[key] = _as_made(machine, model, raw_inputs, raw_outputs, trainable)
         model.cache["kept"] = (raw_inputs, raw_outputs)
     graph: Model = model.cache[key]
-    if not machine.freezes:
+    if not machine.memory(Freezing).happens:
         return graph
     now = (*key, states_in(machine, graph))
     if now not in model.cache:

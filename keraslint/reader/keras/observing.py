@@ -11,6 +11,7 @@ from keraslint import keras_api
 from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, Span, Tensor, Training, Unknown
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
+from keraslint.reader.libraries.tensorflow.data import Pipelines
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.protocols import UNPACKED
@@ -25,6 +26,7 @@ from keraslint.reader.machine.values import (
     Value,
 )
 from keraslint.reader.project.import_statements import compares_versions, is_guard
+from keraslint.reader.project.imports import Spelled
 
 MADE_OF_NONE = (nodes.AnnAssign, nodes.Assign, nodes.Attribute, nodes.NamedExpr, nodes.Return)
 """Where the result of a call is used, as a parent of the call."""
@@ -197,7 +199,7 @@ def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> I
             yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence, assumed=seen.assumed)
     for instance in machine.instances.values():
         yield from _without_init(instance)
-    for node, name in machine.dropped_steps.items():
+    for node, name in machine.memory(Pipelines).dropped_steps.items():
         yield Observation("dataset-step-dropped", span_of(node), None, name)
     yield from _gone(machine)
 
@@ -214,10 +216,10 @@ def _never_compiled(machine: Machine, seen: Seen) -> Iterator[Observation]:
 
 def _gone(machine: Machine) -> Iterator[Observation]:
     """Names of Keras that are gone, where nothing around them reckons with that."""
-    module = next((node.root() for node in machine.gone), None)
+    module = next((node.root() for node in machine.memory(Spelled).gone), None)
     if module is None or compares_versions(module):
         return
-    for node, path in machine.gone.items():
+    for node, path in machine.memory(Spelled).gone.items():
         if isinstance(node, nodes.Attribute) and not any(map(is_guard, node.node_ancestors())):
             whole = span_of(node)
             start = whole.end_column - len(node.attrname.encode())

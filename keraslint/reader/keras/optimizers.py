@@ -5,7 +5,7 @@ From there on the model trains as if it had been compiled so; a `compile` with w
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from astroid import nodes
 
@@ -28,6 +28,17 @@ RATES = ("learning_rate", "lr")
 """The names that the learning rate has had."""
 
 
+@dataclass
+class Optimizers:
+    """What is remembered of the optimizers of a program."""
+
+    compiled_with: dict[KerasObject, CompileEvent] = field(default_factory=dict)
+    """Optimizers that a compile names only by a string, as objects."""
+
+    set_beside: dict[tuple[KerasObject, str], Value] = field(default_factory=dict)
+    """Attributes that a program gives Keras's objects and that mean nothing to Keras."""
+
+
 def optimizer_of(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
     """``model.optimizer``: what the model was compiled with last."""
     event = _last_compile(machine, model)
@@ -38,7 +49,7 @@ def optimizer_of(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Val
     if name is None:
         return machine.unknown("the optimizer of a model", node)
     made = KerasObject(name, (), event.compiled.span, machine.flow_confidence)
-    machine.compiled_with[made] = event
+    machine.memory(Optimizers).compiled_with[made] = event
     return made
 
 
@@ -73,7 +84,7 @@ def _set_argument(machine: Machine, owner: KerasObject, name: str, value: Value,
         note(machine, "optimizer-lr", now, now.kind, span_of(_target(node)))
     if name == "lr" and not _has_lr(machine, now, node):
         # Keras 3 knows no such attribute: Python makes one, with which nothing trains.
-        machine.journal.set(machine.set_beside, (owner, name), value)
+        machine.journal.set(machine.memory(Optimizers).set_beside, (owner, name), value)
         return
     name = "learning_rate" if name in RATES else name
     if isinstance(default_of(owner.class_name, name), Unknown) and now.given(name) is None:
@@ -124,7 +135,7 @@ def _reads_lr(use: nodes.NodeNG) -> bool:
 
 def _recompile(machine: Machine, old: KerasObject, new: KerasObject) -> None:
     """The models that were compiled with an optimizer have the changed one."""
-    by_name = machine.compiled_with.get(old)
+    by_name = machine.memory(Optimizers).compiled_with.get(old)
     machine.burn(len(machine.record.compiles))
     for event in list(machine.record.compiles):
         optimizer = event.compiled.given("optimizer")

@@ -32,7 +32,7 @@ from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer,
 from keraslint.reader.keras.declared_shapes import with_declared
 from keraslint.reader.keras.freezing import current_graph, state_of
 from keraslint.reader.keras.layers import as_tensors, call_arguments, input_tensors
-from keraslint.reader.keras.masks import BARE, with_mask
+from keraslint.reader.keras.masks import BARE, Masks, with_mask
 from keraslint.reader.keras.model_methods import model_attribute
 from keraslint.reader.keras.models import (
     CALLS_FOR_ONE,
@@ -265,6 +265,7 @@ def _as_tensors(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
 def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[Arguments, tuple[Tensor, ...]]:
     """The arguments as `call` gets them, with tensors of its own, so that its graph ends at its inputs."""
     own: dict[int, Tensor] = {}
+    outside = machine.memory(Masks).outside
 
     def enter(value: Value, *, is_input: bool) -> Value:
         value = machine.need(value)
@@ -273,7 +274,7 @@ def _inside(machine: Machine, arguments: Arguments, *, batched: bool) -> tuple[A
                 span = value.span if isinstance(value, Tensor) else _NOWHERE
                 (tensor,) = as_tensors(machine, value, span, batched=batched)
                 inner = own.setdefault(id(value), Tensor(tensor.shape, tensor.span, dtype=tensor.dtype))
-                machine.outside[inner] = machine.outside.get(tensor, tensor)
+                outside[inner] = outside.get(tensor, tensor)
                 return inner
             case Unknown() if is_input:
                 return own.setdefault(id(value), Tensor(Shape.unknown(value.reason), value.span or _NOWHERE))

@@ -17,6 +17,7 @@ from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import nodes_in
+from keraslint.reader.project.imports import Spelled
 
 KERAS_1, KERAS_2 = "1.2", "2.2"
 
@@ -109,7 +110,7 @@ def _is_taken_by_keras_1_only(name: str, keyword: str) -> bool:
 def api_versions(machine: Machine) -> tuple[str, ...]:
     """The Keras versions that have everything the file has spelled so far."""
     allowed = keras_api.VERSIONS
-    for path in machine.spellings:
+    for path in machine.memory(Spelled).names:
         having = keras_api.versions_with(path)
         if having:
             allowed = tuple(version for version in allowed if version in having)

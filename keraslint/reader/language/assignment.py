@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from astroid import nodes
 
@@ -39,6 +40,14 @@ from keraslint.reader.machine.values import (
     Value,
     is_key,
 )
+
+
+@dataclass
+class Patched:
+    """Names of other packages that the program sets."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    """What they are set to."""
 
 
 def assign(machine: Machine, target: nodes.NodeNG, value: Value) -> None:
@@ -143,7 +152,7 @@ def _set_on_function(machine: Machine, owner: FunctionValue, name: str, value: V
 
 @SET_ATTRIBUTE.answers(External)
 def _set_on_package(machine: Machine, owner: External, name: str, value: Value, node: nodes.NodeNG) -> None:
-    machine.journal.set(machine.patched, f"{owner.path}.{name}", value)
+    machine.journal.set(machine.memory(Patched).names, f"{owner.path}.{name}", value)
 
 
 @SET_ATTRIBUTE.answers(Unknown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from astroid import nodes
@@ -28,6 +29,14 @@ from keraslint.reader.machine.values import (
 REGISTER = "keras.saving.register_keras_serializable"
 TYPES = frozenset(("bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"))
 """Python's own classes."""
+
+
+@dataclass
+class Registered:
+    """The registry of Keras."""
+
+    classes: dict[str, ClassValue] = field(default_factory=dict)
+    """Classes of the program by the names under which they can be had."""
 
 
 def _is_class(value: Value) -> bool | None:
@@ -147,12 +156,12 @@ def register(machine: Machine, cls: ClassValue, arguments: Arguments, node: node
     package = "Custom" if package is None else package
     name = cls.name if name is None else name
     if isinstance(package, str) and isinstance(name, str):
-        machine.registered[f"{package}>{name}"] = cls
+        machine.memory(Registered).classes[f"{package}>{name}"] = cls
 
 
 def _registered_name(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     value = machine.need(arguments.get(0, "obj"))
-    name = next((name for name, cls in machine.registered.items() if cls is value), None)
+    name = next((name for name, cls in machine.memory(Registered).classes.items() if cls is value), None)
     if name is None and isinstance(value, ClassValue):
         return value.name
     return machine.unknown("the name under which something is registered", node) if name is None else name
@@ -165,7 +174,7 @@ def _registered_object(machine: Machine, arguments: Arguments, node: nodes.NodeN
     custom = machine.need(arguments.get(1, "custom_objects"))
     if isinstance(custom, DictValue) and name in custom.entries:
         return custom.entries[name]
-    return machine.registered.get(name) or machine.unknown(f"what is registered as {name}", node)
+    return machine.memory(Registered).classes.get(name) or machine.unknown(f"what is registered as {name}", node)
 
 
 EXTERNAL: dict[str, NativeCall] = {

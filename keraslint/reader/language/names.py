@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import BUILTINS, WELL_KNOWN
 from keraslint.reader.machine.values import Scope, Value
+
+
+@dataclass
+class Undefined:
+    """Names that nothing explains."""
+
+    names: dict[str, Unknown] = field(default_factory=dict)
+    """What each of them stands for: always the same, so that tests on it agree."""
 
 
 def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
@@ -27,6 +37,7 @@ def lookup(machine: Machine, name: str, node: nodes.NodeNG) -> Value:
 
 def _undefined(machine: Machine, name: str, node: nodes.NodeNG) -> Unknown:
     """One unknown per name, so that tests on it agree with one another."""
-    if name not in machine.undefined:
-        machine.undefined[name] = machine.unknown(f"`{name}` is not defined in this file", node)
-    return machine.undefined[name]
+    undefined = machine.memory(Undefined).names
+    if name not in undefined:
+        undefined[name] = machine.unknown(f"`{name}` is not defined in this file", node)
+    return undefined[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from astroid import nodes
@@ -73,6 +74,14 @@ _SPECIAL = {
     ">>": "rshift",
 }
 """Operators by the names of their special methods."""
+
+
+@dataclass
+class Mapped:
+    """What operators make of numbers of which several values are possible."""
+
+    results: dict[tuple[object, ...], tuple[Unknown, Unknown]] = field(default_factory=dict)
+    """What was there, and what it has become."""
 
 
 def binary(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
@@ -144,13 +153,14 @@ def _on_each(machine: Machine, op: str, left: Value, right: Value, node: nodes.N
     if known.between or not isinstance(other, int | float):
         return None
     key = ("each", id(known), op, other, known is left)
-    if key not in machine.mapped:
+    results = machine.memory(Mapped).results
+    if key not in results:
         pairs = [(value, other) if known is left else (other, value) for value in known.values]
         each = [binary(machine, op, one, two, node) for one, two in pairs]
         plain = all(isinstance(value, SCALARS) for value in each)
         made = OneOf(known.reason, known.span, tuple(each)) if plain else Unknown(known.reason, known.span)
-        machine.mapped[key] = (known, made)
-    return machine.mapped[key][1]
+        results[key] = (known, made)
+    return results[key][1]
 
 
 def _affordable(op: str, left: object, right: object) -> bool:

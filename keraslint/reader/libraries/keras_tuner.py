@@ -22,6 +22,14 @@ _PLAIN = (int, float, str, bool, type(None))
 _TUNERS = frozenset(("BayesianOptimization", "GridSearch", "Hyperband", "RandomSearch", "SklearnTuner"))
 
 
+@dataclass
+class Tuning:
+    """What is remembered of searches for hyperparameters."""
+
+    hyperparameters: dict[nodes.NodeNG, HyperParameters] = field(default_factory=dict)
+    """By the function or call that they come from."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class HyperParameters(Unknown):
     """The ``hp`` that a function which builds a model is given; what is asked of it by name is always the same."""
@@ -40,10 +48,10 @@ class Tuner:
 
 def hyperparameters(machine: Machine, reason: str, node: nodes.NodeNG) -> HyperParameters:
     """The hyperparameters that come from ``node``."""
-    if node not in machine.hyperparameters:
-        machine.hyperparameters[node] = HyperParameters(reason)
-    found: HyperParameters = machine.hyperparameters[node]
-    return found
+    known = machine.memory(Tuning).hyperparameters
+    if node not in known:
+        known[node] = HyperParameters(reason)
+    return known[node]
 
 
 def tuning_call(path: str) -> Callable[[Machine, Arguments, nodes.NodeNG], Value] | None:

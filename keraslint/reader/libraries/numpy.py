@@ -30,6 +30,7 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     with_axis,
 )
+from keraslint.reader.libraries.arrays.history import Numbers
 from keraslint.reader.libraries.arrays.joining import (
     column_stack,
     concatenate,
@@ -205,7 +206,7 @@ def _delete(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value
     gone = {place % length for place in places or ()}
     left = [item for index, item in enumerate(items or ()) if index not in gone]
     made = array(Shape((len(left),)), "int64", min(left, default=None), max(left, default=None))
-    machine.elements[made] = tuple(left)
+    machine.memory(Numbers).of[made] = tuple(left)
     return made
 
 
@@ -239,7 +240,7 @@ def _split(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if count is None or not 0 < count <= MOST_PARTS or along not in (None, 0) or not shape.has_axis(0):
         return machine.unknown(cause_of(value) or "parts of an array", node)
     assert isinstance(value, Array)
-    if (numbers := machine.elements.get(value)) is not None and shape.rank == 1:
+    if (numbers := machine.memory(Numbers).of.get(value)) is not None and shape.rank == 1:
         return ListValue([_some_of(machine, part) for part in _cut(numbers, how if bounds is None else bounds)])
     rows: Dim = Unknown("the length of a part of an array")
     if isinstance(shape[0], int) and bounds is None and shape[0] % count == 0:
@@ -265,7 +266,7 @@ def _some_of(machine: Machine, numbers: Sequence[Value]) -> Array:
     ends = (min(plain), max(plain)) if known else (None, None)
     whole = known and all(type(number) is int for number in plain)
     made = array(Shape((len(numbers),)), "int64" if whole else "float64", *ends)
-    machine.elements[made] = tuple(numbers)
+    machine.memory(Numbers).of[made] = tuple(numbers)
     return made
 
 
@@ -291,7 +292,7 @@ def _linspace(dtype: str) -> NativeCall:
         made = cast(made, kind)
         if isinstance(length, int) and length <= MOST_ELEMENTS and kind in ("float32", "float64"):
             numbers = (float(start + step * index) for index in range(length))
-            machine.elements[made] = tuple(map(_in_32_bits, numbers) if kind == "float32" else numbers)
+            machine.memory(Numbers).of[made] = tuple(map(_in_32_bits, numbers) if kind == "float32" else numbers)
         return made
 
     return call
@@ -313,7 +314,7 @@ def _between_unknown_ends(
     made = array(Shape((length,)), kind)
     if isinstance(length, int) and 1 < length <= MOST_ELEMENTS:
         middle = (machine.unknown(cause.reason, node) for _ in range(length - 2))
-        machine.elements[made] = (start, *middle, stop)
+        machine.memory(Numbers).of[made] = (start, *middle, stop)
     return made
 
 

@@ -15,7 +15,6 @@ from keraslint.graph import Array, KerasObject, Layer, Model, Span, Tensor, Unkn
 from keraslint.reader.machine.journal import Changes
 from keraslint.reader.machine.places import file_of, span_of
 from keraslint.reader.machine.protocols import BUILTINS, TRUTH
-from keraslint.reader.machine.record import CompileEvent
 from keraslint.reader.machine.state import OutOfFuel, Raised, State, Undecided
 from keraslint.reader.machine.values import (
     Choice,
@@ -154,30 +153,8 @@ class Machine(State):
         """Of each `if` that was read, whether an arm may leave the function or loop."""
         self.changed: dict[KerasObject, Value] = {}
         """Optimizers, and what they are now: a program may set their arguments anew."""
-        self.compiled_with: dict[KerasObject, CompileEvent] = {}
-        """Optimizers that a compile names only by a string, as objects."""
-        self.set_beside: dict[tuple[KerasObject, str], Value] = {}
-        """Attributes that a program gives Keras's objects and that mean nothing to Keras."""
-        self.freezes = False
-        """The program sets ``trainable`` somewhere."""
-        self.frozen: dict[tuple[Layer | Model, bool | Unknown], Layer | Model] = {}
-        """Custom layers with another ``trainable`` than they were made with."""
-        self.patched: dict[str, Value] = {}
-        """Names of other packages that the program sets."""
-        self.spellings: set[str] = set()
-        """Keras names as the file spells them; they tell which versions it is written for."""
-        self.imports: dict[nodes.NodeNG, None] = {}
-        """The file's import statements that ask for Keras, in the order in which they were read."""
-        self.gone: dict[nodes.NodeNG, str] = {}
-        """Where the file asks for names that today's Keras no longer has, by their dotted paths; imports apart."""
-        self.dropped_steps: dict[nodes.NodeNG, str] = {}
-        """Steps of tf.data pipelines whose results are not used."""
-        self.elements: dict[Array, tuple[Value, ...]] = {}
-        """The numbers in arrays that are short, as far as they are computed from literals."""
         self.instances: dict[ClassValue, Instance] = {}
         """The last instance of each class."""
-        self.returned: set[int] = set()
-        """The ids of models that functions return whose callers are not in sight."""
         self.scopes_begun: dict[int, Scope] | None = None
         """The scopes of the calls since `watched_scopes` began, by the ids of their names."""
         self.project = project
@@ -188,18 +165,6 @@ class Machine(State):
         """Which value of the program a layer, model or input of the graph is."""
         self.part_of: dict[Unknown, ListValue | DictValue | tuple[Value, ...]] = {}
         """Unknown elements, and the container that they are among: what changes one may change any."""
-        self.outside: dict[Tensor, Tensor] = {}
-        """What a tensor inside of a custom layer is outside of it."""
-        self.masks: dict[Tensor, Any] = {}
-        """The masks that tensors carry, or None, as far as anyone has asked."""
-        self.hyperparameters: dict[nodes.NodeNG, Any] = {}
-        """KerasTuner's hyperparameters by the function or call that they come from."""
-        self.mapped: dict[tuple[object, ...], tuple[Unknown, Unknown]] = {}
-        """What arithmetic makes of hyperparameters."""
-        self.registered: dict[str, ClassValue] = {}
-        """Classes of the program by the names under which Keras has registered them."""
-        self.undefined: dict[str, Unknown] = {}
-        """Names that nothing in the file explains."""
 
     def place(self, node: nodes.NodeNG) -> Span:
         """Where something is made, in the file that is read: the node, or the call that led to another file."""

@@ -14,6 +14,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Unknown
+from keraslint.reader.language.names import Undefined
 from keraslint.reader.language.running import FUEL_PER_LINE, line_count, run_module
 from keraslint.reader.machine.journal import Journal
 from keraslint.reader.machine.machine import Machine
@@ -43,7 +44,9 @@ def first_party(machine: Machine, name: External, node: nodes.NodeNG) -> Value:
             found = _value_at(machine, *other, node) if found is NOT_THERE else found
         if found is NOT_THERE:
             file, (first, *_) = place
-            return machine.undefined.setdefault(f"{file}:{first}", Unknown(f"`{first}` is not defined in {file.name}"))
+            return machine.memory(Undefined).names.setdefault(
+                f"{file}:{first}", Unknown(f"`{first}` is not defined in {file.name}")
+            )
         value = found
         if not isinstance(value, External):
             return value
@@ -57,7 +60,7 @@ NOT_THERE: Value = object()
 def _value_at(machine: Machine, file: Path, path: tuple[str, ...], node: nodes.NodeNG) -> Value:
     scope = load(machine, file)
     if scope is None:
-        return machine.undefined.setdefault(str(file), Unknown(f"{file.name} is not read"))
+        return machine.memory(Undefined).names.setdefault(str(file), Unknown(f"{file.name} is not read"))
     first, *rest = path
     value = scope.names.get(first)
     if value is None and first not in scope.names:

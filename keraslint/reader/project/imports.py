@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
+from dataclasses import dataclass, field
 
 from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Unknown
+from keraslint.reader.language.assignment import Patched
 from keraslint.reader.machine.machine import Completion, Flow, Machine, attributes_of, statement
 from keraslint.reader.machine.protocols import BUILTINS
 from keraslint.reader.machine.values import External, Value
@@ -61,6 +63,20 @@ _BUILTINS_RENAMED = {
 """The same under names that tell the two apart."""
 
 
+@dataclass
+class Spelled:
+    """How the file that is read speaks of Keras."""
+
+    names: set[str] = field(default_factory=set)
+    """Names as the file spells them; they tell which versions it is written for."""
+
+    imports: dict[nodes.NodeNG, None] = field(default_factory=dict)
+    """The import statements that ask for Keras, in the order in which they were read."""
+
+    gone: dict[nodes.NodeNG, str] = field(default_factory=dict)
+    """Where it asks for names that today's Keras no longer has, by their dotted paths; imports apart."""
+
+
 def import_module(machine: Machine, node: nodes.Import) -> None:
     origin = machine.scope.module.file
     for name, alias in node.names:
@@ -91,9 +107,9 @@ def _bind(machine: Machine, name: str, value: Value) -> None:
 def _note(machine: Machine, path: str, statement: nodes.NodeNG | None = None) -> None:
     """Remember a name of Keras as the file spells it, and the statement that imports it."""
     if not machine.scope.module.file and (keras_api.is_keras_module(path) or keras_api.canonical(path)):
-        machine.spellings.add(path)
+        machine.memory(Spelled).names.add(path)
         if statement is not None:
-            machine.imports[statement] = None
+            machine.memory(Spelled).imports[statement] = None
 
 
 def _import_star(machine: Machine, module: External, node: nodes.ImportFrom) -> None:
@@ -115,8 +131,9 @@ def resolve(path: str, origin: str = "") -> Value:
 @attributes_of(External)
 def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG) -> Value:
     path = f"{value.path}.{name}"
-    if path in machine.patched:
-        return machine.patched[path]
+    patched = machine.memory(Patched).names
+    if path in patched:
+        return patched[path]
     if value.path in FLAGS:
         return machine.attribute(flags_of(machine), name, node)
     if name == "__version__":
@@ -124,7 +141,7 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
     if keras_api.canonical(path):
         _note(machine, path)
         if keras_api.gone_from(path, keras_api.NEWEST) and not machine.scope.module.file:
-            machine.gone.setdefault(node, path)
+            machine.memory(Spelled).gone.setdefault(node, path)
     found = resolve(path, value.origin)
     if isinstance(found, External):
         found = first_party(machine, found, node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from astroid import nodes
 
@@ -30,6 +30,14 @@ KINDS: dict[str, StepKind] = {
 """What an operation does to data, by the last part of its name; what makes data from none is `made`."""
 
 
+@dataclass
+class Numbers:
+    """The numbers in arrays."""
+
+    of: dict[Array, tuple[Value, ...]] = field(default_factory=dict)
+    """Those of arrays that are short, as far as they are computed from literals."""
+
+
 def with_step(
     machine: Machine, made: Value, of: Iterable[Value], kind: StepKind, by: object, node: nodes.NodeNG
 ) -> Value:
@@ -48,8 +56,8 @@ def with_step(
 def replaced(machine: Machine, made: Array, steps: tuple[Step, ...]) -> Array:
     """The array with these steps; what is known of its elements stays."""
     told = replace(made, steps=steps)
-    if made in machine.elements:
-        machine.elements[told] = machine.elements[made]
+    if made in machine.memory(Numbers).of:
+        machine.memory(Numbers).of[told] = machine.memory(Numbers).of[made]
     return told
 
 

@@ -27,7 +27,7 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     without_axis,
 )
-from keraslint.reader.libraries.arrays.history import KINDS, with_step
+from keraslint.reader.libraries.arrays.history import KINDS, Numbers, with_step
 from keraslint.reader.libraries.arrays.windows import sliced
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
@@ -504,7 +504,7 @@ def _selected(value: Array, index: Value) -> Array:
 
 @ITEMS.answers(Array)
 def _elements(machine: Machine, value: Array) -> Sequence[Value] | None:
-    return machine.elements.get(value)
+    return machine.memory(Numbers).of.get(value)
 
 
 def _leaves_all_classes(value: Array, index: Value, left: Shape) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from astroid import nodes
@@ -20,6 +20,14 @@ from keraslint.reader.machine.places import file_of
 from keraslint.reader.machine.values import DictValue, External, ListValue, Native, Value
 
 Step = Callable[[Machine, Dataset, Arguments, nodes.NodeNG], Value]
+
+
+@dataclass
+class Pipelines:
+    """What is remembered of pipelines of tf.data."""
+
+    dropped_steps: dict[nodes.NodeNG, str] = field(default_factory=dict)
+    """Steps whose results are not used."""
 
 
 def _from_slices(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -264,7 +272,7 @@ def _attribute(machine: Machine, value: Dataset, name: str, node: nodes.NodeNG) 
 
     def take(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         if isinstance(node.parent, nodes.Expr) and not file_of(node):
-            machine.dropped_steps[node] = name
+            machine.memory(Pipelines).dropped_steps[node] = name
         return step(machine, value, arguments, node)
 
     return Native(name, take)
