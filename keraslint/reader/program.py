@@ -132,7 +132,7 @@ def _models(machine: Machine) -> tuple[Model, ...]:
     """Every model as it stood at the end."""
     found: dict[int, Model] = {}
     for value in machine.record.models:
-        if value.state.get("replaced") is True:
+        if value.state.replaced is True:
             continue
         for graph in _variants(machine, value):
             found[id(graph)] = graph
@@ -141,7 +141,7 @@ def _models(machine: Machine) -> tuple[Model, ...]:
 
 def _variants(machine: Machine, value: ModelValue) -> list[Model]:
     """The graphs of a model in the worlds in which it differs."""
-    if value.kind == "subclass" and "outputs" not in value.state and value.cache:
+    if value.kind == "subclass" and not value.state.is_functional and value.cache:
         return [graph for graph in value.cache.values() if isinstance(graph, Model)][-1:]
     graphs: list[Model] = []
 

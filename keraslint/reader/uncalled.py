@@ -211,7 +211,7 @@ def _is_abstract(instance: Instance) -> bool:
     return (
         model is not None
         and model.kind == "subclass"
-        and "outputs" not in model.state
+        and not model.state.is_functional
         and _leaves_open(instance.cls, "call")
     )
 

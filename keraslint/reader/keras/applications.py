@@ -21,7 +21,7 @@ from keraslint.reader.keras.prebuilt import builder, take
 from keraslint.reader.keras.private_helpers import sources_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.values import ListValue, ModelValue, Value
+from keraslint.reader.machine.values import ListValue, ModelState, ModelValue, Value
 
 PLAIN = frozenset(
     (
@@ -53,18 +53,18 @@ def make_application(machine: Machine, name: str, arguments: Arguments, node: no
     own_name = _own_name(machine, known, bound, bool(include_top))
     span = machine.place(node)
     source = _input(machine, known, bound, span, bool(include_top))
-    state: dict[str, Value] = {"inputs": source, "trainable": True}
+    state = ModelState(inputs=source)
     whole = _with_its_layers(machine, known, source, bound, own_name, span)
     if whole is not None:
         behind = bound["input_tensor"].value.value if "input_tensor" in bound else None
         inputs = list(sources_of([source])) if isinstance(behind, Tensor) else [source]
-        state.update(inputs=inputs[0] if len(inputs) == 1 else ListValue(inputs), outputs=whole)
+        state = ModelState(inputs=inputs[0] if len(inputs) == 1 else ListValue(inputs), outputs=whole)
         return register(machine, ModelValue("functional", own_name, span, state), node)
     as_recorded = PLAIN.issuperset(given) and given.get("include_preprocessing", True) is not False
     if include_top:
-        state["outputs"] = _with_top(machine, known, source, bound, span, as_recorded)
+        state.outputs = _with_top(machine, known, source, bound, span, as_recorded)
     else:
-        state["outputs"] = _without_top(machine, known, source, given.get("pooling"), span, as_recorded)
+        state.outputs = _without_top(machine, known, source, given.get("pooling"), span, as_recorded)
     return register(machine, ModelValue("functional", own_name, span, state), node)
 
 

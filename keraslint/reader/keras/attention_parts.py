@@ -59,7 +59,7 @@ def attention_part(value: LayerValue, name: str) -> Value:
 
 def called_parts(value: LayerValue) -> list[LayerValue]:
     """The projections that the program calls itself, in place of the layer that they are parts of."""
-    made = [value.state.get(f".{name}") for name in _PROJECTIONS] if not value.outputs else []
+    made = [value.state.attributes.get(name) for name in _PROJECTIONS] if not value.outputs else []
     return [part for part in made if isinstance(part, LayerValue)]
 
 
@@ -79,10 +79,10 @@ def _project(value: LayerValue, name: str, machine: Machine, arguments: Argument
     if not inputs or inputs[0].shape.rank != (4 if name == "_output_dense" else 3):
         why = inputs[0].shape.reason if inputs and not inputs[0].shape.rank_known else "attention over several axes"
         return Tensor(Shape.unknown(why), span_of(node))
-    part = machine.need(value.state.get(f".{name}"))
+    part = machine.need(value.state.attributes.get(name))
     if not isinstance(part, LayerValue):
         part = _made(machine, value, name, node)
-        machine.journal.set(value.state, f".{name}", part)
+        machine.journal.set(value.state.attributes, name, part)
     return call_layer(machine, part, arguments, node)
 
 
@@ -112,7 +112,7 @@ def _output_sizes(value: LayerValue) -> tuple[Value, ...]:
     given = _setting(value.layer, "output_shape")
     if given is not None:
         return tuple(given) if isinstance(given, tuple | list) else (given,)
-    query = value.state.get("._query_dense")
+    query = value.state.attributes.get("_query_dense")
     source = query.inputs[-1] if isinstance(query, LayerValue) and query.inputs else None
     return (source.shape[-1],) if isinstance(source, Tensor) else (Shape.unknown("the query of an attention")[-1],)
 

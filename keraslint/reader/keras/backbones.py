@@ -16,7 +16,7 @@ from keraslint.reader.keras.prebuilt import builder, take
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
-from keraslint.reader.machine.values import DictValue, ModelValue, Value
+from keraslint.reader.machine.values import DictValue, ModelState, ModelValue, Value
 
 
 def backbone_call(path: str) -> Callable[[Machine, Arguments, nodes.NodeNG], Value] | None:
@@ -62,10 +62,9 @@ def _backbone(
         tensors *= len(known.outputs)
     outputs: Value = DictValue(dict(zip(sorted(known.outputs), tensors, strict=True)))
     given = machine.need(arguments.get(None, "name"))
-    state: dict[str, Value] = {
-        "inputs": DictValue(dict(zip(names, sources, strict=True))),
-        "outputs": tensors[0] if len(tensors) == 1 else outputs,
-        "trainable": True,
-        "opaque": kind,
-    }
+    state = ModelState(
+        inputs=DictValue(dict(zip(names, sources, strict=True))),
+        outputs=tensors[0] if len(tensors) == 1 else outputs,
+        opaque=kind,
+    )
     return register(machine, ModelValue("functional", auto_name(machine, kind, given), span, state), node)

@@ -16,6 +16,7 @@ from keraslint.graph import (
     Dataset,
     Fact,
     KerasObject,
+    Layer,
     Reference,
     Span,
     Tensor,
@@ -300,17 +301,17 @@ def reference(path: str) -> Reference:
     return Reference(keras_api.canonical(path) or path)
 
 
-def current_layer(machine: Machine, value: LayerValue) -> Any:
+def current_layer(machine: Machine, value: LayerValue) -> Layer:
     """The layer as it is now: ``trainable`` may have been set since it was made."""
-    trainable = value.state["trainable"]
+    trainable = value.state.trainable
     if trainable is value.layer.trainable:
         return value.layer
     trainable = machine.need(trainable)
     if trainable is value.layer.trainable or not isinstance(trainable, bool | Unknown):
         return value.layer
-    if value.state.get("_current") is None or value.state["_current"].trainable is not trainable:
-        value.state["_current"] = replace(value.layer, trainable=trainable)
-    return value.state["_current"]
+    if value.now is None or value.now.trainable is not trainable:
+        value.now = replace(value.layer, trainable=trainable)
+    return value.now
 
 
 def auto_name(machine: Machine, class_name: str, given: Value) -> str:

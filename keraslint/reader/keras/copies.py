@@ -13,7 +13,6 @@ from keraslint.reader.keras.models import graph_of, register
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.values import (
-    GIVEN_AWAY,
     Config,
     DictValue,
     LayerValue,
@@ -47,20 +46,20 @@ def _clone_object(machine: Machine, value: KerasObject) -> KerasObject:
 
 def clone_model(machine: Machine, model: Value, inputs: Value, node: nodes.NodeNG) -> Value:
     """The same model with layers of its own; with ``inputs`` it starts there."""
-    known = isinstance(model, ModelValue) and model.instance is None and "opaque" not in model.state
+    known = isinstance(model, ModelValue) and model.instance is None and not model.state.opaque
     tensors = tensors_in(machine, inputs)
     if not known or (tensors and model.kind != "sequential"):
         return machine.unknown(model.reason if isinstance(model, Unknown) else "a cloned model", node)
-    state = dict(model.state)
-    state[GIVEN_AWAY] = "clone_model"  # the clone of a compiled model is compiled, too
+    # The clone of a compiled model is compiled, too.
+    state = replace(model.state, given_away="clone_model", attributes=dict(model.state.attributes))
     if model.kind == "sequential":
-        layers = machine.need_all(state["layers"])
+        layers = machine.need_all(state.layers)
         if not isinstance(layers, tuple):
             return machine.unknown("a cloned model", node)
         cloned = tuple(_clone_part(machine, layer, node) for layer in layers)
-        state["layers"] = (tensors[0], *_behind_input(cloned)) if tensors else cloned
+        state.layers = (tensors[0], *_behind_input(cloned)) if tensors else cloned
     else:
-        state["inputs"], state["outputs"] = _clone_graph(machine, model, node)
+        state.inputs, state.outputs = _clone_graph(machine, model, node)
     return register(machine, ModelValue(model.kind, model.name, machine.place(node), state), node)
 
 
@@ -85,7 +84,7 @@ def _clone_part(machine: Machine, part: Value, node: nodes.NodeNG) -> Value:
 def _clone_layer(machine: Machine, value: LayerValue) -> LayerValue:
     layer = replace(value.layer)
     machine.record.layers.append(layer)
-    return LayerValue(layer, {key: item for key, item in value.state.items() if key != "_current"})
+    return LayerValue(layer, replace(value.state, attributes=dict(value.state.attributes)))
 
 
 def _clone_graph(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> tuple[Value, Value]:
@@ -110,8 +109,8 @@ def _clone_graph(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> tup
             note_call(clone, inputs, outputs_of(new))
         else:
             calls[id(call)] = replace(call, inputs=inputs)
-    outputs = machine.need_all(model.state["outputs"])
-    return model.state["inputs"], _moved(machine, outputs, moved)
+    outputs = machine.need_all(model.state.outputs)
+    return model.state.inputs, _moved(machine, outputs, moved)
 
 
 def _moved(machine: Machine, value: Value, moved: object) -> Value:

@@ -13,7 +13,7 @@ from keraslint.reader.keras.binding import current_layer, to_graph
 from keraslint.reader.keras.observing import note
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import SET_ATTRIBUTE, SET_ON_KERAS
-from keraslint.reader.machine.values import DictValue, Instance, LayerValue, ListValue, ModelValue, More, Value
+from keraslint.reader.machine.values import MISSING, DictValue, Instance, LayerValue, ListValue, ModelValue, More, Value
 
 
 @dataclass
@@ -45,7 +45,7 @@ def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, va
     if name == "trainable":
         _set_in_program(machine, owner, value, node)
     else:
-        machine.journal.set(owner.state, f".{name}", value)
+        machine.journal.set(owner.state.attributes, name, value)
 
 
 @SET_ON_KERAS.answers
@@ -91,16 +91,20 @@ def inside(machine: Machine, owner: Value) -> Iterator[Value]:
 
 def _held(machine: Machine, owner: Value) -> list[Value]:
     match owner:
-        case ModelValue(instance=Instance() as instance) if "layers" not in owner.state and "inputs" not in owner.state:
+        case ModelValue(instance=Instance() as instance) if not _has_graph(owner):
             return _held(machine, instance)
         case ModelValue(state=state):
             return [*_values(machine, state.get("layers")), *_behind(machine, owner)]
         case Instance(attributes=attributes, model=model):
             own = [part for attribute in attributes.values() for part in _values(machine, attribute)]
-            built = model is not None and ("layers" in model.state or "inputs" in model.state)
-            return own + _held(machine, model) if built else own
+            return own + _held(machine, model) if model is not None and _has_graph(model) else own
         case _:
             return []
+
+
+def _has_graph(model: ModelValue) -> bool:
+    """Whether it is given layers or tensors, and not only a `call`."""
+    return model.state.layers is not MISSING or model.state.inputs is not MISSING
 
 
 def _values(machine: Machine, value: Value) -> Iterator[Value]:
@@ -129,7 +133,7 @@ def _elements(value: tuple[Value, ...] | ListValue | DictValue) -> Iterable[Valu
 
 def _behind(machine: Machine, model: ModelValue) -> Iterator[Value]:
     """The layers between the inputs and outputs of a functional model."""
-    if "outputs" in model.state:
+    if model.state.is_functional:
         for layer in to_graph(machine, model).layers:
             if layer in machine.made_by:
                 yield machine.made_by[layer]

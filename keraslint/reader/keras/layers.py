@@ -32,6 +32,7 @@ from keraslint.reader.machine.values import (
     DictValue,
     FunctionValue,
     Instance,
+    LayerState,
     LayerValue,
     ListValue,
     Method,
@@ -68,11 +69,11 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         reweighed=why_reweighed(machine, class_name, arguments.get(None, "dtype"), node),
     )
     machine.record.layers.append(layer)
-    state: dict[str, Value] = {"trainable": layer.trainable}
+    state = LayerState(layer.trainable)
     if class_name == "keras.layers.Lambda":
-        state.update(function=arguments.get(0, "function"), arguments=arguments.get(3, "arguments"))
+        state.function, state.arguments = arguments.get(0, "function"), arguments.get(3, "arguments")
     elif class_name in WRAPPERS:
-        state["wrapped"] = arguments.get(0, "layer", "cell")
+        state.wrapped = arguments.get(0, "layer", "cell")
     return LayerValue(layer, state)
 
 
@@ -264,7 +265,7 @@ def apply_layer(
         made = _made_by_lambda(machine, value, inputs)
         inferred = inferred._replace(outputs=tuple(tensor.shape for tensor in made) or inferred.outputs)
         contents = _contents_of_lambda(layer, inputs, made)
-    elif isinstance(machine.need(value.state.get("wrapped")), Instance):
+    elif isinstance(machine.need(value.state.wrapped), Instance):
         shapes, params, non_trainable = around_custom(machine, value, inputs)
         inferred = inferred._replace(outputs=shapes, params=params, non_trainable_params=non_trainable)
     confidence = machine.flow_confidence
@@ -294,7 +295,7 @@ def note_call(value: LayerValue, inputs: tuple[Tensor, ...], outputs: tuple[Tens
 
 def _as_built(value: LayerValue, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """The inputs of a call; a layer that was built by hand knows the number of its features where they do not say."""
-    built = value.state.get("built")
+    built = value.state.built
     if len(shapes) != 1 or not isinstance(built, Shape) or not built.has_axis(-1):
         return shapes
     known = shapes[0].has_axis(-1) and isinstance(shapes[0][-1], int)
@@ -303,12 +304,12 @@ def _as_built(value: LayerValue, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]
 
 def _made_by_lambda(machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     """What the function of a Lambda layer gives, read on its inputs."""
-    function = machine.need(value.state.get("function"))
+    function = machine.need(value.state.function)
     if function is None:
         return ()
     node = function.node if isinstance(function, FunctionValue) else nodes.Const(None)
     whole = inputs[0] if len(inputs) == 1 else ListValue(list(inputs))
-    settings = machine.need(value.state.get("arguments"))
+    settings = machine.need(value.state.arguments)
     named = settings.entries if isinstance(settings, DictValue) else {}
     keywords = {str(name): Given(item, node) for name, item in named.items()}
     before = len(machine.record.layers)
@@ -328,15 +329,15 @@ def _contents_of_lambda(layer: Layer, inputs: tuple[Tensor, ...], made: tuple[Te
 @attributes_of(LayerValue)
 def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeNG) -> Value:
     layer = value.layer
-    if f".{name}" in value.state:
-        return value.state[f".{name}"]
+    if name in value.state.attributes:
+        return value.state.attributes[name]
     if layer.kind in LOOKUPS and name in MEMBERS:
         return vocabulary_member(value, name)
     match name:
         case "name":
             return layer.name
         case "trainable":
-            return value.state["trainable"]
+            return value.state.trainable
         case _ if name in dtypes.OF_LAYERS:
             given = layer.given("dtype")
             return dtypes.dtype_member(machine, given.value.value if given else None, name, node)
@@ -417,7 +418,7 @@ def _tensor_of_input(machine: Machine, value: LayerValue) -> Tensor:
     """The tensor that an `InputLayer` stands for, always the same."""
     shape = declared_input_shape(value.layer) or Shape.unknown("an InputLayer without a shape")
     tensor = Tensor(shape, value.layer.span, name=value.layer.name)
-    machine.journal.set(value.state, ".output", tensor)
+    machine.journal.set(value.state.attributes, "output", tensor)
     return tensor
 
 

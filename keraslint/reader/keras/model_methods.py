@@ -75,8 +75,8 @@ GONE_METHODS = frozenset(
 
 @attributes_of(ModelValue)
 def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.NodeNG) -> Value:
-    if f".{name}" in model.state:
-        return model.state[f".{name}"]
+    if name in model.state.attributes:
+        return model.state.attributes[name]
     if name in GONE_METHODS and not file_of(node):
         machine.memory(Spelled).gone.setdefault(node, f"keras.Model.{name}")
     if name in _METHODS or name in FIT_METHODS:
@@ -85,7 +85,7 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
         case "name":
             return model.name
         case "trainable":
-            return model.state.get("trainable", True)
+            return model.state.trainable
         case "layers":
             note_layers_changed(machine, model.instance or model, name, node)
             return _layers(machine, model, node)
@@ -109,14 +109,14 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
 
 def _layers(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> Value:
     """``model.layers``, in Keras's order."""
-    if model.kind == "sequential" and "escaped" not in model.state:
-        layers = machine.need_all(model.state["layers"])
+    if model.kind == "sequential" and not model.state.has_escaped:
+        layers = machine.need_all(model.state.layers)
         if isinstance(layers, tuple) and not any(isinstance(layer, Repeated) for layer in layers):
             graph_of(machine, model)
             first = layers[0] if layers else None
             starts = isinstance(first, Tensor) or (isinstance(first, LayerValue) and first.layer.kind == "InputLayer")
             return ListValue(list(layers[1:] if starts else layers))
-    if model.kind == "functional" and "opaque" not in model.state:
+    if model.kind == "functional" and not model.state.opaque:
         graph = structure_of(machine, model)
         machine.burn(len(graph.calls) // CALLS_FOR_ONE)
         values = [_value_of(machine, part) for part in operations(graph) if not isinstance(part, Op)]
@@ -131,7 +131,7 @@ def _value_of(machine: Machine, part: Layer | Model | Tensor) -> Value:
         shape = Fact(part.shape.dims if part.shape.rank_known else Unknown(part.shape.reason), part.span)
         argument = Argument("batch_shape", shape, None, part.span)
         layer = Layer("keras.layers.InputLayer", (argument,), part.span, name=part.name)
-        machine.made_by[part] = LayerValue(layer, {"trainable": True}, [part], [part])
+        machine.made_by[part] = LayerValue(layer, outputs=[part], inputs=[part])
     return machine.made_by.get(part)
 
 
@@ -256,7 +256,7 @@ def _predictions(machine: Machine, model: ModelValue, graph: Model) -> Value:
 
     How many samples there are is left open: functions of the file may have made other rows than those that came in.
     """
-    if model.instance is not None or graph.unknowns or "opaque" in model.state:
+    if model.instance is not None or graph.unknowns or model.state.opaque:
         return None
     outputs = [Array(_of_data(tensor.shape)) for tensor in graph.outputs]
     match machine.need(model.state.get("outputs")):

@@ -37,13 +37,14 @@ from keraslint.reader.machine.machine import Machine, calls_of
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import APPLY, ESCAPED, GRAPH, GRAPH_VALUE
 from keraslint.reader.machine.values import (
-    GIVEN_AWAY,
+    MISSING,
     MORE,
     DataShape,
     DictValue,
     Instance,
     LayerValue,
     ListValue,
+    ModelState,
     ModelValue,
     More,
     Repeated,
@@ -62,19 +63,20 @@ def make_sequential(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     if isinstance(given, ListValue):
         settle(machine, given.items)
         _note_others(machine, given, arguments.positional[0].node if arguments.positional else node)
-    state: dict[str, Value] = {"layers": (), "trainable": True}
+    layers: tuple[Value, ...] = ()
     match given:
         case ListValue(items=items) if MORE not in items:
-            state["layers"] = tuple(items)
+            layers = tuple(items)
         case tuple():
-            state["layers"] = given
+            layers = given
         case None:
             pass
         case _:
             cause = given.reason if isinstance(given, Unknown) else more(given).reason
-            state["layers"] = (machine.unknown(cause or "layers given as a list that is not all known", node),)
+            layers = (machine.unknown(cause or "layers given as a list that is not all known", node),)
     if arguments.open_ended:
-        state["layers"] = (*state["layers"], machine.unknown("layers given as *args", node))
+        layers = (*layers, machine.unknown("layers given as *args", node))
+    state = ModelState(layers=layers)
     name = auto_name(machine, "Sequential", machine.need(arguments.get(2, "name")))
     return register(machine, ModelValue("sequential", name, machine.place(node), state), node)
 
@@ -95,7 +97,7 @@ def make_functional(machine: Machine, arguments: Arguments, node: nodes.NodeNG) 
     if arguments.refused:
         inputs = outputs = machine.unknown(arguments.refused, node)
     name = auto_name(machine, "Functional", machine.need(arguments.get(2, "name")))
-    state: dict[str, Value] = {"inputs": inputs, "outputs": outputs, "trainable": True}
+    state = ModelState(inputs=inputs, outputs=outputs)
     return register(machine, ModelValue("functional", name, machine.place(node), state), node)
 
 
@@ -105,7 +107,7 @@ _TENSORS = ("inputs", "outputs", "input", "output")
 def made_already(machine: Machine, graph: Model, parts: tuple[LayerValue, ...]) -> None:
     """Let the machine know a ``Sequential`` whose graph is built, and which layers it consists of."""
     layers: tuple[Value, ...] = (*graph.inputs, *parts)
-    value = ModelValue("sequential", graph.name, graph.span, {"layers": layers, "trainable": True})
+    value = ModelValue("sequential", graph.name, graph.span, ModelState(layers=layers))
     now = _as_they_are(machine, layers)
     conditions = (None, graph.confidence)
     value.cache[_Built] = _Built(conditions, now, graph.inputs, graph.outputs, graph.layers, ())
@@ -118,7 +120,7 @@ def make_opaque(machine: Machine, what: str, name: str, node: nodes.NodeNG) -> M
     span = machine.place(node)
     source = Tensor(Shape.unknown(f"the input of {what}"), span)
     output = machine.opaque_tensor(what, (source,), span)
-    state: dict[str, Value] = {"inputs": source, "outputs": output, "trainable": True, "opaque": what}
+    state = ModelState(inputs=source, outputs=output, opaque=what)
     return register(machine, ModelValue("functional", name, span, state), node)
 
 
@@ -132,9 +134,9 @@ def register(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> ModelVa
 
 @ESCAPED.answers(ModelValue)
 def _escaped(machine: Machine, model: ModelValue, where: str) -> None:
-    if GIVEN_AWAY not in model.state:
-        machine.journal.set(model.state, GIVEN_AWAY, where)
-    if model.kind == "sequential" and isinstance(model.state.get("layers"), tuple) and "escaped" not in model.state:
+    if model.state.given_away is MISSING:
+        machine.journal.set(model.state, "given_away", where)
+    if model.kind == "sequential" and isinstance(model.state.layers, tuple) and not model.state.has_escaped:
         machine.journal.set(model.state, "escaped", where)
 
 
@@ -160,25 +162,25 @@ def graph_of(machine: Machine, model: ModelValue, given: DataShape | None = None
     """
     if model.kind == "sequential":
         return _sequential_graph(machine, model, given if isinstance(given, Shape) else None)
-    if model.kind == "subclass" and "outputs" not in model.state:
+    if model.kind == "subclass" and not model.state.is_functional:
         return GRAPH.ask(machine, model, given)
     return _functional_graph(machine, model)
 
 
 def _trainable(machine: Machine, model: ModelValue) -> bool | Unknown:
-    value = machine.need(model.state.get("trainable", True))
+    value = machine.need(model.state.trainable)
     return value if isinstance(value, bool | Unknown) else Unknown("`trainable` of a model")
 
 
 def built_shape(machine: Machine, model: ModelValue) -> DataShape | None:
     """The shape that `build` was given, if it was called; of a subclass also those of several inputs."""
-    shape = machine.need(model.state.get("built_shape"))
+    shape = machine.need(model.state.built_shape)
     return Shape.unknown(shape.reason) if isinstance(shape, Unknown) else shape
 
 
 def build_by_call(machine: Machine, model: ModelValue, shape: Shape) -> None:
     """A Sequential that was not told its input is built by the first data that it sees, and stays so."""
-    if model.kind == "sequential" and "built_shape" not in model.state and shape.rank_known:
+    if model.kind == "sequential" and model.state.built_shape is None and shape.rank_known:
         machine.journal.set(model.state, "built_shape", shape)
 
 
@@ -195,20 +197,20 @@ class _Built:
 
 
 def _sequential_graph(machine: Machine, model: ModelValue, given: Shape | None) -> Model:
-    layers = machine.need_all(model.state["layers"])
+    layers = machine.need_all(model.state.layers)
     if isinstance(layers, Unknown):
         layers = (layers,)
     trainable = _trainable(machine, model)
     stated = built_shape(machine, model)
     conditions = (stated if isinstance(stated, Shape) else given, machine.flow_confidence)
     now = _as_they_are(machine, layers)
-    key = (now, conditions, trainable is True, "escaped" in model.state)
+    key = (now, conditions, trainable is True, model.state.has_escaped)
     if key in model.cache:
         return model.cache[key]  # type: ignore[no-any-return]
     built = _build_sequential(machine, model, layers, now, conditions)
     ends, unknowns = built.ends, built.unknowns
-    if "escaped" in model.state:
-        why = Unknown(f"layers may be added by {model.state['escaped']}", model.span)
+    if model.state.has_escaped:
+        why = Unknown(f"layers may be added by {model.state.escaped}", model.span)
         unknowns = (*unknowns, why)
         ends = (machine.opaque_tensor(why.reason, ends, model.span),)
     graph = Model(
@@ -345,7 +347,7 @@ def _step(
 
 
 def _functional_graph(machine: Machine, model: ModelValue) -> Model:
-    raw_inputs, raw_outputs = machine.need_all(model.state["inputs"]), machine.need_all(model.state["outputs"])
+    raw_inputs, raw_outputs = machine.need_all(model.state.inputs), machine.need_all(model.state.outputs)
     trainable = _trainable(machine, model)
     key = (id(raw_inputs), id(raw_outputs), trainable is True)
     if key not in model.cache:
@@ -365,7 +367,7 @@ def structure_of(machine: Machine, model: ModelValue) -> Model:
     graph = graph_of(machine, model)
     if model.kind != "functional":
         return graph
-    raw_inputs, raw_outputs = machine.need_all(model.state["inputs"]), machine.need_all(model.state["outputs"])
+    raw_inputs, raw_outputs = machine.need_all(model.state.inputs), machine.need_all(model.state.outputs)
     made: Model = model.cache.get((id(raw_inputs), id(raw_outputs), _trainable(machine, model) is True), graph)
     return made
 
@@ -378,8 +380,8 @@ def _as_made(
     unknowns = [*unknown_in(raw_inputs), *unknown_in(raw_outputs)]
     if not unknowns and not (inputs and outputs):
         unknowns.append(Unknown("inputs or outputs that are not understood", model.span))
-    if "opaque" in model.state:
-        unknowns.append(Unknown(f"the layers of {model.state['opaque']}", model.span))
+    if model.state.opaque:
+        unknowns.append(Unknown(f"the layers of {model.state.opaque}", model.span))
     names = tuple(map(str, flat_order(raw_outputs.entries))) if isinstance(raw_outputs, DictValue) else None
     graph = functional(
         model.name,

@@ -10,7 +10,7 @@ from keraslint.reader.keras.observing import note
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.memory import remembered
 from keraslint.reader.machine.places import file_of, nodes_in, span_of
-from keraslint.reader.machine.values import GIVEN_AWAY, Instance, ModelValue, Value
+from keraslint.reader.machine.values import MISSING, Instance, ModelValue, Value
 from keraslint.reader.project.import_statements import is_guard
 
 COMPILED_FIRST = frozenset(("evaluate", "fit", "test_on_batch", "train_on_batch"))
@@ -40,7 +40,8 @@ def note_fit(machine: Machine, owner: Value, model: ModelValue, name: str, node:
 
 def _may_be_compiled(machine: Machine, owner: Value, model: ModelValue) -> bool:
     """Whether a compile may have come before, in sight or out of it."""
-    if "opaque" in model.state or "escaped" in model.state or GIVEN_AWAY in model.state:
+    state = model.state
+    if state.opaque or state.has_escaped or state.given_away is not MISSING:
         return True
     if isinstance(owner, Instance) and any(owner.cls.lookup(name) for name in ("compile", *COMPILED_FIRST)):
         return True

@@ -16,7 +16,16 @@ from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
-from keraslint.reader.machine.values import External, FunctionValue, LayerValue, ListValue, Method, ModelValue, Value
+from keraslint.reader.machine.values import (
+    External,
+    FunctionValue,
+    LayerValue,
+    ListValue,
+    Method,
+    ModelState,
+    ModelValue,
+    Value,
+)
 
 LAYER_OF_MODE = {
     "ave": "Average",
@@ -83,5 +92,5 @@ def _merged(machine: Machine, layer: LayerValue, branches: list[ModelValue], nod
     inputs: list[Value] = [tensor for graph in graphs for tensor in graph.inputs]
     ends: tuple[Tensor, ...] = tuple((graph.outputs or graph.inputs)[0] for graph in graphs)
     outputs = apply_layer(machine, layer, ends, span_of(node))
-    state: dict[str, Value] = {"inputs": tuple(inputs), "outputs": (*outputs, *unknown), "trainable": True}
+    state = ModelState(inputs=tuple(inputs), outputs=(*outputs, *unknown))
     return ModelValue("functional", auto_name(machine, "Merge", None), machine.place(node), state)

@@ -26,7 +26,7 @@ def take(machine: Machine, build: Builder) -> None:
         machine.record.calls.append(call)
         match call.layer:
             case Layer() as layer:
-                value = machine.made_by.setdefault(layer, LayerValue(layer, {"trainable": True}))
+                value = machine.made_by.setdefault(layer, LayerValue(layer))
                 note_call(value, call.inputs, outputs)
                 if not layer.origin and not value.outputs[1:]:
                     machine.record.layers.append(layer)

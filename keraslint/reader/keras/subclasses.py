@@ -61,8 +61,8 @@ from keraslint.reader.machine.protocols import (
     SUPER_ATTRIBUTE,
 )
 from keraslint.reader.machine.values import (
+    MISSING,
     MORE,
-    UNFINISHED,
     ClassValue,
     DataShape,
     DictValue,
@@ -71,6 +71,7 @@ from keraslint.reader.machine.values import (
     Instance,
     LayerValue,
     ListValue,
+    ModelState,
     ModelValue,
     More,
     NamedShapes,
@@ -87,7 +88,6 @@ _BASE = "base"
 """The note of the built-in layer that an instance of a subclass of it is."""
 _BUILT = "built"
 """The note of whether `build` was read, or what it made without a shape."""
-_CALLED = "called"
 """The key under which the state of a model keeps the graph of its last call."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
 
@@ -98,11 +98,7 @@ def _prepare_instance(machine: Machine, instance: Instance, arguments: Arguments
     base = instance.cls.keras_base
     if base in _MODEL_BASES:
         kind = "sequential" if base == "keras.Sequential" else "subclass"
-        state: dict[str, Value] = {"trainable": True}
-        if kind == "sequential":
-            state["layers"] = ()
-        else:
-            state[UNFINISHED] = True
+        state = ModelState(layers=()) if kind == "sequential" else ModelState(unfinished=True)
         instance.model = ModelValue(kind, "", instance.span, state, instance)
         instance.model.confidence = machine.flow_confidence
         machine.record.models.append(instance.model)
@@ -173,7 +169,7 @@ def _base_layer(machine: Machine, instance: Instance, class_name: str, arguments
         unpacks=arguments.unpacks,
         name=instance.layer.name,
     )
-    return LayerValue(layer, {"trainable": True, "function": None})
+    return LayerValue(layer)
 
 
 @ATTRIBUTE.answers
@@ -184,7 +180,7 @@ def _keras_attribute(machine: Machine, instance: Instance, name: str, node: node
     if name in dtypes.OF_LAYERS:
         return dtypes.dtype_member(machine, instance.notes.get(_DTYPE), name, node)
     if instance.model is not None and name != "add_weight":
-        if name == "layers" and instance.model.kind == "subclass" and "outputs" not in instance.model.state:
+        if name == "layers" and instance.model.kind == "subclass" and not instance.model.state.is_functional:
             return machine.unknown(f"the layers of {instance.cls.name}", node)
         return model_attribute(machine, instance.model, name, node)
     if name == "name" and instance.layer is not None:
@@ -223,7 +219,7 @@ def _call_keras_instance(machine: Machine, instance: Instance, arguments: Argume
     if instance.model is not None:
         note_dropped(machine, instance, instance.cls.name, node)
     ensure_name(machine, instance)
-    if instance.model is not None and (instance.model.kind == "sequential" or "outputs" in instance.model.state):
+    if instance.model is not None and (instance.model.kind == "sequential" or instance.model.state.is_functional):
         build_by_call(machine, instance.model, inputs[0].shape)
         graph = graph_of(machine, instance.model, inputs[0].shape)
         machine.made_by[graph] = instance
@@ -425,7 +421,7 @@ def _wrap(
         layer = instance.layer
     else:
         assert instance.model is not None
-        machine.journal.set(instance.model.state, _CALLED, contents)
+        machine.journal.set(instance.model.state, "called", contents)
     machine.made_by[layer] = instance
     inside = contents if isinstance(layer, Layer) else None
     inferred = Inferred(shapes, total, frozen)
@@ -449,13 +445,13 @@ def _subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None
     assert instance is not None
     ensure_name(machine, instance)
     known = built_shape(machine, model) or given
-    called = machine.need(model.state.get(_CALLED))
+    called = machine.need(model.state.called)
     if isinstance(called, Model) and (known is None or [t.shape for t in called.inputs] == [known]):
         return _up_to_date(machine, called, instance)
     if _has_no_call(instance.cls):
         return _contents(machine, instance, (), (), _why_not_held(machine, instance, model))
     shape = known or Shape.unknown("no input shape is given")
-    version = (shape, len(instance.attributes) + len(instance.notes), model.state.get("trainable") is True)
+    version = (shape, len(instance.attributes) + len(instance.notes), model.state.trainable is True)
     if version in model.cache:
         return model.cache[version]  # type: ignore[no-any-return]
     source = _tensors_of(shape, model.span)
@@ -478,7 +474,7 @@ def _has_no_call(cls: ClassValue) -> bool:
 
 def _why_not_held(machine: Machine, instance: Instance, model: ModelValue) -> str:
     """Why it is not known what a model without `call` holds; empty when it is."""
-    if UNFINISHED in model.state:
+    if model.state.unfinished is not MISSING:
         return f"`__init__` of {instance.cls.name} is read in part"
     held = (next(unknown_in(machine.need_all(value)), None) for value in instance.attributes.values())
     return next((unknown.reason for unknown in held if unknown is not None), "")
@@ -502,7 +498,7 @@ def _tensors_of(shape: DataShape, span: Span) -> Value:
 def _up_to_date(machine: Machine, called: Model, instance: Instance) -> Model:
     """The graph of the last call with what has been frozen since."""
     assert instance.model is not None
-    version = (_CALLED, id(called), state_of(machine, instance.model))
+    version = ("called", id(called), state_of(machine, instance.model))
     if version not in instance.model.cache:
         why = next((unknown.reason for unknown in called.unknowns), "")
         instance.model.cache[version] = _contents(machine, instance, called.inputs, called.outputs, why)
@@ -535,7 +531,7 @@ def _contents(
     ]
     total, trainable = _own_weights(machine, instance)
     model = instance.model
-    frozen = machine.need(model.state.get("trainable", True)) if model is not None else True
+    frozen = machine.need(model.state.trainable) if model is not None else True
     return current_graph(
         machine,
         Model(

@@ -10,7 +10,7 @@ from keraslint.graph.shapes import infer
 from keraslint.graph.shapes.preprocessing import LEARNED, vocabulary
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.values import LayerValue, ListValue, Native, Value
+from keraslint.reader.machine.values import MISSING, LayerValue, ListValue, Native, Value
 
 LOOKUPS = ("TextVectorization", "StringLookup", "IntegerLookup")
 MEMBERS = ("vocabulary_size", "get_vocabulary", "adapt", "set_vocabulary")
@@ -34,10 +34,10 @@ def vocabulary_member(value: LayerValue, name: str) -> Native:
 
 def _tokens(machine: Machine, value: LayerValue) -> Value:
     """The tokens as they are now; what is unknown stays the same unknown until the vocabulary changes."""
-    if "tokens" not in value.state:
+    if value.state.tokens is MISSING:
         tokens = vocabulary(value.layer)
         machine.journal.set(value.state, "tokens", Unknown(tokens.reason) if isinstance(tokens, Unknown) else tokens)
-    return machine.need(value.state["tokens"])
+    return machine.need(value.state.tokens)
 
 
 ENCODERS = (*LOOKUPS, "CategoryEncoding", "Hashing")

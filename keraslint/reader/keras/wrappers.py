@@ -18,7 +18,7 @@ Wrapped = tuple[tuple[Shape, ...], Count, Count]
 
 def around_custom(machine: Machine, value: LayerValue, inputs: tuple[Tensor, ...]) -> Wrapped:
     """Output shapes and weights of a wrapper, by what the wrapped layer makes of one step."""
-    wrapped = machine.need(value.state["wrapped"])
+    wrapped = machine.need(value.state.wrapped)
     assert isinstance(wrapped, Instance)
     shape = inputs[0].shape
     unclear = Unknown(f"{value.layer.kind} around {wrapped.cls.name}", value.layer.span)

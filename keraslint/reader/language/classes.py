@@ -29,7 +29,6 @@ from keraslint.reader.machine.protocols import (
 from keraslint.reader.machine.values import (
     ANY_NAME,
     SCALARS,
-    UNFINISHED,
     BoundMethod,
     ClassValue,
     DictValue,
@@ -235,7 +234,7 @@ def instantiate(machine: Machine, cls: ClassValue, arguments: Arguments, node: n
         instance = bare_instance(machine, cls, arguments, node)
     done = _initialize(machine, instance, arguments, node)
     if instance.model is not None and not isinstance(done, Unknown):
-        machine.journal.delete(instance.model.state, UNFINISHED)
+        machine.journal.delete(instance.model.state, "unfinished")
     return instance
 
 

@@ -11,10 +11,11 @@ from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
 from keraslint.reader.language.assignment import assign, assigned_names
 from keraslint.reader.machine.iteration import advance, element_of, iterated, more
-from keraslint.reader.machine.journal import MISSING, Changes
+from keraslint.reader.machine.journal import Changes
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Split, statement, truth
 from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.values import (
+    MISSING,
     Choice,
     LayerValue,
     ListValue,

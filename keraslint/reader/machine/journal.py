@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from keraslint.reader.machine.values import Value
+from keraslint.reader.machine.values import MISSING, Stateful, Value
 
 COPIED_FOR_ONE = 128
 """The same for copying a list as it is."""
-
-
-MISSING = object()
 
 
 Place = tuple[int, Hashable]
@@ -33,12 +30,12 @@ class Journal:
         self._copied: dict[int, int] = {}
         """Where in the log a list was copied last, by its id."""
 
-    def set(self, mapping: dict[Any, Value], key: Hashable, value: Value) -> None:
+    def set(self, mapping: dict[Any, Value] | Stateful, key: Hashable, value: Value) -> None:
         if self._begun:
             self._log.append((mapping, key, mapping.get(key, MISSING)))
         mapping[key] = value
 
-    def delete(self, mapping: dict[Any, Value], key: Hashable) -> None:
+    def delete(self, mapping: dict[Any, Value] | Stateful, key: Hashable) -> None:
         if key in mapping:
             if self._begun:
                 self._log.append((mapping, key, mapping[key]))

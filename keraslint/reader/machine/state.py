@@ -20,10 +20,10 @@ from keraslint.graph import (
     Unknown,
 )
 from keraslint.graph.shape import Shape, join
-from keraslint.reader.machine.journal import MISSING, Changes, Journal
+from keraslint.reader.machine.journal import Changes, Journal
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.record import Record
-from keraslint.reader.machine.values import Choice, DictValue, External, ListValue, More, Shifted, Value
+from keraslint.reader.machine.values import MISSING, Choice, DictValue, External, ListValue, More, Shifted, Value
 
 MOST_LEAVES = 8
 """A value that depends on branches has at most so many variants; beyond, it is unknown."""

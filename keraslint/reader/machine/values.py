@@ -313,8 +313,88 @@ class Method:
     name: str
 
 
-class ModelState(dict[str, Value]):
+MISSING: Any = object()
+"""The value of a place that holds none."""
+
+
+class Stateful:
+    """Typed fields that the journal sets and takes back like entries of a dict; one without a value is `MISSING`."""
+
+    __slots__ = ()
+
+    def get(self, name: Any, default: Value = None) -> Value:
+        value = getattr(self, name)
+        return default if value is MISSING else value
+
+    def pop(self, name: Any, default: Value = None) -> None:
+        setattr(self, name, MISSING)
+
+    __delitem__ = pop
+
+    def __contains__(self, name: Any) -> bool:
+        return getattr(self, name) is not MISSING
+
+    def __getitem__(self, name: Any) -> Value:
+        return getattr(self, name)
+
+    def __setitem__(self, name: Any, value: Value) -> None:
+        setattr(self, name, value)
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class ModelState(Stateful):
     """What may change about a model."""
+
+    layers: Value = MISSING
+    """Of a Sequential: a tuple of layer values, tensors and unknowns."""
+    inputs: Value = MISSING
+    """Of a functional model: its tensors, in the structure in which they are given."""
+    outputs: Value = MISSING
+    """The same of what it gives; a subclass that calls ``super().__init__(inputs, outputs)`` has both, too."""
+    trainable: Value = True
+    built_shape: Value = None
+    """The shape that `build` or the first data told."""
+    called: Value = None
+    """Of a subclass: the graph of its last call."""
+    opaque: str = ""
+    """What it is of which only the existence is known: a pretrained application, a loaded file."""
+    escaped: Value = MISSING
+    """What out of sight may have added layers."""
+    given_away: Value = MISSING
+    """What out of sight was given it at all, as a compile may be."""
+    unfinished: Value = MISSING
+    """Its `__init__` has not come to its end."""
+    replaced: Value = MISSING
+    """It was made again, with more known."""
+    attributes: dict[str, Value] = field(default_factory=dict)
+    """What the program has set on it by names of its own."""
+
+    @property
+    def is_functional(self) -> bool:
+        """Whether it was given tensors, if only in some branch."""
+        return self.outputs is not MISSING
+
+    @property
+    def has_escaped(self) -> bool:
+        return self.escaped is not MISSING
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class LayerState(Stateful):
+    """What may change about a layer, and what it was made around."""
+
+    trainable: Value = True
+    wrapped: Value = None
+    """The layer inside a wrapper."""
+    function: Value = None
+    """The function of a Lambda, and the settings that it is called with."""
+    arguments: Value = None
+    built: Value = None
+    """The shape that `build` was given by hand."""
+    tokens: Value = MISSING
+    """The vocabulary of a lookup."""
+    attributes: dict[str, Value] = field(default_factory=dict)
+    """Parts that the program asked for, and what it has set by names of its own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -326,45 +406,32 @@ class Repeated:
     why: Unknown
 
 
-GIVEN_AWAY = "given_away"
-"""The key under which the state of a model keeps that something out of sight was given it."""
-
-UNFINISHED = "unfinished"
-"""The key under which the state of a model keeps that its `__init__` has not come to its end."""
-
-
 @dataclass(eq=False, repr=False)
 class ModelValue:
-    """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart.
-
-    Keys of ``state``: ``layers`` (tuple of layer values, sequential), ``inputs`` and ``outputs`` (functional),
-    ``built_shape``, ``trainable``, ``replaced`` (it was made again, with more known),
-    ``escaped`` (why it may have been changed out of sight).
-    """
+    """A Keras model under construction. ``state`` holds what may change, so that branches can be kept apart."""
 
     kind: str
     name: str
     span: Span
-    state: dict[str, Value]
+    state: ModelState = field(default_factory=ModelState)
     instance: Instance | None = None
     confidence: Confidence = Confidence.HIGH
     """How sure it is that it is made at all."""
     cache: dict[Hashable, Any] = field(default_factory=dict)
     """Graphs made of it before, by what they depend on."""
 
-    def __post_init__(self) -> None:
-        self.state = ModelState(self.state)
-
 
 @dataclass(eq=False, repr=False)
 class LayerValue:
-    """A layer object: the layer as constructed, and what may change about it (``state["trainable"]``)."""
+    """A layer object: the layer as constructed, and what may change about it."""
 
     layer: Layer
-    state: dict[str, Value]
+    state: LayerState = field(default_factory=LayerState)
     outputs: list[Value] = field(default_factory=list)
     inputs: list[Value] = field(default_factory=list)
     """Tensors that it was called on and gave, in order of the calls."""
+    now: Layer | None = None
+    """The layer with the ``trainable`` that was asked for last."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
