@@ -41,7 +41,7 @@ from keraslint.reader.language.running import FUEL_PER_LINE, LARGEST_SHARE, line
 from keraslint.reader.language.testing import holds_tests, refusals_expected
 from keraslint.reader.libraries import numpy, random
 from keraslint.reader.libraries.arrays import operations
-from keraslint.reader.libraries.tensorflow import data
+from keraslint.reader.libraries.tensorflow import control_flow, data, nest
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.stack import with_deep_stack
 from keraslint.reader.machine.state import OutOfFuel, Raised
@@ -57,7 +57,7 @@ ANSWERERS = (
     *(comparison, comprehensions, exceptions, expressions, inspection, items, loops, statements),
     *(first_party, imports),
     *(builtins, environment, functional, methods, parametrized, records, type_tests),
-    *(data, numpy, operations, random),
+    *(control_flow, data, nest, numpy, operations, random),
     *(attention_parts, calls, creation, datasets, dtypes, freezing, ops, optimizers, subclasses),
 )
 """Who answers the questions of `machine.protocols`, by being imported here; what is rare is loaded when it is met."""

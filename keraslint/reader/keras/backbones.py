@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from astroid import nodes
 
 from keraslint.graph import Argument, Fact, Tensor, Unknown
@@ -14,12 +12,14 @@ from keraslint.reader.keras.binding import auto_name, fact_of
 from keraslint.reader.keras.models import register
 from keraslint.reader.keras.prebuilt import builder, take
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import NativeCall, by_path
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.values import DictValue, ModelState, ModelValue, Value
 
 
-def backbone_call(path: str) -> Callable[[Machine, Arguments, nodes.NodeNG], Value] | None:
+@by_path(*PACKAGES)
+def backbone_call(path: str) -> NativeCall | None:
     """What calling ``keras_hub.models.BertBackbone`` or its ``from_preset`` means."""
     package = next((package for package in PACKAGES if path.startswith(package)), None)
     kind, _, method = path.removeprefix(package or "").partition(".")

@@ -25,15 +25,13 @@ from keraslint.reader.keras.observing import note, note_none_as_model
 from keraslint.reader.keras.old_merging import call_merge, make_merge
 from keraslint.reader.keras.ops import call_op, op_on_data
 from keraslint.reader.keras.optimizers import Optimizers, get_value, set_value
-from keraslint.reader.keras.private_helpers import image_data_format, internal, public_path
+from keraslint.reader.keras.private_helpers import image_data_format, public_path
 from keraslint.reader.keras.versions import backend_of, today
 from keraslint.reader.language.assignment import change_elements
 from keraslint.reader.language.functions import for_its_cause, tensors_in, unknown_result
 from keraslint.reader.libraries.arrays.facts import as_array
 from keraslint.reader.libraries.arrays.history import after_call
 from keraslint.reader.libraries.arrays.operations import changed_in_place
-from keraslint.reader.libraries.tensorflow.control_flow import calling
-from keraslint.reader.libraries.tensorflow.nest import nested
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, handler, rare
@@ -62,45 +60,48 @@ OBJECTS = frozenset(("loss", "metric", "optimizer", "schedule", "callback", "ini
 
 @calls_of(External)
 def call_external(machine: Machine, callee: External, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """What calling a name of another package gives, from the specific to the general: what is known whatever it is
+    given, parts of Keras, what is known of data and of plain values, operations on tensors."""
     machine.burn()
-    helper = internal(callee.path) or nested(callee.path) or _of_tuner(callee.path) or _of_hub(callee.path)
-    if helper is not None:
-        return helper(machine, arguments, node)
+    name = keras_api.canonical(callee.path) or public_path(callee.path)
+    whatever = handler("any", callee.path) or (handler("any", name) if name is not None else None)
+    if whatever is not None:
+        return whatever(machine, arguments, node)
     if callee.path.endswith(".from_config") and (made := _from_config(machine, arguments, node)) is not NOT_UNDERSTOOD:
         return made
-    name = keras_api.canonical(callee.path) or public_path(callee.path)
-    if name is None and callee.path in _SPECIAL:
-        name = callee.path
-    flow = calling(name or callee.path)
-    if flow is not None:
-        return flow(machine, arguments, node)
-    if name is not None:
-        name, arguments = today(machine, callee.path, name, arguments, node)
-        result = _call_keras(machine, name, arguments, node)
+    path = name or callee.path
+    if name is not None or path in _SPECIAL:
+        path, arguments = today(machine, callee.path, path, arguments, node)
+        result = _call_keras(machine, path, arguments, node)
         if result is not NOT_UNDERSTOOD:
             return result
     arguments = _without_tables(machine, callee.path, arguments)
-    handler = _handler(machine, name or callee.path, arguments)
-    if handler is not None:
+    known = _handler(machine, path, arguments)
+    if known is not None:
         _written_to(machine, arguments)
-        made = after_call(machine, handler(machine, arguments, node), name or callee.path, arguments, node)
+        made = after_call(machine, known(machine, arguments, node), path, arguments, node)
         return for_its_cause(machine, made, arguments, node)
     own = first_party(machine, callee, node)
     if own is not callee:
         return machine.call(own, arguments, node)
-    if (name or callee.path).startswith(("tensorflow.", "keras.")):
-        if any(tensors_in(machine, value) for value in arguments.values):
-            return call_op(machine, name or callee.path, arguments, node)
-        made = op_on_data(machine, name or callee.path, arguments, node)
-        if made is not None:
-            return made
-        result = machine.unknown(f"result of {callee.path}", node)
-        return for_its_cause(machine, result, arguments, node) if has_rule(name or callee.path) else result
+    if path.startswith(("tensorflow.", "keras.")):
+        return _operation(machine, callee, path, arguments, node)
     imported = _imported_by_name(machine, callee.path, arguments)
     if imported is not None:
         return imported
     only_reads = callee.path.partition(".")[0] in _ONLY_READ or callee.path.startswith("tensorflow.compat.v1.logging.")
     return unknown_result(machine, callee.path, arguments, node, only_reads=only_reads)
+
+
+def _operation(machine: Machine, callee: External, path: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """An operation of Keras or TensorFlow: on symbolic tensors, on data as far as it has a shape rule, else unknown."""
+    if any(tensors_in(machine, value) for value in arguments.values):
+        return call_op(machine, path, arguments, node)
+    made = op_on_data(machine, path, arguments, node)
+    if made is not None:
+        return made
+    result = machine.unknown(f"result of {callee.path}", node)
+    return for_its_cause(machine, result, arguments, node) if has_rule(path) else result
 
 
 _ONLY_READ = frozenset(
@@ -134,24 +135,6 @@ def _imported_by_name(machine: Machine, path: str, arguments: Arguments) -> Valu
     return symbols[0] if len(symbols) == 1 else symbols
 
 
-def _of_tuner(path: str) -> NativeCall | None:
-    """What calling a name of KerasTuner means."""
-    if not path.startswith(("keras_tuner.", "kerastuner.")):
-        return None
-    from keraslint.reader.libraries.keras_tuner import tuning_call
-
-    return tuning_call(path)
-
-
-def _of_hub(path: str) -> NativeCall | None:
-    """What calling a name of KerasHub means."""
-    if not path.startswith(("keras_hub.", "keras_nlp.")):
-        return None
-    from keraslint.reader.keras.backbones import backbone_call
-
-    return backbone_call(path)
-
-
 def _from_config(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     config = machine.need(arguments.get(0, "config"))
     return from_config(machine, config, node) if isinstance(config, Config) else NOT_UNDERSTOOD
@@ -162,6 +145,10 @@ rare(
         "keras.preprocessing.image.": "keraslint.reader.keras.loaders",
         "keras.preprocessing.text.": "keraslint.reader.keras.tokenizer",
         "keras.utils.": "keraslint.reader.keras.loaders",
+        "keras_hub.": "keraslint.reader.keras.backbones",
+        "keras_nlp.": "keraslint.reader.keras.backbones",
+        "keras_tuner.": "keraslint.reader.libraries.keras_tuner",
+        "kerastuner.": "keraslint.reader.libraries.keras_tuner",
         "gym.": "keraslint.reader.libraries.gym",
         "gymnasium.": "keraslint.reader.libraries.gym",
         "pandas.": "keraslint.reader.libraries.pandas",

@@ -5,7 +5,7 @@ Only public facts of functions that model code calls enter here, each under ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from astroid import nodes
 
@@ -13,17 +13,15 @@ from keraslint.graph import Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import NativeCall, by_path
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
 
-InternalCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
 
-
-def internal(path: str) -> InternalCall | None:
-    """What calling this function means, if it is one of Keras's helpers."""
+@by_path("keras.", "tensorflow.", "keras_applications.", ".")
+def helper(path: str) -> NativeCall | None:
+    """One of Keras's helpers, in whichever of its packages it lay then."""
     package, _, name = path.rpartition(".")
-    if package.partition(".")[0] not in ("keras", "tensorflow", "keras_applications", ""):
-        return None
     return _HELPERS.get(name) if package.rpartition(".")[2] in _MODULES else None
 
 
@@ -90,7 +88,7 @@ def _is_tensor(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     return value if isinstance(value, Unknown) else isinstance(value, Tensor)
 
 
-def _constant(value: Value) -> InternalCall:
+def _constant(value: Value) -> NativeCall:
     return lambda machine, arguments, node: value
 
 
@@ -118,7 +116,7 @@ _MODULES = frozenset(
         "common",
     )
 )
-_HELPERS: dict[str, InternalCall] = {
+_HELPERS: dict[str, NativeCall] = {
     "obtain_input_shape": _obtain_input_shape,
     "_obtain_input_shape": _obtain_input_shape,
     "correct_pad": _correct_pad,

@@ -13,6 +13,7 @@ from keraslint.graph.shape import length_of
 from keraslint.reader.language.functions import unknown_result
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
+from keraslint.reader.machine.library import NativeCall, by_path
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
 from keraslint.reader.machine.values import MORE, FunctionValue, ListValue, Method, ModelValue, Native, Value
 
@@ -54,7 +55,8 @@ def hyperparameters(machine: Machine, reason: str, node: nodes.NodeNG) -> HyperP
     return known[node]
 
 
-def tuning_call(path: str) -> Callable[[Machine, Arguments, nodes.NodeNG], Value] | None:
+@by_path("keras_tuner.", "kerastuner.")
+def tuning_call(path: str) -> NativeCall | None:
     """What calling a name of KerasTuner means."""
     name = path.rpartition(".")[2]
     if name == "HyperParameters":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 NativeCall: TypeAlias = "Callable[[Machine, Arguments, nodes.NodeNG], Value]"
 """What a call of a function gives, by its arguments and its node."""
 
-Domain: TypeAlias = Literal["plain", "data"]
-"""What the handler knows: plain values of Python, or arrays and tables. Both may know one function."""
+Domain: TypeAlias = Literal["any", "plain", "data"]
+"""What the handler knows: plain values of Python, or arrays and tables (both may know one function); or whatever the
+function is given, tensors too."""
 
-_CALLS: dict[Domain, dict[str, NativeCall]] = {"plain": {}, "data": {}}
+FromPath: TypeAlias = Callable[[str], "NativeCall | None"]
+
+_CALLS: dict[Domain, dict[str, NativeCall]] = {"any": {}, "plain": {}, "data": {}}
+_FROM_PATH: list[tuple[tuple[str, ...], FromPath]] = []
 _RARE: dict[str, str] = {}
 _METHODS: dict[str, Collection[str]] = {}
 
@@ -37,6 +42,16 @@ def known(domain: Domain, calls: Mapping[str, NativeCall]) -> None:
     _CALLS[domain].update(calls)
 
 
+def by_path(*starts: str) -> Callable[[FromPath], FromPath]:
+    """Register what tells by a dotted path what the function gives, whatever it is given; for paths that start so."""
+
+    def register(told: FromPath) -> FromPath:
+        _FROM_PATH.append((starts, told))
+        return told
+
+    return register
+
+
 def methods(of: str, names: Collection[str]) -> None:
     """Note which methods of a class of a library are understood; their handlers are asked for by its values."""
     _METHODS[of] = names
@@ -51,12 +66,20 @@ def rare(modules: Mapping[str, str]) -> None:
 def handler(domain: Domain, path: str) -> NativeCall | None:
     """What calling a function gives, by its dotted path."""
     found = _CALLS[domain].get(path)
-    if found is None and domain == "data":
+    if found is None and domain != "plain":
         module = next((module for start, module in _RARE.items() if path.startswith(start)), None)
         if module is not None:
             import_module(module)
             found = _CALLS[domain].get(path)
+        if found is None and domain == "any":
+            found = _told_by(path)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _told_by(path: str) -> NativeCall | None:
+    told = (function(path) for starts, function in _FROM_PATH if path.startswith(starts))
+    return next((found for found in told if found is not None), None)
 
 
 def everything() -> tuple[dict[Domain, dict[str, NativeCall]], dict[str, Collection[str]]]:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import Shape, join
 from keraslint.reader.language.functions import rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments, Given
+from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, truth
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.state import Raised, tensor_behind
 from keraslint.reader.machine.values import MORE, ListValue, Sizes, Value
-
-FlowCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
-
-
-def calling(path: str) -> FlowCall | None:
-    """What calling this function means, if it is one of those that call others."""
-    return _FUNCTIONS.get(path)
 
 
 def _cond(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -130,10 +122,12 @@ def _looped(machine: Machine, body: Value, variables: Value, node: nodes.NodeNG,
     return left(variables)
 
 
-_FUNCTIONS: dict[str, FlowCall] = {
+_FUNCTIONS: dict[str, NativeCall] = {
     **dict.fromkeys(("tensorflow.cond", "tensorflow.compat.v1.cond", "keras.ops.cond"), _cond),
     **dict.fromkeys(("tensorflow.map_fn", "tensorflow.vectorized_map", "keras.backend.map_fn"), _map),
     **dict.fromkeys(("keras.ops.map", "keras.ops.vectorized_map"), _map),
     **dict.fromkeys(("tensorflow.while_loop", "tensorflow.compat.v1.while_loop", "keras.ops.while_loop"), _while),
     "keras.ops.fori_loop": _for,
 }
+
+known("any", _FUNCTIONS)

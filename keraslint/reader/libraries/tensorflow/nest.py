@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from astroid import nodes
@@ -11,6 +11,7 @@ from keraslint.graph import Unknown
 from keraslint.reader.language.functions import flat_order
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import MOST_ITEMS
+from keraslint.reader.machine.library import NativeCall, by_path
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import (
     MORE,
@@ -24,8 +25,6 @@ from keraslint.reader.machine.values import (
     Value,
 )
 
-NestedCall = Callable[[Machine, Arguments, nodes.NodeNG], Value]
-
 DEEPEST = 20
 """A structure nested deeper than this holds itself."""
 
@@ -36,12 +35,6 @@ class _NotKnown(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-def nested(path: str) -> NestedCall | None:
-    """What calling this function means, if it is one of those that go through structures."""
-    package, _, name = path.rpartition(".")
-    return _FUNCTIONS.get(name) if package in _PACKAGES else None
 
 
 def _parts(value: Value) -> list[Value] | None:
@@ -169,7 +162,7 @@ _PACKAGES = (
     *("tensorflow.nest", "tensorflow.compat.v1.nest", "tensorflow.compat.v2.nest", "tensorflow.python.util.nest"),
     *("keras.tree", "keras.src.tree", "tree"),
 )
-_FUNCTIONS: dict[str, NestedCall] = {
+_FUNCTIONS: dict[str, NativeCall] = {
     "flatten": _flatten,
     "map_structure": _map,
     "pack_sequence_as": _pack,
@@ -179,3 +172,10 @@ _FUNCTIONS: dict[str, NestedCall] = {
     "assert_same_structure": _nothing,
     "assert_shallow_structure": _nothing,
 }
+
+
+@by_path(*(f"{package}." for package in _PACKAGES))
+def nested(path: str) -> NativeCall | None:
+    """What goes through a structure; keras_hub and others call such functions by private paths, too."""
+    package, _, name = path.rpartition(".")
+    return _FUNCTIONS.get(name) if package in _PACKAGES else None
