@@ -131,8 +131,8 @@ LIBRARIES_HEAD = """\
 
 What calling these gives is understood, as far as it decides shapes, ranges and the encoding of labels: by the *data*
 that go in (arrays, tables, data sets), by *plain* values, or by *any*, tensors too. Whatever is not here is unknown,
-which silences the rules that would need it. Layers, models, losses, metrics, optimizers and operations of Keras itself come from generated data
-and are not listed.
+which silences the rules that would need it. Layers, models, losses, metrics, optimizers and operations of Keras itself
+come from generated data and are not listed.
 """
 
 

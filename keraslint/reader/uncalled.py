@@ -12,8 +12,8 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.keras.models import graph_of
-from keraslint.reader.language.classes import instantiate
 from keraslint.reader.language.functions import call_function
+from keraslint.reader.language.instances import instantiate
 from keraslint.reader.language.running import LARGEST_SHARE, models_within, within_share
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine, Return

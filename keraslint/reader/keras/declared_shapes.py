@@ -9,7 +9,7 @@ from keraslint.graph.declared import shape_from
 from keraslint.graph.shape import Dim, Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras.binding import current_layer, to_graph
-from keraslint.reader.language.classes import call_method
+from keraslint.reader.language.instances import call_method
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of

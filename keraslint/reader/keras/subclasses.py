@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from astroid import nodes
@@ -13,10 +12,8 @@ from keraslint.graph import (
     Argument,
     Array,
     Fact,
-    KerasObject,
     Layer,
     Model,
-    Op,
     Span,
     Tensor,
     Unknown,
@@ -27,15 +24,13 @@ from keraslint.graph.declared import shape_from
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import Inferred
 from keraslint.reader.keras import dtypes
-from keraslint.reader.keras.attention_parts import called_parts
-from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, to_graph
+from keraslint.reader.keras.binding import auto_name, bind_keras, fact_of, to_graph
+from keraslint.reader.keras.contents import BASE, WEIGHTS, contents_of, up_to_date, why_unknown
 from keraslint.reader.keras.declared_shapes import with_declared
-from keraslint.reader.keras.freezing import current_graph, state_of
 from keraslint.reader.keras.layers import as_tensors, call_arguments, input_tensors
-from keraslint.reader.keras.masks import BARE, Masks, with_mask
+from keraslint.reader.keras.masks import Masks, with_mask
 from keraslint.reader.keras.model_methods import model_attribute
 from keraslint.reader.keras.models import (
-    CALLS_FOR_ONE,
     apply_model,
     build_by_call,
     built_shape,
@@ -44,18 +39,18 @@ from keraslint.reader.keras.models import (
     unknown_in,
 )
 from keraslint.reader.keras.observing import INITIALIZED, note_dropped, note_made_in_call
-from keraslint.reader.language.classes import PLAIN_BASES, call_method
+from keraslint.reader.language.classes import PLAIN_BASES
 from keraslint.reader.language.functions import rebuilt, tensors_in
+from keraslint.reader.language.instances import call_method
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.places import nodes_in, span_of
+from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import (
     APPLY,
     ATTRIBUTE,
     BUILD,
     CALL,
     GRAPH,
-    GRAPH_VALUE,
     INIT,
     PREPARE,
     SUPER_ATTRIBUTE,
@@ -80,15 +75,10 @@ from keraslint.reader.machine.values import (
     Value,
 )
 
-_WEIGHTS = "weights"
-"""The note of what `add_weight` made: pairs of a count and whether it trains."""
 _DTYPE = "dtype"
 """The note of the ``dtype`` that `Layer.__init__` was given."""
-_BASE = "base"
-"""The note of the built-in layer that an instance of a subclass of it is."""
 _BUILT = "built"
 """The note of whether `build` was read, or what it made without a shape."""
-"""The key under which the state of a model keeps the graph of its last call."""
 _MODEL_BASES = ("keras.Model", "keras.Sequential")
 
 
@@ -125,7 +115,7 @@ def _keras_super_attribute(machine: Machine, instance: Instance, name: str, node
     """What ``super().name`` is, where the base is Keras's."""
     if name == "__call__":
         return Native(name, lambda machine, arguments, node: _call_keras_instance(machine, instance, arguments, node))
-    base = machine.need(instance.notes.get(_BASE))
+    base = machine.need(instance.notes.get(BASE))
     if name == "call" and isinstance(base, LayerValue):
         return base
     if instance.model is not None:
@@ -145,7 +135,7 @@ def _keras_base_init(machine: Machine, instance: Instance, arguments: Arguments,
     model, base = instance.model, instance.cls.keras_base
     if model is None:
         if instance.layer is not None and base is not None and base.startswith("keras.layers."):
-            machine.journal.set(instance.notes, _BASE, _base_layer(machine, instance, base, arguments))
+            machine.journal.set(instance.notes, BASE, _base_layer(machine, instance, base, arguments))
         return None
     if arguments.given(None, "inputs") or (arguments.positional and tensors_in(machine, arguments.positional[0].value)):
         machine.journal.set(model.state, "inputs", arguments.get(0, "inputs"))
@@ -189,7 +179,7 @@ def _keras_attribute(machine: Machine, instance: Instance, name: str, node: node
         return _is_built(machine, instance, node)
     if name in ("add_weight", "add_variable"):
         return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
-    base = machine.need(instance.notes.get(_BASE))
+    base = machine.need(instance.notes.get(BASE))
     if isinstance(base, LayerValue):
         return base if name == "call" else machine.attribute(base, name, node)
     return machine.unknown(f"attribute `{name}` of {instance.cls.name}", node)
@@ -204,9 +194,9 @@ def _add_weight(machine: Machine, instance: Instance, arguments: Arguments, node
     whole = shape.rank_known and len(sizes) == len(shape.dims)
     count = math.prod(sizes) if whole else Unknown("the shape of a weight", span_of(node))
     made = (count, machine.need(arguments.get(None, "trainable")) is not False)
-    before = instance.notes.get(_WEIGHTS, ())
+    before = instance.notes.get(WEIGHTS, ())
     after = (*before, made) if isinstance(before, tuple) else Unknown("weights that depend on a branch")
-    machine.journal.set(instance.notes, _WEIGHTS, after)
+    machine.journal.set(instance.notes, WEIGHTS, after)
     return Tensor(shape, machine.place(node), name="weight")
 
 
@@ -231,10 +221,10 @@ def _call_keras_instance(machine: Machine, instance: Instance, arguments: Argume
         inside = with_mask(machine, found[0], inside, node)
     result = _as_tensors(machine, _read_call(machine, instance, inside, node), node)
     inner = tuple(tensors_in(machine, result))
-    why = _why_unknown(instance, result, inner)
+    why = why_unknown(instance, result, inner)
     shapes = tuple(tensor.shape for tensor in inner)
     if instance.layer is not None:
-        base = machine.need(instance.notes.get(_BASE))
+        base = machine.need(instance.notes.get(BASE))
         given = _shape_arguments(machine, instance, "compute_output_shape", inside, node)
         shapes = with_declared(machine, instance, base, shapes, given, inputs, node)
     shapes = shapes or (Shape.unknown(why),)
@@ -299,7 +289,7 @@ _NOWHERE = Span(1, 0, 1, 0)
 def _read_call(machine: Machine, instance: Instance, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """Read `build` once and `call` on the arguments."""
     found = instance.cls.lookup("call")
-    base = machine.need(instance.notes.get(_BASE))
+    base = machine.need(instance.notes.get(BASE))
     if found is None and isinstance(base, LayerValue):
         return machine.call(base, arguments, node)
     if found is None or not isinstance(found[0], FunctionValue):
@@ -329,10 +319,10 @@ def _read_build(machine: Machine, instance: Instance, given: Arguments, node: no
         return
     if isinstance(built, _Blind) and blind:
         return
-    models, weights = len(machine.record.models), instance.notes.get(_WEIGHTS, ())
+    models, weights = len(machine.record.models), instance.notes.get(WEIGHTS, ())
     if isinstance(built, _Blind):
         weights = built.weights
-        machine.journal.set(instance.notes, _WEIGHTS, weights)
+        machine.journal.set(instance.notes, WEIGHTS, weights)
         for stale in built.models:
             machine.journal.set(stale.state, "replaced", True)
     machine.journal.set(instance.notes, _BUILT, True)
@@ -413,7 +403,7 @@ def _wrap(
 ) -> tuple[Tensor, ...]:
     """One call of the custom layer or model around what its `call` did."""
     span = machine.place(node)
-    contents = _contents(machine, instance, sources, inner, why)
+    contents = contents_of(machine, instance, sources, inner, why)
     total, trainable = parameters(contents)
     frozen = total - trainable if isinstance(total, int) and isinstance(trainable, int) else trainable
     layer: Layer | Model = contents
@@ -447,9 +437,9 @@ def _subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None
     known = built_shape(machine, model) or given
     called = machine.need(model.state.called)
     if isinstance(called, Model) and (known is None or [t.shape for t in called.inputs] == [known]):
-        return _up_to_date(machine, called, instance)
+        return up_to_date(machine, called, instance)
     if _has_no_call(instance.cls):
-        return _contents(machine, instance, (), (), _why_not_held(machine, instance, model))
+        return contents_of(machine, instance, (), (), _why_not_held(machine, instance, model))
     shape = known or Shape.unknown("no input shape is given")
     version = (shape, len(instance.attributes) + len(instance.notes), model.state.trainable is True)
     if version in model.cache:
@@ -458,7 +448,7 @@ def _subclass_graph(machine: Machine, model: ModelValue, given: DataShape | None
     node = instance.node
     result = _read_call(machine, instance, Arguments([Given(source, node)]), node)
     inputs, outputs = tuple(tensors_in(machine, source)), tuple(tensors_in(machine, result))
-    graph = _contents(machine, instance, inputs, outputs, _why_unknown(instance, result, outputs))
+    graph = contents_of(machine, instance, inputs, outputs, why_unknown(instance, result, outputs))
     model.cache[version] = graph
     return graph
 
@@ -493,134 +483,3 @@ def _tensors_of(shape: DataShape, span: Span) -> Value:
             return DictValue({name: _tensors_of(part, span) for name, part in entries})
         case _:
             return tuple(_tensors_of(part, span) for part in shape)
-
-
-def _up_to_date(machine: Machine, called: Model, instance: Instance) -> Model:
-    """The graph of the last call with what has been frozen since."""
-    assert instance.model is not None
-    version = ("called", id(called), state_of(machine, instance.model))
-    if version not in instance.model.cache:
-        why = next((unknown.reason for unknown in called.unknowns), "")
-        instance.model.cache[version] = _contents(machine, instance, called.inputs, called.outputs, why)
-    return instance.model.cache[version]  # type: ignore[no-any-return]
-
-
-def _why_unknown(instance: Instance, result: Value, found: tuple[Tensor, ...]) -> str:
-    """Why it is not all known what `call` gives, where ``found`` are the tensors in its result; empty when it is."""
-    unknown = next(unknown_in(result), None)
-    if unknown is not None:
-        return unknown.reason
-    return "" if found else f"what `call` of {instance.cls.name} returns"
-
-
-def _contents(
-    machine: Machine, instance: Instance, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...], why: str = ""
-) -> Model:
-    """What an instance is made of, as a model: its layers, its own weights, and the way from inputs to outputs."""
-    name = instance.cls.name
-    unknowns = (Unknown(why, instance.span),) if why else ()
-    passed = Model("subclass", name, instance.span, inputs, outputs)
-    machine.burn(len(passed.calls) // CALLS_FOR_ONE)
-    made = [call.layer for call in passed.calls if not isinstance(call.layer, Op)]
-    by_value = {id(machine.made_by[layer]): layer for layer in made if layer in machine.made_by}
-    own = [
-        by_value.get(id(value)) or part
-        for attribute in (*_inherited(instance), *instance.attributes.values())
-        for value, part in _parts(machine, attribute)
-        if id(value) in by_value or not (isinstance(value, Instance) and _is_weightless(machine, value))
-    ]
-    total, trainable = _own_weights(machine, instance)
-    model = instance.model
-    frozen = machine.need(model.state.trainable) if model is not None else True
-    return current_graph(
-        machine,
-        Model(
-            "subclass",
-            model.name if model is not None else name,
-            instance.span,
-            inputs,
-            outputs,
-            tuple(dict.fromkeys(own)),
-            min(model.confidence, machine.flow_confidence) if model is not None else machine.flow_confidence,
-            unknowns,
-            name,
-            trainable=frozen if isinstance(frozen, bool | Unknown) else True,
-            own_params=total,
-            own_trainable_params=trainable,
-        ),
-    )
-
-
-def _is_weightless(machine: Machine, instance: Instance) -> bool:
-    """Whether a layer of the file surely has no weights: one that others ask for its methods need not be called."""
-    if instance.layer is None or instance.cls.keras_base not in BARE or instance.cls.lookup("build") is not None:
-        return False
-    held = (part for attribute in instance.attributes.values() for part in _parts(machine, attribute))
-    return _own_weights(machine, instance)[0] == 0 and next(held, None) is None
-
-
-def _inherited(instance: Instance) -> tuple[Value, ...]:
-    """The built-in layer whose weights an instance of a subclass of it has."""
-    return () if _BASE not in instance.notes or _builds_itself(instance.cls) else (instance.notes[_BASE],)
-
-
-def _builds_itself(cls: ClassValue) -> bool:
-    """Whether a subclass of a built-in layer makes weights of its own in the place of those of its base."""
-    build, call = cls.lookup("build"), cls.lookup("call")
-    if build is None or call is None or not isinstance(build[0], FunctionValue):
-        return False
-    return not any(
-        isinstance(asked.func.expr, nodes.Call) and asked.func.attrname in ("build", "_build_from_signature")
-        for asked in nodes_in(build[0].node, nodes.Call)
-        if isinstance(asked.func, nodes.Attribute)
-    )
-
-
-def _own_weights(machine: Machine, instance: Instance) -> tuple[int | Unknown, int | Unknown]:
-    """The sizes of what `add_weight` made: of all, and of those that train."""
-    made = machine.need(instance.notes.get(_WEIGHTS, ()))
-    if not isinstance(made, tuple):
-        unknown = Unknown(f"the weights of {instance.cls.name}", instance.span)
-        return unknown, unknown
-    total = trainable = 0
-    for count, trains in made:
-        if isinstance(count, Unknown):
-            return count, count
-        total, trainable = total + count, trainable + count * trains
-    return total, trainable
-
-
-def _parts(machine: Machine, value: Value) -> Iterator[tuple[Value, Layer | Model]]:
-    """The layers in an attribute, with the values of the program that they are."""
-    value = machine.need(value)
-    match value:
-        case LayerValue():
-            for part in called_parts(value) or (value,):
-                yield part, current_layer(machine, part)
-        case ModelValue():
-            yield value, graph_of(machine, value)
-        case Instance(layer=Layer() as layer):
-            yield value, layer
-        case Instance(model=ModelValue() as model):
-            yield value, graph_of(machine, model)
-        case ListValue(items=items):
-            machine.look_through(items)
-            for item in items:
-                yield from _parts(machine, item)
-        case DictValue(entries=entries):
-            for item in entries.values():
-                yield from _parts(machine, item)
-        case tuple():
-            machine.look_through(value)
-            for item in value:
-                yield from _parts(machine, item)
-
-
-@GRAPH_VALUE.answers(Instance)
-def _instance_object(machine: Machine, instance: Instance) -> object:
-    """An instance of a class of the file, as the graph knows it."""
-    if instance.layer is not None:
-        return instance.layer
-    if instance.model is not None:
-        return graph_of(machine, instance.model)
-    return KerasObject(instance.cls.node.name, (), instance.span, in_file=True, open_ended=True)

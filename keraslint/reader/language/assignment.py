@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
-from keraslint.reader.language.classes import special
 from keraslint.reader.language.functions import call_function
+from keraslint.reader.language.instances import special
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of, items_of, iterated, more
 from keraslint.reader.machine.machine import Machine

@@ -10,7 +10,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OneOf, Tensor, Unknown
-from keraslint.reader.language.classes import field_values, special
+from keraslint.reader.language.instances import field_values, special
 from keraslint.reader.language.operators import negated, plainer, unary
 from keraslint.reader.machine.conversion import NotPlain, to_plain
 from keraslint.reader.machine.iteration import cause_of, items_of

@@ -8,9 +8,9 @@ from astroid import nodes
 
 from keraslint.graph import Array, Span, Tensor, Unknown
 from keraslint.reader.language.assignment import assign, overwrite
-from keraslint.reader.language.classes import special
 from keraslint.reader.language.comparison import compare
 from keraslint.reader.language.functions import make_function
+from keraslint.reader.language.instances import special
 from keraslint.reader.language.items import subscript
 from keraslint.reader.language.names import lookup
 from keraslint.reader.language.operators import binary, bounded, too_wide, unary

@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.graph.shape import length_of
-from keraslint.reader.language.classes import special
+from keraslint.reader.language.instances import special
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.journal import COPIED_FOR_ONE

@@ -12,7 +12,7 @@ from astroid import nodes
 
 from keraslint.graph import OPEN, OneOf, Unknown
 from keraslint.graph.shape import LARGEST
-from keraslint.reader.language.classes import special
+from keraslint.reader.language.instances import special
 from keraslint.reader.machine.conversion import NotPlain, from_plain, to_plain
 from keraslint.reader.machine.iteration import MOST_ITEMS, items_of
 from keraslint.reader.machine.journal import COPIED_FOR_ONE

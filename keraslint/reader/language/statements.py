@@ -8,8 +8,9 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.language.assignment import assign, delete
-from keraslint.reader.language.classes import make_class, special
+from keraslint.reader.language.classes import make_class
 from keraslint.reader.language.functions import decorated, make_function
+from keraslint.reader.language.instances import special
 from keraslint.reader.language.names import lookup
 from keraslint.reader.language.operators import binary
 from keraslint.reader.language.patterns import pattern_fits

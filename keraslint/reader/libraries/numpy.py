@@ -25,6 +25,7 @@ from keraslint.reader.libraries.arrays.facts import (
     is_float,
     is_number,
     number_of_classes,
+    rowless,
     shape_of_value,
     size,
     union,
@@ -51,7 +52,6 @@ from keraslint.reader.libraries.arrays.operations import (
     order,
     reduced,
     reshaped,
-    rowless,
     squeezed,
     transpose,
 )

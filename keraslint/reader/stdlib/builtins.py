@@ -11,7 +11,7 @@ from astroid import nodes
 
 from keraslint.graph import OPEN, Array, Unknown
 from keraslint.reader.language.assignment import overwrite, set_attribute
-from keraslint.reader.language.classes import namespace, special
+from keraslint.reader.language.instances import namespace, special
 from keraslint.reader.language.names import lookup
 from keraslint.reader.language.operators import LONGEST_TEXT, bounded
 from keraslint.reader.machine.arguments import Arguments

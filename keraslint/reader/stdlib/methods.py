@@ -10,8 +10,8 @@ from astroid import nodes
 
 from keraslint.graph import Tensor, Unknown
 from keraslint.reader.language.assignment import overwrite
-from keraslint.reader.language.classes import special
 from keraslint.reader.language.comparison import compare
+from keraslint.reader.language.instances import special
 from keraslint.reader.language.operators import bounded, set_operation, too_wide
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.conversion import NotPlain, from_plain, make_set, to_plain

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from keraslint.graph import Unknown
-from keraslint.reader.language.classes import as_dict, field_values, namespace, replaced
+from keraslint.reader.language.instances import as_dict, field_values, namespace, replaced
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import known

@@ -9,7 +9,7 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Dataset, OneOf, Tensor, Unknown
-from keraslint.reader.language.classes import special
+from keraslint.reader.language.instances import special
 from keraslint.reader.language.operators import binary, bounded
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.conversion import NotPlain, make_set, to_plain

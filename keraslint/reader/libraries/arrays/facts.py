@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Literal
 
 from keraslint.graph import Array, Unknown
@@ -227,3 +228,10 @@ def encoding_of(dims: tuple[Dim, ...], leaves: list[Value]) -> tuple[Encoding | 
     if all(row == 1 for row in rows):
         return "one-hot", width
     return ("multi-hot", width) if any(row > 1 for row in rows) else (None, None)
+
+
+def rowless(value: Array) -> Array:
+    """The array when its last axis is no longer what it was."""
+    if isinstance(value.encoding, str) and value.encoding not in ELEMENTWISE:
+        return replace(value, encoding=Unknown("rows of classes that were rearranged"), classes=Unknown("rearranged"))
+    return value

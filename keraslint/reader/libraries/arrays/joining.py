@@ -12,11 +12,9 @@ from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
     array,
     common,
+    rowless,
     union,
     with_axis,
-)
-from keraslint.reader.libraries.arrays.operations import (
-    rowless,
 )
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
