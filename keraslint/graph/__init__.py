@@ -2,6 +2,7 @@
 
 from keraslint.graph.facts import Confidence, Fact, OneOf, Span, Unknown, weakest
 from keraslint.graph.objects import (
+    STANDARDIZED,
     Argument,
     Array,
     Call,
@@ -22,6 +23,7 @@ from keraslint.graph.training import Fit, Training
 
 __all__ = [
     "OPEN",
+    "STANDARDIZED",
     "Argument",
     "Array",
     "Call",

@@ -271,6 +271,10 @@ StepKind = Literal[
 ]
 
 
+STANDARDIZED = "sklearn.StandardScaler"
+"""What a step is by that leaves values of mean 0 and deviation 1: some of them are negative."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Step:
     """One thing that was done to data on their way."""

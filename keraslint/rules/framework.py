@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from keraslint.edits import Fix
 from keraslint.graph import Confidence, Fact, Program, Span, weakest
+from keraslint.graph.once import once
 from keraslint.graph.views import are_about_the_same, name_of
 from keraslint.settings import Options
 
@@ -207,12 +209,29 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
                     continue
                 if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
                     continue
+                if finding.fix and any(_makes_several(program, edit.span) for edit in finding.fix.edits):
+                    finding = finding._replace(fix=None)
                 finding = finding._replace(rule=candidate, subject=finding.subject or part)
                 key = (finding.span, candidate.symbol, "" if finding.span.is_known else finding.place)
                 if key not in best or finding.confidence > best[key].confidence:
                     best[key] = finding
     told = [finding for finding in best.values() if not _is_explained(finding, best.values())]
     return sorted(told, key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+
+
+def _makes_several(program: Program, place: Span) -> bool:
+    """Whether an edit there would change more layers of a model than the one that is meant, as in a loop."""
+    return any(place.meets(span) for span in _made_in_loops(program))
+
+
+@once
+def _made_in_loops(program: Program) -> tuple[Span, ...]:
+    """The places at which one model got several layers."""
+    found: set[Span] = set()
+    for model in {id(training.model): training.model for training in program.trainings}.values():
+        times = Counter(layer.span for layer in model.layers if not layer.span.file)
+        found.update(span for span, count in times.items() if count > 1)
+    return tuple(found)
 
 
 def _is_meant(program: Program, rule: Rule, finding: Finding) -> bool:

@@ -141,9 +141,16 @@ def test_a_flag_of_the_command_line_is_undecided() -> None:
     assert variants(source) == {("Dense(None, 1)",), ("Dense(None, 4)", "Dense(None, 1)")}
 
 
-def test_a_value_inside_a_loop_is_control_flow() -> None:
+def test_a_value_of_a_loop_whose_turns_are_known_is_an_inference() -> None:
     source = "m = Sequential([Input((3,))])\nfor n in (4, 8):\n    m.add(Dense(n))"
-    assert [c.layer.argument("units").confidence for c in model(source).calls] == [Confidence.CONTROL_FLOW] * 2
+    assert [c.layer.argument("units").confidence for c in model(source).calls] == [Confidence.INFERENCE] * 2
+    source = "n = 4\nm = Sequential([Input((3,)), *[Dense(n) for _ in range(2)]])"
+    assert [c.layer.argument("units").confidence for c in model(source).calls] == [Confidence.INFERENCE] * 2
+
+
+def test_turns_that_each_make_a_model_are_alternatives() -> None:
+    source = "for n in (4, 8):\n    m = Sequential([Input((3,)), Dense(n)])"
+    assert [c.layer.argument("units").confidence for c in model(source).calls] == [Confidence.CONTROL_FLOW]
 
 
 def test_a_layer_added_in_a_loop_of_unknown_length_leaves_the_end_open() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keraslint.graph.facts import NOWHERE, Confidence, Fact, Span, Unknown, weakest
-from keraslint.graph.objects import Array
+from keraslint.graph.objects import STANDARDIZED, Array
 from keraslint.graph.once import once
 from keraslint.graph.shape import Shape
 from keraslint.graph.training import PREDICTING, Fit, Training
@@ -60,6 +60,12 @@ class Labels:
     @property
     def high(self) -> float | Unknown:
         return self.array.high
+
+    @property
+    def are_standardized(self) -> bool:
+        """Whether they have mean 0 and deviation 1, as a StandardScaler leaves them: some are surely negative."""
+        steps = [step for step in self.array.steps if step.kind not in _KEEP_VALUES]
+        return bool(steps) and steps[-1].by == STANDARDIZED
 
     @property
     def range_is_known(self) -> bool:
@@ -122,6 +128,9 @@ class Labels:
         """Whether every value is known to be 0 or 1, though not which."""
         return self.array.holds_only_0_and_1
 
+
+_KEEP_VALUES = frozenset(("cast", "reshaped", "shuffled", "sliced", "split"))
+"""The steps that leave values what they are, or some of them."""
 
 UNKNOWN_LABELS = Labels(Array(Shape.unknown("the labels are not known")))
 

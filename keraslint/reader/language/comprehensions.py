@@ -9,6 +9,7 @@ from astroid import nodes
 from keraslint.graph import Unknown
 from keraslint.reader.language.assignment import assign
 from keraslint.reader.language.loops import as_much_is_known
+from keraslint.reader.language.sweeps import a_turn_of
 from keraslint.reader.machine.conversion import make_set
 from keraslint.reader.machine.iteration import cause_of, element_of, is_lazy, iterated, lazily, more
 from keraslint.reader.machine.machine import Machine, expression, truth
@@ -40,11 +41,10 @@ def _generator_exp(machine: Machine, node: nodes.GeneratorExp) -> Value:
     def step(item: Value) -> list[Value]:
         values: list[Value] = []
         within, machine.scope = machine.scope, Scope({}, outer, "function")
-        machine.loops += 1
         try:
-            rest = _turn(machine, node.generators, item, lambda: values.append(machine.evaluate(node.elt)))
+            with a_turn_of(machine, node):
+                rest = _turn(machine, node.generators, item, lambda: values.append(machine.evaluate(node.elt)))
         finally:
-            machine.loops -= 1
             machine.scope = within
         return values if rest is None else [*values[:1], rest]
 
@@ -83,11 +83,10 @@ def _comprehend(
     """
     outer = machine.scope
     machine.scope = Scope({}, outer, "function")
-    machine.loops += 1
     try:
-        return _turns(machine, generators, add, values)
+        with a_turn_of(machine, generators[0].parent):
+            return _turns(machine, generators, add, values)
     finally:
-        machine.loops -= 1
         machine.scope = outer
 
 

@@ -10,6 +10,7 @@ from astroid import nodes
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
 from keraslint.reader.language.assignment import assign, assigned_names
+from keraslint.reader.language.sweeps import a_turn_of
 from keraslint.reader.machine.iteration import advance, element_of, iterated, more
 from keraslint.reader.machine.journal import Changes
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Split, statement, truth
@@ -166,13 +167,12 @@ class Left(Enum):
 def _turn(machine: Machine, node: nodes.For, item: Value, targets: frozenset[str]) -> tuple[Completion, Left]:
     """One turn of a loop, and what it left behind."""
     machine.journal.begin()
-    machine.loops += 1
     with machine.watched_scopes() as inner:
         try:
-            assign(machine, node.target, item)
-            completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
+            with a_turn_of(machine, node):
+                assign(machine, node.target, item)
+                completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
         finally:
-            machine.loops -= 1
             changes = machine.journal.undo()
             left = _left(machine, changes, targets, inner)
             machine.keep(changes)
@@ -247,11 +247,8 @@ def _turns_of_while(machine: Machine, node: nodes.While, limit: LoopFuel) -> Com
             break
         if not test:
             return Flow.NEXT
-        machine.loops += 1
-        try:
+        with a_turn_of(machine, node):
             completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
-        finally:
-            machine.loops -= 1
         if isinstance(completion, Split):
             if not machine.may_fork:
                 break

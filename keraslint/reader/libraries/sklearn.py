@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from astroid import nodes
 
-from keraslint.graph import Array, Unknown
+from keraslint.graph import STANDARDIZED, Array, Unknown
 from keraslint.graph.objects import StepKind
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries import splitting
@@ -124,11 +124,17 @@ class Transformer:
     transform: Transform
     arguments: Arguments
     does: StepKind = "encoded"
+    standardizes: bool = False
     state: dict[str, Value] = field(default_factory=dict)
 
 
 def _transformer(transform: Transform, does: StepKind = "encoded") -> NativeCall:
     return lambda machine, arguments, node: Transformer(transform, arguments, does)
+
+
+def _standard_scaler(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """Takes the mean away and divides by the deviation, where it is not asked for less."""
+    return Transformer(_standardized, arguments, "scaled", standardizes=not arguments.values and not arguments.unpacks)
 
 
 @attributes_of(Transformer)
@@ -140,7 +146,8 @@ def _transformer_attribute(machine: Machine, value: Transformer, name: str, node
         if name == "fit":
             return value
         made = value.transform(machine, value, data, value.state.get("fitted") is data)
-        return with_step(machine, made, [data], value.does, f"sklearn.{name}", node)
+        by = STANDARDIZED if value.standardizes else f"sklearn.{name}"
+        return with_step(machine, made, [data], value.does, by, node)
 
     if name == "classes_" and (classes := _labels_in(value.state.get("fitted"))[1]) is not None:
         return array(Shape((classes,)))
@@ -262,8 +269,9 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.preprocessing.OneHotEncoder": _transformer(_to_one_hot),
     **{
         f"sklearn.preprocessing.{name}": _transformer(_standardized, "scaled")
-        for name in ("MaxAbsScaler", "PowerTransformer", "QuantileTransformer", "RobustScaler", "StandardScaler")
+        for name in ("MaxAbsScaler", "PowerTransformer", "QuantileTransformer", "RobustScaler")
     },
+    "sklearn.preprocessing.StandardScaler": _standard_scaler,
     **{
         f"sklearn.decomposition.{name}": _transformer(_reduced(None)) for name in ("FastICA", "KernelPCA", "NMF", "PCA")
     },

@@ -50,6 +50,7 @@ from keraslint.rules.remedies import fix, set_activation
 COMPARED = ("Huber", "LogCosh", "MeanAbsoluteError", "MeanSquaredError")
 """Losses that are smallest where the output is the label."""
 LITTLE = 0.5
+NEVER_NEGATIVE = ("relu", "sigmoid", "softmax")
 RANGES = {"relu": (0.0, inf), "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
@@ -65,7 +66,20 @@ RANGES = {"relu": (0.0, inf), "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tan
 )
 def keras_output_range_excludes_labels(head: Head) -> Iterator[Finding]:
     loss, activation, labels = head.loss, head.activation, head.labels
-    if loss is None or activation is None or not labels.range_occurs:
+    if loss is None or activation is None:
+        return
+    if labels.are_standardized and loss.is_a(*COMPARED) and head.activation_is(*NEVER_NEGATIVE):
+        name = str(activation.name.value)
+        yield found(
+            activation.name,
+            f"`{name}` puts out {_shown(name)} and the labels are standardized to mean 0: those below 0 are never "
+            "reached and the loss stays high; use no activation",
+            loss.at,
+            head.confidence,
+            labels.confidence,
+            fix=fix("use no activation", set_activation(activation, "linear")),
+        )
+    if not labels.range_occurs:
         return
     if loss.is_a(*BINARY) and _leave(head, 0.0, 1.0):
         yield found(
