@@ -54,3 +54,10 @@ def test_what_is_guessed_is_an_inference() -> None:
     (guessed,) = read_bare(f"import numpy\n{MODEL}").models
     (imported,) = read_bare(f"from keras.models import Sequential\nfrom keras.layers import Dense\n{MODEL}").models
     assert (guessed.confidence, imported.confidence) == (Confidence.INFERENCE, Confidence.HIGH)
+
+
+def test_a_name_that_is_left_out_says_nothing_of_the_version_of_keras() -> None:
+    program = read_bare("from keras.layers import Dense\nx = K.sigmoid(1)\ny = K.learning_phase()")
+    assert not [seen for seen in program.observations if seen.kind == "name-gone"]
+    program = read_bare("from keras import backend as K\ny = K.learning_phase()")
+    assert [seen for seen in program.observations if seen.kind == "name-gone"]

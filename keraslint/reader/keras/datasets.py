@@ -120,6 +120,8 @@ def _pad_sequences(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -
         ends = known_range(sequences)
         if ends and isinstance(fill, int | float):
             return replace(made, low=min(ends[0], fill), high=max(ends[1], fill))
+        if fill == 0 and sequences.low == 1:
+            made = replace(made, low=0, high=sequences.high)  # indices of a vocabulary, of which only the name is known
         return made if sequences.shape.rank == 1 else replace(made, shape=Shape.unknown("padded sequences"))
     items = items_of(machine, sequences) if isinstance(sequences, ListValue) else None
     if items is None:

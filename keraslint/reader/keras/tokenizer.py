@@ -124,7 +124,7 @@ def _encode(machine: Machine, value: Tokenizer, name: str, arguments: Arguments)
         texts = _texts(machine, given) if isinstance(words, tuple) and isinstance(value.limit, int | None) else None
         if texts is not None:
             return ListValue([ListValue(_indices(value, words, text)) for text in texts])
-        return array(Shape((_count(machine, given),)), "object", 1, value.words - 1 if value.words else None)
+        return array(Shape((_count(machine, given),)), "object", 1, _highest_index(machine, value))
     columns: Dim = value.words or (len(words) + 1 if isinstance(words, tuple) and value.limit is None else None)
     if columns is None:
         vocabulary = words if isinstance(words, Unknown) else Unknown("the size of the vocabulary")
@@ -133,6 +133,16 @@ def _encode(machine: Machine, value: Tokenizer, name: str, arguments: Arguments)
     return array(
         Shape((_count(machine, given), columns)), "float64", 0, 1 if mode in (None, "binary", "freq") else None
     )
+
+
+def _highest_index(machine: Machine, value: Tokenizer) -> int | Unknown:
+    """The same unknown as ``len(tokenizer.word_index)`` where no limit is set and the words are not known."""
+    if value.words:
+        return value.words - 1
+    if value.limit is not None:
+        return Unknown("how many words the Tokenizer keeps")
+    index = _vocabulary(machine, value, "word_index")
+    return machine.derived(index, "len") if isinstance(index, Unknown) else len(index.entries)
 
 
 def _indices(value: Tokenizer, words: Sequence[str], text: Words) -> list[Value]:

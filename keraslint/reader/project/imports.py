@@ -14,7 +14,7 @@ from keraslint.reader.machine.machine import Completion, Flow, Machine, attribut
 from keraslint.reader.machine.protocols import BUILTINS
 from keraslint.reader.machine.values import External, Value
 from keraslint.reader.project.first_party import first_party
-from keraslint.reader.project.pasted import member_of_short_name
+from keraslint.reader.project.pasted import is_left_out, member_of_short_name
 from keraslint.reader.stdlib.records import FLAGS, flags_of
 
 CONSTANTS: dict[str, Value] = {
@@ -138,7 +138,7 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
         return machine.attribute(flags_of(machine), name, node)
     if name == "__version__":
         return Unknown(f"{path} of the environment that runs the program")
-    if keras_api.canonical(path):
+    if keras_api.canonical(path) and not is_left_out(machine, node):
         _note(machine, path)
         if keras_api.gone_from(path, keras_api.NEWEST) and not machine.scope.module.file:
             machine.memory(Spelled).gone.setdefault(node, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from astroid import nodes
 
 from keraslint import keras_api
@@ -48,6 +50,14 @@ NAMES_FOR_ONE = 10
 """Looking at so many names takes as long as one expression takes to evaluate."""
 
 
+@dataclass
+class Pasted:
+    """What a program leaves out."""
+
+    names: set[str] = field(default_factory=set)
+    """The names that were taken for Keras's."""
+
+
 @WELL_KNOWN.answers
 def well_known(machine: Machine, name: str, node: nodes.NodeNG) -> Value | None:
     """A name that the scopes do not have: from a star import, or one that was not pasted along with the program."""
@@ -60,6 +70,7 @@ def well_known(machine: Machine, name: str, node: nodes.NodeNG) -> Value | None:
     if names is None or name in names:
         return None
     machine.snippet = True
+    machine.memory(Pasted).names.add(name)
     return External(path)
 
 
@@ -83,6 +94,13 @@ def _bound_in(machine: Machine, module: nodes.NodeNG) -> frozenset[str] | None:
                 return None
             found.add(alias or name)
     return frozenset(found)
+
+
+def is_left_out(machine: Machine, node: nodes.NodeNG) -> bool:
+    """Whether a dotted name begins with one that the program leaves out: nobody knows of which Keras it is."""
+    while isinstance(node, nodes.Attribute):
+        node = node.expr
+    return isinstance(node, nodes.Name) and node.name in machine.memory(Pasted).names
 
 
 def member_of_short_name(node: nodes.NodeNG, name: str) -> External | None:

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Fit, Layer
+from keraslint.graph import Fit, Layer, Span, Unknown
 from keraslint.graph.views import Wiring
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
@@ -44,14 +44,26 @@ def keras_embedding_too_small(fit: Fit) -> Iterator[Finding]:
         return
     wiring = Wiring(fit.model)
     for tensor, array in zip(fit.model.inputs, fit.inputs, strict=True):
-        top = array.high if array is not None else None
-        if not isinstance(top, int | float) or array is None or array.encoding == "continuous":
+        if array is None or fit.x is None or array.encoding == "continuous":
             continue
+        top = array.high
         for call in wiring.consumers(tensor):
             layer = call.layer
             if isinstance(layer, Layer) and layer.class_name == "keras.layers.Embedding":
                 rows = layer.argument("input_dim")
-                if rows <= top and fit.x is not None:
+                if isinstance(top, Unknown) and rows.value is top:
+                    yield found(
+                        rows,
+                        "the Embedding has as many rows as there are words and the indices count from 1: the last "
+                        "word has no row, TensorFlow raises (indices not in the table), on a GPU it reads zeros; use "
+                        "one row more, `len(word_index) + 1`",
+                        fit.x,
+                        fit.confidence,
+                        call.confidence,
+                        fix=Fix("make room for every index", (replace(_end_of(rows.span), " + 1"),)),
+                        about=call,
+                    )
+                elif isinstance(top, int | float) and rows <= top:
                     yield found(
                         rows,
                         f"the Embedding has {rows.value} rows and the data go up to {top:.0f}: TensorFlow raises "
@@ -62,3 +74,7 @@ def keras_embedding_too_small(fit: Fit) -> Iterator[Finding]:
                         fix=Fix("make room for every index", (replace(rows.span, f"{top + 1:.0f}"),)),
                         about=call,
                     )
+
+
+def _end_of(span: Span) -> Span:
+    return Span(span.end_line, span.end_column, span.end_line, span.end_column)

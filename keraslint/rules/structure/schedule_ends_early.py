@@ -1,0 +1,108 @@
+"""A schedule that has shrunk the learning rate to nothing when the training has hardly begun.
+
+## What it does
+Reports an `ExponentialDecay` or `CosineDecay` for Adam and its kin whose `decay_steps` fits a count of epochs while
+the fits make many more updates: all that the schedule lets the weights move is less than a tenth of what the training
+would, and less than 0.1.
+
+## Why training fails
+Schedules count batches, not epochs. With `decay_steps=1` and `decay_rate=0.9` the rate is a thousandth of what it was
+after 66 batches; Adam moves a weight by about the rate in each step, so each has moved by 0.01 when it ends.
+Observed on Keras 3.15: on a problem that is learned to an accuracy of 0.98 with `decay_steps=1000`, the loss stays at
+1.59 of 1.61 with `decay_steps=1`, and at 1.09 with 10.
+
+## Example
+```python
+schedule = keras.optimizers.schedules.ExponentialDecay(0.001, decay_steps=1, decay_rate=0.9)
+model.compile(keras.optimizers.Adam(schedule), loss="mse")
+model.fit(x, y, epochs=30)
+```
+
+## Use instead
+```python
+schedule = keras.optimizers.schedules.ExponentialDecay(0.001, decay_steps=len(x) // 32, decay_rate=0.9)
+model.compile(keras.optimizers.Adam(schedule), loss="mse")
+model.fit(x, y, epochs=30)
+```
+The fix writes the batches of one epoch, for `CosineDecay` those of all.
+
+## What it cannot see
+Data of unknown size, schedules of one's own, and warm-ups. SGD is left alone, whose steps are as long as the gradient,
+and so are models that hold a pretrained one, which need to move little.
+
+## References
+- <https://keras.io/api/optimizers/learning_rate_schedules/exponential_decay/>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import log
+
+from keraslint.edits import Fix, replace
+from keraslint.graph import Fit, KerasObject, Model
+from keraslint.graph.views import Optimizer, calls_in
+from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.optimizer.rates import ADAPTIVE
+
+PART = 0.1
+"""Less than this part of what a constant rate would let the weights move …"""
+LITTLE = 0.1
+"""… and less than this in all: about as much as the initial weights are wide."""
+GONE = 1000
+"""What is so many times smaller than at the start moves nothing any more."""
+
+
+@rule("W7983", symptom=Symptom.PLATEAU)
+def keras_schedule_ends_early(optimizer: Optimizer) -> Iterator[Finding]:
+    schedule, training, start = optimizer.schedule, optimizer.training, optimizer.start
+    if schedule is None or training is None or start is None or not optimizer.is_a(*ADAPTIVE):
+        return
+    fits = [fit for fit in training.fits if fit.trains]
+    updates, told, lasting = _total(fits), schedule.given("decay_steps"), _full_steps(schedule)
+    if told is None or not isinstance(updates, int) or lasting is None or _holds_pretrained(training.model):
+        return
+    if not isinstance(start.value, int | float) or start.value * lasting > LITTLE or lasting > PART * updates:
+        return
+    better = updates if schedule.kind == "CosineDecay" else fits[0].steps
+    yield found(
+        told.value,
+        f"`{schedule.kind}` has shrunk the rate to nothing after {_end(schedule)} of {updates} updates, since "
+        f"`decay_steps` counts batches, not epochs: the loss stops falling; use `decay_steps={better}`",
+        optimizer.confidence,
+        schedule.confidence,
+        *(fit.confidence for fit in fits),
+        fix=Fix("count batches", (replace(told.value.span, str(better)),)),
+        about=training,
+    )
+
+
+def _total(fits: list[Fit]) -> int | None:
+    """The updates of all fits together; None where they are not known."""
+    counts = [fit.updates for fit in fits]
+    known = [count for count in counts if isinstance(count, int)]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def _full_steps(schedule: KerasObject) -> float | None:
+    """How many steps at the rate of the start the whole schedule amounts to, however long it goes on."""
+    steps = schedule.argument("decay_steps").value
+    if not isinstance(steps, int | float) or steps <= 0:
+        return None
+    if schedule.kind == "ExponentialDecay":
+        rate = schedule.argument("decay_rate").value
+        return steps / -log(rate) if isinstance(rate, int | float) and 0 < rate < 1 else None
+    ends = schedule.argument("alpha") == 0 and schedule.argument("warmup_target") == None  # noqa: E711
+    return steps / 2 if schedule.kind == "CosineDecay" and ends else None
+
+
+def _end(schedule: KerasObject) -> int:
+    """After so many steps the rate is gone."""
+    steps, full = schedule.argument("decay_steps").value, _full_steps(schedule)
+    assert full is not None
+    assert isinstance(steps, int | float)
+    return round(full * log(GONE)) if schedule.kind == "ExponentialDecay" else round(steps)
+
+
+def _holds_pretrained(model: Model) -> bool:
+    return any(isinstance(call.layer, Model) or getattr(call.layer, "origin", "") for call in calls_in(model))
