@@ -41,7 +41,7 @@ Kind = Literal[
 | kind | what happened | Keras 3.15 |
 |---|---|---|
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
-| ``branch-lost`` | the variable of a layer's result is bound anew before anything used it | nothing |
+| ``branch-lost`` | the variable of a layer's result is bound anew before anything used it, or never read | nothing |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
 | ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |

@@ -8,7 +8,7 @@ from keraslint.graph.views.frozen import Frozen, LateSwitch
 from keraslint.graph.views.heads import Activation, Head, activation_of, heads_of
 from keraslint.graph.views.labels import Labels
 from keraslint.graph.views.logs import Logs
-from keraslint.graph.views.optimizers import Optimizer
+from keraslint.graph.views.optimizers import ADAPTIVE, Optimizer
 from keraslint.graph.views.refusals import Refusal, channels_come_first
 from keraslint.graph.views.runs import Run
 from keraslint.graph.views.specs import Spec
@@ -27,6 +27,7 @@ from keraslint.graph.views.weights import Initializer, Weights
 from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
 
 __all__ = [
+    "ADAPTIVE",
     "NOISE",
     "Activation",
     "Callback",

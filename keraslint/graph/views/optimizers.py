@@ -15,6 +15,8 @@ from keraslint.graph.program import Program
 from keraslint.graph.training import Training
 
 SCHEDULES = "keras.optimizers.schedules."
+ADAPTIVE = ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop")
+"""Optimizers whose steps are about as long as the learning rate. Adadelta, Adagrad and Ftrl shrink theirs."""
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 

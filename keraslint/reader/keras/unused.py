@@ -43,6 +43,11 @@ def unused_results(
         if scope not in inner:
             inner[scope] = _read_by_definitions(scope)
         anew = _bound_anew(statement, inner[scope], may_add=place in discarded)
+        if anew is None and place in tensors and _is_never_read(statement):
+            call = tensors[place]
+            if any(id(source) in inputs for source in sources_of(call)):
+                where = span_of(statement.value)
+                yield Observation("branch-lost", where, call.layer, "", confidence=call.confidence)
         if anew is None:
             continue
         if place in discarded:
@@ -122,6 +127,20 @@ def _bound_anew(statement: nodes.Assign, inner: frozenset[str], *, may_add: bool
         if _reads(later, name, may_add=may_add) or _leaves(later):
             return None
     return None
+
+
+def _is_never_read(statement: nodes.Assign) -> bool:
+    """Whether the variable of a function is bound here alone and nothing reads it."""
+    match statement.targets:
+        case [nodes.AssignName(name=name)] if not name.startswith("_"):
+            pass
+        case _:
+            return False
+    scope = statement.scope()
+    if not isinstance(scope, nodes.FunctionDef):
+        return False  # others may import it
+    bound = [found for found in nodes_in(scope, nodes.AssignName) if found.name == name]
+    return len(bound) == 1 and not any(_reads(part, name, may_add=False) for part in scope.body)
 
 
 def _block_of(statement: nodes.NodeNG) -> list[nodes.NodeNG]:

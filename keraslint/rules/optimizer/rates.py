@@ -9,13 +9,10 @@ from typing import Any
 from keraslint.edits import Fix, replace
 from keraslint.graph import Array, Confidence, Fact, KerasObject, Program, Training
 from keraslint.graph.once import once
-from keraslint.graph.views import Callback, Optimizer, belongs_to
+from keraslint.graph.views import ADAPTIVE, Callback, Optimizer, belongs_to
 from keraslint.rules.framework import Finding, Symptom
 from keraslint.rules.optimizer.networks import Network, network_of
 from keraslint.settings import Options
-
-ADAPTIVE = ("Adam", "AdamW", "Adamax", "Lion", "Nadam", "RMSprop")
-"""Optimizers whose steps are about as long as the learning rate. Adadelta, Adagrad and Ftrl shrink theirs."""
 
 SGD = "SGD"
 

@@ -41,9 +41,8 @@ from math import log
 
 from keraslint.edits import Fix, replace
 from keraslint.graph import Fit, KerasObject, Model
-from keraslint.graph.views import Optimizer, calls_in
+from keraslint.graph.views import ADAPTIVE, Optimizer, calls_in
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.optimizer.rates import ADAPTIVE
 
 PART = 0.1
 """Less than this part of what a constant rate would let the weights move …"""
