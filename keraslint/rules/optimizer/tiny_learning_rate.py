@@ -35,9 +35,9 @@ from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
 from keraslint.graph import Array, Model
-from keraslint.graph.views import calls_in
+from keraslint.graph.views import ADAPTIVE, calls_in
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.optimizer.rates import ADAPTIVE, SGD, AnyRate
+from keraslint.rules.optimizer.rates import SGD, AnyRate
 
 NOTHING = 1e-7
 LITTLE_FOR_SGD = 1e-5

@@ -58,20 +58,20 @@ def keras_schedule_ends_early(optimizer: Optimizer) -> Iterator[Finding]:
     if schedule is None or training is None or start is None or not optimizer.is_a(*ADAPTIVE):
         return
     fits = [fit for fit in training.fits if fit.trains]
-    updates, told, lasting = _total(fits), schedule.given("decay_steps"), _full_steps(schedule)
-    if told is None or not isinstance(updates, int) or lasting is None or _holds_pretrained(training.model):
+    updates, told, lasting = _total(fits), schedule.argument("decay_steps"), _full_steps(schedule)
+    if told.is_default or not isinstance(updates, int) or lasting is None or _holds_pretrained(training.model):
         return
     if not isinstance(start.value, int | float) or start.value * lasting > LITTLE or lasting > PART * updates:
         return
     better = updates if schedule.kind == "CosineDecay" else fits[0].steps
     yield found(
-        told.value,
+        told,
         f"`{schedule.kind}` has shrunk the rate to nothing after {_end(schedule)} of {updates} updates, since "
         f"`decay_steps` counts batches, not epochs: the loss stops falling; use `decay_steps={better}`",
         optimizer.confidence,
         schedule.confidence,
         *(fit.confidence for fit in fits),
-        fix=Fix("count batches", (replace(told.value.span, str(better)),)),
+        fix=Fix("count batches", (replace(told.span, str(better)),)),
         about=training,
     )
 
