@@ -17,6 +17,7 @@ Kind = Literal[
     "branch-lost",
     "custom-objects",
     "dataset-step-dropped",
+    "files-listed",
     "fit-without-compile",
     "history-key",
     "layer-as-tensor",
@@ -26,6 +27,7 @@ Kind = Literal[
     "missing-super-init",
     "model-discarded",
     "model-in-loop",
+    "model-kept",
     "name-gone",
     "none-as-model",
     "not-a-layer",
@@ -43,6 +45,7 @@ Kind = Literal[
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
 | ``branch-lost`` | the variable of a layer's result is bound anew before anything used it, or never read | nothing |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
+| ``files-listed`` | the files of a loader are listed that shuffles them, and predicted | nothing: two orders |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
 | ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |
 | ``custom-objects`` | names for strings are registered, or taken from out of sight | nothing |
@@ -52,6 +55,7 @@ Kind = Literal[
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
 | ``model-discarded`` | the variable of a Sequential is bound anew before anything but `add` used it | nothing |
 | ``model-in-loop`` | a model is made in each turn of a loop, in a file that never clears the session | nothing |
+| ``model-kept`` | a model that is fitted and judged in each fold is older than the loop, or its layers are | nothing |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |

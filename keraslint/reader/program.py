@@ -24,6 +24,7 @@ from keraslint.reader.keras import (
 )
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
+from keraslint.reader.keras.scoring import kept_over_folds, listed_files
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.unused import made_in_loops, unused_results
 from keraslint.reader.keras.versions import api_versions
@@ -122,6 +123,8 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
             *observations_of(machine, trainings),
             *unused_results(module, models, calls.values(), in_models, trainings),
             *made_in_loops(module, models),
+            *listed_files(machine, module, fits.values()),
+            *kept_over_folds(module, fits.values()),
         ),
         holds_tests(module, path),
         refusals_expected(module),

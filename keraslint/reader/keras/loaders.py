@@ -9,10 +9,12 @@ from astroid import nodes
 from keraslint.graph import Array, Dataset, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries.arrays.facts import array, shape_of_value, size
+from keraslint.reader.libraries.tensorflow.data import Pipelines
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.places import file_of
 from keraslint.reader.machine.values import ListValue, Native, Value
 
 _CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
@@ -75,11 +77,27 @@ def _from_directory(images: bool) -> NativeCall:
         parts: tuple[Array | Unknown, ...] = (x,) if mode is None else (x, _labels(mode, classes, (None, 1), "int32"))
         if not batched:
             parts = tuple(_unbatched(part) for part in parts)
-        made = Dataset(parts, batched, endless=False, origin="image_dataset_from_directory" if images else "")
+        mixed = _shuffles(machine, arguments, 7 if images else 6)
+        origin = "image_dataset_from_directory" if images else ""
+        made = _noted(machine, Dataset(parts, batched, endless=False, origin=origin, shuffled=mixed), node)
         both = machine.need(arguments.get(None, "subset")) == "both"
         return (made, made) if both else made
 
     return call
+
+
+def _shuffles(machine: Machine, arguments: Arguments, position: int) -> bool:
+    """Whether a loader surely shuffles, as all do by default."""
+    if arguments.open_ended:
+        return False
+    return not arguments.given(position, "shuffle") or machine.need(arguments.get(position, "shuffle")) is True
+
+
+def _noted(machine: Machine, made: Dataset, node: nodes.NodeNG) -> Dataset:
+    if made.shuffled and not file_of(node):
+        said = [keyword for keyword in getattr(node, "keywords", ()) if keyword.arg == "shuffle"]
+        machine.memory(Pipelines).loaders[made] = said[0] if said else node
+    return made
 
 
 def _unbatched(part: Array | Unknown) -> Array | Unknown:
@@ -144,9 +162,9 @@ def _image_attribute(machine: Machine, value: ImageGenerator, name: str, node: n
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         match name:
             case "flow_from_directory":
-                return _flow_from_files(machine, value, arguments, 1, 4, 3)
+                return _flow_from_files(machine, value, arguments, node, 1, 4, 3, 6)
             case "flow_from_dataframe":
-                return _flow_from_files(machine, value, arguments, 5, 8, 7)
+                return _flow_from_files(machine, value, arguments, node, 5, 8, 7, 10)
             case "flow":
                 return _flow(machine, value, arguments)
             case _:
@@ -157,7 +175,14 @@ def _image_attribute(machine: Machine, value: ImageGenerator, name: str, node: n
 
 
 def _flow_from_files(
-    machine: Machine, generator: ImageGenerator, arguments: Arguments, sizes: int, mode_at: int, classes_at: int
+    machine: Machine,
+    generator: ImageGenerator,
+    arguments: Arguments,
+    node: nodes.NodeNG,
+    sizes: int,
+    mode_at: int,
+    classes_at: int,
+    shuffle_at: int,
 ) -> Value:
     mode = (
         machine.need(arguments.get(mode_at, "class_mode")) if arguments.given(mode_at, "class_mode") else "categorical"
@@ -172,7 +197,9 @@ def _flow_from_files(
         parts = (x, x)
     else:
         parts = (x, _labels(mode, _class_count(machine, arguments.get(classes_at, "classes")), (None,), "float32"))
-    return Dataset(parts, batched=True, endless=False, origin="ImageDataGenerator")
+    mixed = _shuffles(machine, arguments, shuffle_at)
+    made = Dataset(parts, batched=True, endless=False, origin="ImageDataGenerator", shuffled=mixed)
+    return _noted(machine, made, node)
 
 
 def _flow(machine: Machine, generator: ImageGenerator, arguments: Arguments) -> Value:

@@ -28,6 +28,10 @@ class Pipelines:
 
     dropped_steps: dict[nodes.NodeNG, str] = field(default_factory=dict)
     """Steps whose results are not used."""
+    listed: dict[Dataset, nodes.Attribute] = field(default_factory=dict)
+    """Where a loader is first asked for its files, or for their classes in that order."""
+    loaders: dict[Dataset, nodes.NodeNG] = field(default_factory=dict)
+    """The calls that made loaders which shuffle; their ``shuffle=True`` where it is written."""
 
 
 def _from_slices(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -264,9 +268,14 @@ _STEPS: dict[str, Step] = {
 }
 
 
+_IN_ORDER_OF_FILES = frozenset(("classes", "file_paths", "filenames", "filepaths", "labels"))
+
+
 @attributes_of(Dataset)
 def _attribute(machine: Machine, value: Dataset, name: str, node: nodes.NodeNG) -> Value:
     step = _STEPS.get(name)
+    if name in _IN_ORDER_OF_FILES and isinstance(node, nodes.Attribute) and not file_of(node):
+        machine.memory(Pipelines).listed.setdefault(value, node)
     if step is None:
         return machine.unknown(f"`{name}` of a data set", node)
 
