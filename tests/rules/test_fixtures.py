@@ -33,6 +33,8 @@ WITHOUT_FIX = frozenset(
         "keras-layer-created-in-call",
         "keras-layers-pop",
         "keras-model-discarded",
+        "keras-model-reused-across-folds",
+        "keras-shuffled-predictions",
         "keras-model-in-loop",
         "keras-unused-branch",
         "keras-stateful-batch-size",
