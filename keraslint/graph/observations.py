@@ -18,6 +18,7 @@ Kind = Literal[
     "custom-objects",
     "dataset-step-dropped",
     "files-listed",
+    "forward-outside-tape",
     "fit-without-compile",
     "history-key",
     "layer-as-tensor",
@@ -45,6 +46,7 @@ Kind = Literal[
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
 | ``branch-lost`` | the variable of a layer's result is bound anew before anything used it, or never read | nothing |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
+| ``forward-outside-tape`` | a network is called where the tape that differentiates it sees nothing | `ValueError` |
 | ``files-listed`` | the files of a loader are listed that shuffles them, and predicted | nothing: two orders |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |
 | ``history-key`` | a name is looked up in the history of a fit | `KeyError` if nothing was logged under it |

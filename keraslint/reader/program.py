@@ -25,6 +25,7 @@ from keraslint.reader.keras import (
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.scoring import kept_over_folds, listed_files
+from keraslint.reader.keras.tapes import forwards_outside_tapes
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.unused import made_in_loops, unused_results
 from keraslint.reader.keras.versions import api_versions
@@ -125,6 +126,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
             *made_in_loops(module, models),
             *listed_files(machine, module, fits.values()),
             *kept_over_folds(module, fits.values()),
+            *forwards_outside_tapes(module),
         ),
         holds_tests(module, path),
         refusals_expected(module),

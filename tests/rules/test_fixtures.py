@@ -29,6 +29,7 @@ WITHOUT_FIX = frozenset(
         "keras-channels-first-input",
         "keras-disconnected-graph",
         "keras-fit-on-symbolic-tensor",
+        "keras-forward-outside-tape",
         "keras-integer-truncated-input",
         "keras-layer-created-in-call",
         "keras-layers-pop",
