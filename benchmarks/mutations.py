@@ -4,9 +4,10 @@
     python benchmarks/mutations.py --of rules [MODULE…]     # output.softmax_on_one_unit, metrics, …
 
 Each comparison, `and`, `or`, `not` and number is changed, one at a time, and the tests of that module run until one
-fails: of a rule its fixtures, and the tests of rules that name it. The tests are collected once; each mutant lives in a
-fork of that process, where it takes the place of the code that was loaded. Prints for each module, and of the rules for
-each folder, how many mutants were noticed, and where and how the others changed it.
+fails: of a rule its fixtures and witnesses, the tests of rules that name it, and the fixtures of all others. The tests
+are collected once; each mutant lives in a fork of that process, where it takes the place of the code that was loaded.
+Prints for each module, and of the rules for each folder, how many mutants were noticed, and where and how the others
+changed it.
 
 Good: every mutant is noticed, and of those in the rules 95 %; one that is not asks for a test or a line in a fixture,
 or for a line in `EQUIVALENT`.
@@ -29,9 +30,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from keraslint.graph import Program
+    from keraslint.rules import Rule
 
 HERE = Path(__file__).parent.parent
 CONFIRM, RULES = "keraslint.confirm.", "keraslint.rules."
@@ -185,9 +190,10 @@ class Subject:
         named = re.compile("|".join(rf"{re.escape(symbol)}(?![\w-])" for symbol in self.tests))
         fixtures, others = [], []
         for item in session.items:
-            rule = getattr(item, "callspec", None) and item.callspec.params.get("rule")  # type: ignore[attr-defined]
-            if item.path.name == "test_fixtures.py":
-                fixtures += [item] if rule is not None and rule.symbol in self.tests else []
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            if item.path.name in ("test_fixtures.py", "test_witnesses.py"):
+                symbol = given["rule"].symbol if "rule" in given else given.get("symbol")
+                fixtures += [item] if symbol in self.tests else []
             elif item.path.name not in GENERAL and named.search(_text(item.path)):
                 others.append(item)
         return fixtures + others
@@ -227,6 +233,14 @@ def _needed(module: str) -> frozenset[str]:
     return frozenset({module}).union(*map(_needed, inside))
 
 
+def keep_nothing_of_rules() -> None:
+    """Rules loaded from now on work everything out anew: what they kept with a program is from without the mutant."""
+    from keraslint.graph import once
+
+    keeping = once.once
+    once.once = lambda work_out: work_out if work_out.__module__.startswith(RULES) else keeping(work_out)
+
+
 def read_once() -> None:
     """Programs that tests read are kept: a rule is no part of the reader."""
     from keraslint.reader import read
@@ -250,8 +264,7 @@ class Mutations:
         read_once()
         for subject in self.subjects:
             items = subject.items(session)
-            _run(session, items)
-            if session.testsfailed:
+            if _run(session, items):
                 raise SystemExit(f"the tests of {subject.name} fail without any mutant")
             self._module(session, items, subject)
         for folder in filter(None, self.made):
@@ -265,7 +278,10 @@ class Mutations:
         lines = source.splitlines()
         killed = made = 0
         for mutant in mutants(source):
-            seen = _failed(session, items, lambda mutant=mutant: put_in_place(module, mutant.tree))  # type: ignore[misc]
+            put = lambda mutant=mutant: put_in_place(module, mutant.tree)  # type: ignore[misc]  # noqa: E731
+            seen = _in_a_fork(put, lambda: _run(session, items))
+            if not seen and subject.package == RULES:
+                seen = _in_a_fork(put, Elsewhere.of(subject.tests).is_changed)
             if not seen and (name, mutant.change) in EQUIVALENT:
                 continue
             made, killed = made + 1, killed + seen
@@ -276,19 +292,61 @@ class Mutations:
         self.made[subject.folder] += made
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the rules find in the fixtures of all the others, where the marks are their test as well."""
+
+    rules: tuple[Rule, ...]
+    found: frozenset[tuple[str, int, str]]
+
+    @classmethod
+    @cache
+    def of(cls, symbols: tuple[str, ...]) -> Elsewhere:
+        """Of those that are on by default; with the rules that they yield to."""
+        from keraslint.rules import all_rules
+
+        asked = [rule for rule in all_rules() if rule.symbol in symbols and rule.on_by_default]
+        better = {symbol for rule in asked for symbol in rule.yields_to}
+        rules = tuple(rule for rule in all_rules() if rule in asked or rule.symbol in better)
+        return cls(rules, cls._found(rules))
+
+    def is_changed(self) -> bool:
+        return self._found(self.rules) != self.found
+
+    @staticmethod
+    def _found(rules: tuple[Rule, ...]) -> frozenset[tuple[str, int, str]]:
+        from keraslint.rules import Options, check
+
+        return frozenset(
+            (name, finding.span.line, finding.rule.symbol)
+            for name, program in _programs_of_fixtures()
+            for finding in check(program, Options(), rules)
+            if finding.rule
+        )
+
+
+@cache
+def _programs_of_fixtures() -> tuple[tuple[str, Program], ...]:
+    from keraslint.reader import read
+
+    paths = [path for name in ("bad", "good", "near_miss") for path in Path("fixtures/rules").glob(f"*/{name}.py")]
+    return tuple((str(path), read(_text(path), "fixture.py")) for path in sorted(paths))
+
+
 def _share(killed: int, made: int) -> str:
     return f"{killed} of {made} mutants noticed, {100 * killed / max(made, 1):.0f} %"
 
 
-def _run(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Until one fails."""
+def _run(session: pytest.Session, items: list[pytest.Item]) -> bool:
+    """Until one fails, which it tells."""
     for item, following in zip(items, [*items[1:], None], strict=False):
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
-            return
+            return True
+    return False
 
 
-def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable[[], None]) -> bool:
+def _in_a_fork(prepare: Callable[[], None], fails: Callable[[], bool]) -> bool:
     """Whether a test fails in a fork of this process, after what ``prepare`` does there."""
     child = os.fork()
     if child:
@@ -299,8 +357,7 @@ def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         prepare()
-        _run(session, items)
-        os._exit(1 if session.testsfailed else 0)
+        os._exit(1 if fails() else 0)
     except BaseException:
         os._exit(2)
 
@@ -313,6 +370,7 @@ def main() -> None:
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
     of_rules = given.of == "rules"
+    keep_nothing_of_rules()
     subjects = (subjects_of_rules if of_rules else subjects_of_confirm)(given.modules)
     named = {f"tests/confirm/test_{part}.py" for subject in subjects for part in subject.tests}
     files = map(str, Path("tests/rules").glob("test_*.py")) if of_rules else named
