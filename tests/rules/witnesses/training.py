@@ -350,7 +350,7 @@ model.predict_classes(np.zeros((8, 4)))  # expect: keras-removed-name
 
 # %% keras-removed-name: what the backend did is done by operations
 keras.backend.expand_dims(np.zeros(3))  # expect: keras-removed-name
-# says: use `keras.ops.expand_dims`
+# says: no longer has `keras.backend.expand_dims`: the program raises `AttributeError`; use `keras.ops.expand_dims`
 # unfixed
 
 # %% keras-removed-name: what manages state has another successor
@@ -380,4 +380,61 @@ K.expand_dims(K.abs(K.square(K.exp(K.log(np.zeros(3))))))  # expect: keras-remov
 import numpy as np
 from keras import backend as K
 K.expand_dims(K.abs(K.square(K.exp(K.log(K.sqrt(np.zeros(3)))))))  # expect: keras-removed-name
-# says: and 1 more
+# says: nor `abs`, `square`, `exp`, `log` and 1 more
+
+# %% keras-removed-name: what is not of the backend is told by itself
+import numpy as np
+import keras
+from keras import backend as K
+K.expand_dims(K.abs(np.zeros(3)))  # expect: keras-removed-name
+keras.layers.CuDNNLSTM(3)  # expect: keras-removed-name
+# says: no longer has `keras.layers.CuDNNLSTM`: the program raises
+# fixed: keras.layers.LSTM(3)
+
+# %% keras-removed-name: a name that moved to another module is written anew by hand
+keras.layers.experimental.preprocessing.Rescaling(1 / 255)  # expect: keras-removed-name
+# unfixed
+
+# %% keras-removed-name on 2.15: Keras 2 still has it
+keras.backend.expand_dims(np.zeros(3))
+
+# %% keras-removed-name on 3.14.5: the version that was asked about is named
+keras.backend.expand_dims(np.zeros(3))  # expect: keras-removed-name
+# says: Keras 3.14.5 no longer has
+
+# %% keras-compile-without-loss: what is added may be a layer with a loss
+from mine import layer
+model = Sequential([Input((4,)), Dense(1)])
+model.add(layer)
+model.compile("adam")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-compile-without-loss: a class of one's own may add a loss in its call
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.out = Dense(1)
+    def call(self, inputs):
+        return self.out(inputs)
+model = Net()
+model.compile("adam")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-fit-before-compile: a last layer without activation tells no loss
+model = Sequential([Input((4,)), Dense(1), layers.Dropout(0.1)])
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))  # expect: keras-fit-before-compile
+# unfixed
+
+# %% keras-unbatched-dataset: a model whose rank is not known
+from mine import shape
+model = Sequential([Input(shape), Dense(1)])
+model.compile("adam", "mse")
+data = tf.data.Dataset.from_tensor_slices((np.zeros((8, 2)), np.zeros((8, 1))))
+model.fit(data)
+
+# %% keras-validation-is-training-data: inputs by name are no one array
+from mine import labels
+features = {"a": np.ones((8, 4))}
+model = Sequential([Input((4,), name="a"), Dense(1)])
+model.compile("adam", "mse")
+model.fit(features, labels, validation_data=(features, labels))
