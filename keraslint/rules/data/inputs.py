@@ -57,7 +57,7 @@ def _first(model: Model, tensor: Tensor) -> Call | None:
     while len(found := wiring.consumers(tensor)) == 1:
         [call] = found
         layer = call.layer
-        if isinstance(layer, Op) or (not isinstance(layer, Model) and (layer.in_file or layer.origin)):
+        if _is_of_application(call):
             return None
         if isinstance(layer, Model):
             inside = layer.inputs
