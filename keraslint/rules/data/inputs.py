@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keraslint.graph import Call, Layer, Model, Op, Tensor
+from keraslint.graph import Call, Layer, Model, Tensor
 from keraslint.graph.views import NOISE, Wiring, activation_of, applies_kernel
 
 PASSED = NOISE | frozenset(

@@ -41,9 +41,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
 from keraslint.graph import Argument, KerasObject, Program
-from keraslint.graph.objects import default_of
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
@@ -117,7 +117,8 @@ def _fault(made: KerasObject, argument: Argument) -> tuple[str, str, Fix | None]
 
 
 def _default(made: KerasObject, argument: Argument) -> Fix | None:
-    default = default_of(made.class_name, argument.name)
+    symbol = keras_api.symbol(made.class_name)
+    default = {one.name: one.default for one in symbol.parameters()}.get(argument.name) if symbol else None
     return _set(argument, default) if isinstance(default, float) else None
 
 

@@ -42,6 +42,11 @@ model.compile("adam", ["mse"], loss_weights=[1, 2])  # expect: keras-loss-count-
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
 # says: 2 loss weights for 1 loss: training raises
 
+# %% keras-loss-count-mismatch: Keras counts the losses in the list of an output
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", [["mse", "mae"]], loss_weights=[1, 2])
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
 # %% keras-loss-count-mismatch: one weight for the one loss in a list
 model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", ["mse"], loss_weights=[1])
