@@ -28,7 +28,7 @@ import types
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import _lru_cache_wrapper, cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,10 +63,13 @@ TESTS: dict[str, tuple[str, ...]] = {
 
 GENERAL = ("test_evidence.py", "test_fixtures.py", "test_new_rule.py", "test_pages.py")
 """Files of tests that speak of every rule alike."""
+OF_EACH_RULE = ("test_fixtures.py", "test_witnesses.py")
+"""Files of tests with parameters that name the rule."""
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("architecture.constant_kernel_initializer", "1.0 -> 1.5"): "only whether it is 0 is asked",
     ("data.unscaled_target", "0 -> 1"): "one of the two ends is always known there",
+    ("framework", "1 -> 2"): "all ids begin with 7",
     ("metrics.loss_count_mismatch", "losses < count -> losses <= count"): "they differ by then",
 }
 """Changes that change nothing that could be seen, by module and by the line as it is left; with the reason."""
@@ -145,7 +148,7 @@ def put_in_place(module: types.ModuleType, tree: ast.Module) -> None:
         if name.startswith("__") or value is old or getattr(value, "__module__", new.__name__) != new.__name__:
             continue
         _put(old, value)
-        if not isinstance(value, type | types.FunctionType):
+        if not isinstance(value, type | types.FunctionType | _lru_cache_wrapper):
             _everywhere(name, old, value)
 
 
@@ -162,12 +165,20 @@ def _put(old: Any, new: Any) -> None:
             _put(old.func, new.func)
         case staticmethod() | classmethod(), staticmethod() | classmethod():
             _put(old.__func__, new.__func__)
+        case _lru_cache_wrapper(), _lru_cache_wrapper():
+            _put(old.__wrapped__, new.__wrapped__)
+            old.cache_clear()
 
 
 def _everywhere(name: str, old: object, new: object) -> None:
     for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("keraslint") and vars(module).get(name) is old:
+        is_ours = getattr(module, "__name__", "").startswith("keraslint") or _is_of_tests(module)
+        if is_ours and vars(module).get(name) is old:
             setattr(module, name, new)
+
+
+def _is_of_tests(module: types.ModuleType) -> bool:
+    return str(HERE / "tests") in str(getattr(module, "__file__", ""))
 
 
 @dataclass(frozen=True)
@@ -183,15 +194,26 @@ class Subject:
     def folder(self) -> str:
         return self.name.partition(".")[0] if "." in self.name else ""
 
+    @property
+    def module(self) -> types.ModuleType:
+        return importlib.import_module(self.package + self.name)
+
+    @property
+    def source(self) -> str:
+        return _text(Path(str(self.module.__file__)))
+
     def items(self, session: pytest.Session) -> list[pytest.Item]:
-        """Those that speak of it most directly come first."""
+        """Those that speak of it most directly come first; where it serves all rules, those of none."""
         if self.package == CONFIRM:
             return [item for part in self.tests for item in session.items if item.path.name == f"test_{part}.py"]
+        if self.name == "framework":
+            items = [item for item in session.items if item.path.name not in OF_EACH_RULE]
+            return sorted(items, key=lambda item: item.path.name in GENERAL)
         named = re.compile("|".join(rf"{re.escape(symbol)}(?![\w-])" for symbol in self.tests))
         fixtures, others = [], []
         for item in session.items:
             given = item.callspec.params if hasattr(item, "callspec") else {}
-            if item.path.name in ("test_fixtures.py", "test_witnesses.py"):
+            if item.path.name in OF_EACH_RULE:
                 symbol = given["rule"].symbol if "rule" in given else given.get("symbol")
                 fixtures += [item] if symbol in self.tests else []
             elif item.path.name not in GENERAL and named.search(_text(item.path)):
@@ -220,7 +242,7 @@ def subjects_of_rules(names: Iterable[str]) -> list[Subject]:
     return [
         Subject(name, RULES, tuple(sorted(symbols)))
         for name, symbols in sorted(serves.items())
-        if name != "framework" and (not wanted or name.startswith(wanted))
+        if not wanted or name.startswith(wanted)
     ]
 
 
@@ -247,7 +269,7 @@ def read_once() -> None:
 
     kept = cache(read)
     for module in list(sys.modules.values()):
-        if getattr(module, "read", None) is read and "tests" in str(getattr(module, "__file__", "")):
+        if getattr(module, "read", None) is read and _is_of_tests(module):
             module.read = kept  # type: ignore[attr-defined]
 
 
@@ -266,6 +288,8 @@ class Mutations:
             items = subject.items(session)
             if _run(session, items):
                 raise SystemExit(f"the tests of {subject.name} fail without any mutant")
+            if self._notices(session, items, subject, ast.parse(subject.source)):
+                raise SystemExit(f"{subject.name} cannot be replaced: its tests fail with the code that it has")
             self._module(session, items, subject)
         for folder in filter(None, self.made):
             print(f"{folder}: {_share(self.killed[folder], self.made[folder])}")
@@ -273,15 +297,10 @@ class Mutations:
         return True
 
     def _module(self, session: pytest.Session, items: list[pytest.Item], subject: Subject) -> None:
-        module, name = importlib.import_module(subject.package + subject.name), subject.name
-        source = Path(str(module.__file__)).read_text(encoding="utf-8")
-        lines = source.splitlines()
+        name, lines = subject.name, subject.source.splitlines()
         killed = made = 0
-        for mutant in mutants(source):
-            put = lambda mutant=mutant: put_in_place(module, mutant.tree)  # type: ignore[misc]  # noqa: E731
-            seen = _in_a_fork(put, lambda: _run(session, items))
-            if not seen and subject.package == RULES:
-                seen = _in_a_fork(put, Elsewhere.of(subject.tests).is_changed)
+        for mutant in mutants(subject.source):
+            seen = self._notices(session, items, subject, mutant.tree)
             if not seen and (name, mutant.change) in EQUIVALENT:
                 continue
             made, killed = made + 1, killed + seen
@@ -290,6 +309,15 @@ class Mutations:
         print(f"{name}: {_share(killed, made)}", flush=True)
         self.killed[subject.folder] += killed
         self.made[subject.folder] += made
+
+    def _notices(self, session: pytest.Session, items: list[pytest.Item], subject: Subject, tree: ast.Module) -> bool:
+        def put() -> None:
+            put_in_place(subject.module, tree)
+
+        seen = _in_a_fork(put, lambda: _run(session, items))
+        if seen or subject.package != RULES:
+            return seen
+        return _in_a_fork(put, Elsewhere.of(subject.tests).is_changed)
 
 
 @dataclass(frozen=True)
