@@ -86,23 +86,24 @@ model.compile("adam", "mse")
 model.fit(np.random.randint(0, 256, (8, 4)), np.zeros((8, 1)))
 
 # %% keras-integer-truncated-input: a function in between may round
-r = np.rint
+r = np.round
 model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", "mse")
 images = np.random.randint(0, 256, (8, 4))
 model.fit(r(images / 255).astype("uint8"), np.zeros((8, 1)))
 
 # %% keras-integer-truncated-input: as many letters as a cast has
+do = np
 model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", "mse")
 images = np.random.randint(0, 256, (8, 4))
-model.fit(np.ceil(images / 255).astype("uint8"), np.zeros((8, 1)))
+model.fit(do.clip(images / 255, 0, 1).astype("uint8"), np.zeros((8, 1)))
 
 # %% keras-integer-truncated-input: a cast of what was rounded
 model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", "mse")
 images = np.random.randint(0, 256, (8, 4))
-model.fit(tf.cast(np.rint(images / 255), tf.uint8), np.zeros((8, 1)))
+model.fit(tf.cast(np.round(images / 255), tf.uint8), np.zeros((8, 1)))
 
 # %% keras-integer-truncated-input: a cast of what was divided
 model = Sequential([Input((4,)), Dense(1)])

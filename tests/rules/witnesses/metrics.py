@@ -6,24 +6,26 @@ model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", loss, metrics=["accuracy"])
 
 # %% keras-accuracy-with-regression-loss: the judge of a least-squares GAN counts right answers
+from mine import right, wrong
 judge = Sequential([Input((8,)), Dense(1)])
 judge.compile("adam", "mse", metrics=["accuracy"])
 generator = Sequential([Input((4,)), Dense(8)])
 i = Input((4,))
 gan = Model(i, judge(generator(i)))
 gan.compile("adam", "mse")
-judge.train_on_batch(np.zeros((8, 8)), np.zeros((8, 1)))
-gan.train_on_batch(np.zeros((8, 4)), np.ones((8, 1)))
+judge.train_on_batch(np.zeros((8, 8)), wrong)
+gan.train_on_batch(np.zeros((8, 4)), right)
 
 # %% keras-accuracy-with-regression-loss: so does the model that holds it
+from mine import right, wrong
 judge = Sequential([Input((8,)), Dense(1)])
 judge.compile("adam", "mse")
 generator = Sequential([Input((4,)), Dense(8)])
 i = Input((4,))
 gan = Model(i, judge(generator(i)))
 gan.compile("adam", "mse", metrics=["accuracy"])
-judge.train_on_batch(np.zeros((8, 8)), np.zeros((8, 1)))
-gan.train_on_batch(np.zeros((8, 4)), np.ones((8, 1)))
+judge.train_on_batch(np.zeros((8, 8)), wrong)
+gan.train_on_batch(np.zeros((8, 4)), right)
 
 # %% keras-loss-count-mismatch on 2.15: what Keras 2 makes of it was not asked
 i = Input((4,))

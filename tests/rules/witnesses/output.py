@@ -12,6 +12,16 @@ model.compile("sgd", "sparse_categorical_crossentropy")  # expect: keras-label-e
 model.fit(np.random.rand(8, 5, 4), np.zeros((8, 5, 2)))
 # says: expects class numbers
 
+# %% keras-label-encoding-mismatch: three numbers for the only step
+model = Sequential([Input((1, 4)), Dense(3, activation="softmax")])
+model.compile("sgd", "sparse_categorical_crossentropy")  # expect: keras-label-encoding-mismatch
+model.fit(np.random.rand(8, 1, 4), np.zeros((8, 1, 3)))
+
+# %% keras-label-encoding-mismatch: a row for a sample and an output for a pixel are another fault
+model = Sequential([Input((4, 5, 4)), Dense(3, activation="softmax")])
+model.compile("sgd", "sparse_categorical_crossentropy")
+model.fit(np.random.rand(8, 4, 5, 4), keras.utils.to_categorical(np.random.randint(0, 3, (8,)), 3))
+
 # %% keras-label-encoding-mismatch: a class number of every step on an axis of its own
 model = Sequential([Input((5, 4)), Dense(3, activation="softmax")])
 model.compile("sgd", "sparse_categorical_crossentropy")
@@ -303,6 +313,17 @@ model.fit(np.random.rand(8, 4), np.random.uniform(0.0, 1.6, (8, 1)))
 model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
 model.compile("sgd", "binary_crossentropy")
 model.fit(np.random.rand(8, 4), np.random.uniform(-0.5, 1.5, (8, 1)))
+
+# %% keras-bounded-regression-output: the judge of a least-squares GAN
+from mine import right, wrong
+judge = Sequential([Input((8,)), Dense(1, activation="sigmoid")])
+judge.compile("adam", "mse")
+generator = Sequential([Input((4,)), Dense(8)])
+i = Input((4,))
+gan = Model(i, judge(generator(i)))
+gan.compile("adam", "mse")
+judge.train_on_batch(np.zeros((8, 8)), wrong)
+gan.train_on_batch(np.zeros((8, 4)), right)
 
 # %% keras-bounded-regression-output: a loss that is not known
 from mine import loss
