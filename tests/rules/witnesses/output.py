@@ -325,6 +325,11 @@ gan.compile("adam", "mse")
 judge.train_on_batch(np.zeros((8, 8)), wrong)
 gan.train_on_batch(np.zeros((8, 4)), right)
 
+# %% keras-bounded-regression-output: labels whose range is known
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("sgd", "mse")
+model.fit(np.random.rand(8, 4), np.random.rand(8, 1))
+
 # %% keras-bounded-regression-output: a loss that is not known
 from mine import loss
 model = Sequential([Input((4,)), Dense(1, activation="relu")])
