@@ -4,9 +4,10 @@
     python benchmarks/mutations.py --of rules [MODULE…]     # output.softmax_on_one_unit, metrics, …
 
 Each comparison, `and`, `or`, `not` and number is changed, one at a time, and the tests of that module run until one
-fails: of a rule its fixtures, and the tests of rules that name it. The tests are collected once; each mutant lives in a
-fork of that process, where it takes the place of the code that was loaded. Prints for each module, and of the rules for
-each folder, how many mutants were noticed, and where and how the others changed it.
+fails: of a rule its fixtures and witnesses, the tests of rules that name it, and the fixtures of all others. The tests
+are collected once; each mutant lives in a fork of that process, where it takes the place of the code that was loaded.
+Prints for each module, and of the rules for each folder, how many mutants were noticed, and where and how the others
+changed it.
 
 Good: every mutant is noticed, and of those in the rules 95 %; one that is not asks for a test or a line in a fixture,
 or for a line in `EQUIVALENT`.
@@ -27,11 +28,15 @@ import types
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import _lru_cache_wrapper, cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from keraslint.graph import Program
+    from keraslint.rules import Rule
 
 HERE = Path(__file__).parent.parent
 CONFIRM, RULES = "keraslint.confirm.", "keraslint.rules."
@@ -58,10 +63,13 @@ TESTS: dict[str, tuple[str, ...]] = {
 
 GENERAL = ("test_evidence.py", "test_fixtures.py", "test_new_rule.py", "test_pages.py")
 """Files of tests that speak of every rule alike."""
+OF_EACH_RULE = ("test_fixtures.py", "test_witnesses.py")
+"""Files of tests with parameters that name the rule."""
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("architecture.constant_kernel_initializer", "1.0 -> 1.5"): "only whether it is 0 is asked",
     ("data.unscaled_target", "0 -> 1"): "one of the two ends is always known there",
+    ("framework", "1 -> 2"): "all ids begin with 7",
     ("metrics.loss_count_mismatch", "losses < count -> losses <= count"): "they differ by then",
 }
 """Changes that change nothing that could be seen, by module and by the line as it is left; with the reason."""
@@ -140,7 +148,7 @@ def put_in_place(module: types.ModuleType, tree: ast.Module) -> None:
         if name.startswith("__") or value is old or getattr(value, "__module__", new.__name__) != new.__name__:
             continue
         _put(old, value)
-        if not isinstance(value, type | types.FunctionType):
+        if not isinstance(value, type | types.FunctionType | _lru_cache_wrapper):
             _everywhere(name, old, value)
 
 
@@ -157,12 +165,20 @@ def _put(old: Any, new: Any) -> None:
             _put(old.func, new.func)
         case staticmethod() | classmethod(), staticmethod() | classmethod():
             _put(old.__func__, new.__func__)
+        case _lru_cache_wrapper(), _lru_cache_wrapper():
+            _put(old.__wrapped__, new.__wrapped__)
+            old.cache_clear()
 
 
 def _everywhere(name: str, old: object, new: object) -> None:
     for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("keraslint") and vars(module).get(name) is old:
+        is_ours = getattr(module, "__name__", "").startswith("keraslint") or _is_of_tests(module)
+        if is_ours and vars(module).get(name) is old:
             setattr(module, name, new)
+
+
+def _is_of_tests(module: types.ModuleType) -> bool:
+    return str(HERE / "tests") in str(getattr(module, "__file__", ""))
 
 
 @dataclass(frozen=True)
@@ -178,16 +194,28 @@ class Subject:
     def folder(self) -> str:
         return self.name.partition(".")[0] if "." in self.name else ""
 
+    @property
+    def module(self) -> types.ModuleType:
+        return importlib.import_module(self.package + self.name)
+
+    @property
+    def source(self) -> str:
+        return _text(Path(str(self.module.__file__)))
+
     def items(self, session: pytest.Session) -> list[pytest.Item]:
-        """Those that speak of it most directly come first."""
+        """Those that speak of it most directly come first; where it serves all rules, those of none."""
         if self.package == CONFIRM:
             return [item for part in self.tests for item in session.items if item.path.name == f"test_{part}.py"]
+        if self.name == "framework":
+            items = [item for item in session.items if item.path.name not in OF_EACH_RULE]
+            return sorted(items, key=lambda item: item.path.name in GENERAL)
         named = re.compile("|".join(rf"{re.escape(symbol)}(?![\w-])" for symbol in self.tests))
         fixtures, others = [], []
         for item in session.items:
-            rule = getattr(item, "callspec", None) and item.callspec.params.get("rule")  # type: ignore[attr-defined]
-            if item.path.name == "test_fixtures.py":
-                fixtures += [item] if rule is not None and rule.symbol in self.tests else []
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            if item.path.name in OF_EACH_RULE:
+                symbol = given["rule"].symbol if "rule" in given else given.get("symbol")
+                fixtures += [item] if symbol in self.tests else []
             elif item.path.name not in GENERAL and named.search(_text(item.path)):
                 others.append(item)
         return fixtures + others
@@ -214,7 +242,7 @@ def subjects_of_rules(names: Iterable[str]) -> list[Subject]:
     return [
         Subject(name, RULES, tuple(sorted(symbols)))
         for name, symbols in sorted(serves.items())
-        if name != "framework" and (not wanted or name.startswith(wanted))
+        if not wanted or name.startswith(wanted)
     ]
 
 
@@ -227,13 +255,21 @@ def _needed(module: str) -> frozenset[str]:
     return frozenset({module}).union(*map(_needed, inside))
 
 
+def keep_nothing_of_rules() -> None:
+    """Rules loaded from now on work everything out anew: what they kept with a program is from without the mutant."""
+    from keraslint.graph import once
+
+    keeping = once.once
+    once.once = lambda work_out: work_out if work_out.__module__.startswith(RULES) else keeping(work_out)
+
+
 def read_once() -> None:
     """Programs that tests read are kept: a rule is no part of the reader."""
     from keraslint.reader import read
 
     kept = cache(read)
     for module in list(sys.modules.values()):
-        if getattr(module, "read", None) is read and "tests" in str(getattr(module, "__file__", "")):
+        if getattr(module, "read", None) is read and _is_of_tests(module):
             module.read = kept  # type: ignore[attr-defined]
 
 
@@ -250,9 +286,10 @@ class Mutations:
         read_once()
         for subject in self.subjects:
             items = subject.items(session)
-            _run(session, items)
-            if session.testsfailed:
+            if _run(session, items):
                 raise SystemExit(f"the tests of {subject.name} fail without any mutant")
+            if self._notices(session, items, subject, ast.parse(subject.source)):
+                raise SystemExit(f"{subject.name} cannot be replaced: its tests fail with the code that it has")
             self._module(session, items, subject)
         for folder in filter(None, self.made):
             print(f"{folder}: {_share(self.killed[folder], self.made[folder])}")
@@ -260,12 +297,10 @@ class Mutations:
         return True
 
     def _module(self, session: pytest.Session, items: list[pytest.Item], subject: Subject) -> None:
-        module, name = importlib.import_module(subject.package + subject.name), subject.name
-        source = Path(str(module.__file__)).read_text(encoding="utf-8")
-        lines = source.splitlines()
+        name, lines = subject.name, subject.source.splitlines()
         killed = made = 0
-        for mutant in mutants(source):
-            seen = _failed(session, items, lambda mutant=mutant: put_in_place(module, mutant.tree))  # type: ignore[misc]
+        for mutant in mutants(subject.source):
+            seen = self._notices(session, items, subject, mutant.tree)
             if not seen and (name, mutant.change) in EQUIVALENT:
                 continue
             made, killed = made + 1, killed + seen
@@ -275,20 +310,71 @@ class Mutations:
         self.killed[subject.folder] += killed
         self.made[subject.folder] += made
 
+    def _notices(self, session: pytest.Session, items: list[pytest.Item], subject: Subject, tree: ast.Module) -> bool:
+        def put() -> None:
+            put_in_place(subject.module, tree)
+
+        seen = _in_a_fork(put, lambda: _run(session, items))
+        if seen or subject.package != RULES:
+            return seen
+        return _in_a_fork(put, Elsewhere.of(subject.tests).is_changed)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the rules find in the fixtures of all the others, where the marks are their test as well."""
+
+    rules: tuple[Rule, ...]
+    found: frozenset[tuple[str, int, str]]
+
+    @classmethod
+    @cache
+    def of(cls, symbols: tuple[str, ...]) -> Elsewhere:
+        """Of those that are on by default; with the rules that they yield to."""
+        from keraslint.rules import all_rules
+
+        asked = [rule for rule in all_rules() if rule.symbol in symbols and rule.on_by_default]
+        better = {symbol for rule in asked for symbol in rule.yields_to}
+        rules = tuple(rule for rule in all_rules() if rule in asked or rule.symbol in better)
+        return cls(rules, cls._found(rules))
+
+    def is_changed(self) -> bool:
+        return self._found(self.rules) != self.found
+
+    @staticmethod
+    def _found(rules: tuple[Rule, ...]) -> frozenset[tuple[str, int, str]]:
+        from keraslint.rules import Options, check
+
+        return frozenset(
+            (name, finding.span.line, finding.rule.symbol)
+            for name, program in _programs_of_fixtures()
+            for finding in check(program, Options(), rules)
+            if finding.rule
+        )
+
+
+@cache
+def _programs_of_fixtures() -> tuple[tuple[str, Program], ...]:
+    from keraslint.reader import read
+
+    paths = [path for name in ("bad", "good", "near_miss") for path in Path("fixtures/rules").glob(f"*/{name}.py")]
+    return tuple((str(path), read(_text(path), "fixture.py")) for path in sorted(paths))
+
 
 def _share(killed: int, made: int) -> str:
     return f"{killed} of {made} mutants noticed, {100 * killed / max(made, 1):.0f} %"
 
 
-def _run(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Until one fails."""
+def _run(session: pytest.Session, items: list[pytest.Item]) -> bool:
+    """Until one fails, which it tells."""
     for item, following in zip(items, [*items[1:], None], strict=False):
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
-            return
+            return True
+    return False
 
 
-def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable[[], None]) -> bool:
+def _in_a_fork(prepare: Callable[[], None], fails: Callable[[], bool]) -> bool:
     """Whether a test fails in a fork of this process, after what ``prepare`` does there."""
     child = os.fork()
     if child:
@@ -299,8 +385,7 @@ def _failed(session: pytest.Session, items: list[pytest.Item], prepare: Callable
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
         prepare()
-        _run(session, items)
-        os._exit(1 if session.testsfailed else 0)
+        os._exit(1 if fails() else 0)
     except BaseException:
         os._exit(2)
 
@@ -313,6 +398,7 @@ def main() -> None:
     os.chdir(HERE)
     sys.path.insert(0, str(HERE))
     of_rules = given.of == "rules"
+    keep_nothing_of_rules()
     subjects = (subjects_of_rules if of_rules else subjects_of_confirm)(given.modules)
     named = {f"tests/confirm/test_{part}.py" for subject in subjects for part in subject.tests}
     files = map(str, Path("tests/rules").glob("test_*.py")) if of_rules else named

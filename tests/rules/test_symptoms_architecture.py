@@ -79,6 +79,10 @@ def test_these_dropouts_of_1_divide_by_0(keras: Any, kind: str) -> None:
         getattr(keras.layers, kind)(1.0)(FEATURES, training=True)
 
 
+def test_dropout_takes_true_for_1(keras: Any) -> None:
+    assert not np.any(keras.layers.Dropout(True)(FEATURES, training=True))
+
+
 def test_dropout_of_1_lets_no_gradient_through(keras: Any) -> None:
     bad = Outcome([dense(16, "relu"), keras.layers.Dropout(1.0), dense(1)], "mse", PRICE, steps=5)
     good = Outcome([dense(16, "relu"), keras.layers.Dropout(0.5), dense(1)], "mse", PRICE, steps=5)

@@ -183,6 +183,13 @@ def test_loss_count_mismatch(keras: Any, bad: dict[str, Any], good: dict[str, An
     raises(with_labels(bad), None, with_labels(good))
 
 
+def test_loss_weights_go_with_the_losses_of_one_output(keras: Any) -> None:
+    def of(loss: Any) -> Step:
+        return lambda: step(dense(1), y=VALID, loss=loss, loss_weights=[1.0, 2.0])
+
+    raises(of(["mse"]), "must match the number of losses", of([["mse", "mae"]]))
+
+
 def test_loss_count_mismatch_of_named_outputs(keras: Any) -> None:
     def of(loss: Any) -> Step:
         return lambda: step(y={"a": VALID, "b": VALID}, outputs=two_outputs(named=True), loss=loss)

@@ -12,9 +12,7 @@ were one: on a target that 16 units learn to 0.09 the loss stays at 1.0, as of a
 
 ## Example
 ```python
-model = keras.Sequential(
-    [keras.Input((8,)), layers.Dense(16, "relu", kernel_initializer="zeros"), layers.Dense(1)]
-)
+model = keras.Sequential([keras.Input((8,)), layers.Dense(16, "relu", kernel_initializer="zeros"), layers.Dense(1)])
 ```
 
 ## Use instead

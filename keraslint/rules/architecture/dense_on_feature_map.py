@@ -103,10 +103,8 @@ def keras_dense_on_feature_map(program: Program) -> Iterator[Finding]:
 
 def _is_smaller_than_input(head: Head, last: Call) -> bool:
     """Whether a plain chain of convolutions and pooling leads to it, and left fewer places than the input has."""
-    if not isinstance(head.shape.rank, int) or head.shape.rank not in (3, 4):
-        return False
     call, convolutions = last, 0
-    while len(call.inputs) == 1 and isinstance(call.layer, Layer) and not call.layer.in_file:
+    while isinstance(call.layer, Layer):
         if call.layer.kind in SHRINKS:
             convolutions += call.layer.kind.endswith(("Conv1D", "Conv2D"))
         elif call.layer.kind not in KEEPS_PLACES:

@@ -84,7 +84,7 @@ def keras_dropout_rate(layer: Layer) -> Iterator[Finding]:
 
 
 def _is_number(rate: Fact[Any]) -> bool:
-    return rate.is_a((int, float)) and not rate.is_a(bool) and not rate.is_default
+    return rate.is_a((int, float))
 
 
 def _finding(layer: Layer, rate: Fact[Any], fact: str) -> Finding:

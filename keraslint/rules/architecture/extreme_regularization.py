@@ -69,7 +69,7 @@ def keras_extreme_regularization(wiring: Wiring) -> Iterator[Finding]:
             high[0],
             f"a weight penalty of {high[0].value:g} on {len(high)} layers outweighs the loss: weights shrink and the "
             "loss stays high; use 1e-4 to 1e-2",
-            *high[1:2],
+            high[1],
             wiring.confidence,
             fix=Fix("use 1e-4", tuple(replace(span, "1e-4") for span in dict.fromkeys(one.span for one in high))),
         )

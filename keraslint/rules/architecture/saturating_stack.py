@@ -61,7 +61,7 @@ def _rows(wiring: Wiring) -> Iterator[list[Activation]]:
         row: list[Activation] = []
         for call in chain:
             activation = activation_of(call)
-            is_last = call is chain[-1] or wiring.makes_output(call)
+            is_last = call is chain[-1]
             if is_a(call, PASSES_ON):
                 continue
             if activation is not None and activation.name == "sigmoid" and _counts(activation) and not is_last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keraslint.graph import Call, Layer, Model, Op, Tensor
+from keraslint.graph import Call, Layer, Model, Tensor
 from keraslint.graph.views import NOISE, Wiring, activation_of, applies_kernel
 
 PASSED = NOISE | frozenset(
@@ -57,7 +57,7 @@ def _first(model: Model, tensor: Tensor) -> Call | None:
     while len(found := wiring.consumers(tensor)) == 1:
         [call] = found
         layer = call.layer
-        if isinstance(layer, Op) or (not isinstance(layer, Model) and (layer.in_file or layer.origin)):
+        if _is_of_application(call):
             return None
         if isinstance(layer, Model):
             inside = layer.inputs

@@ -63,8 +63,7 @@ def _mismatches(training: Training) -> Iterator[Finding]:
 def _losses(training: Training) -> Iterator[Finding]:
     given, count, names = training.compiled.argument("loss"), len(training.model.outputs), training.output_names
     losses = len(given.items)
-    nested = any(loss.items or loss.entries for loss in given.items)
-    if losses and count > 1 and losses != count and not nested:
+    if losses and count > 1 and losses != count and not _is_nested(given):
         named = training.model.output_names is not None
         consequence = (
             "the others get no gradient and are not trained" if losses < count and not named else "training raises"
@@ -79,7 +78,7 @@ def _losses(training: Training) -> Iterator[Finding]:
         return
     strange = [key for key in keys if key not in names]
     missing = [name for name in names if name not in keys] if training.model.output_names is None else []
-    if strange or (missing and count > 1 and _gives_list(training)):
+    if strange or (missing and _gives_list(training)):
         yield _strange_keys(training, given, "loss", strange, missing)
 
 
@@ -87,11 +86,11 @@ def _weights(training: Training) -> Iterator[Finding]:
     given, losses = training.compiled.argument("loss_weights"), training.compiled.argument("loss")
     count = len(losses.items or losses.entries)
     weights = len(given.items or given.entries)
-    if count > 1 and weights and weights != count:
+    if count and weights and weights != count and not _is_nested(losses):
         yield found(
             given,
-            f"{_many(weights, 'loss weight', 'loss weights')} for {count} losses: training raises; give one weight "
-            "per loss",
+            f"{_many(weights, 'loss weight', 'loss weights')} for {_many(count, 'loss', 'losses')}: training raises; "
+            "give one weight per loss",
             training.confidence,
             losses.confidence,
         )
@@ -130,6 +129,10 @@ def _strange_keys(training: Training, given: Fact[Any], what: str, strange: list
         training.confidence,
         fix=fix,
     )
+
+
+def _is_nested(given: Fact[Any]) -> bool:
+    return any(loss.items or loss.entries for loss in given.items)
 
 
 def _keys(given: Fact[Any]) -> list[str] | None:

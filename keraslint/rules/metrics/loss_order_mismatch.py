@@ -85,7 +85,7 @@ def _order_matters(given: Fact[Any]) -> bool:
 
 def _as_dict(given: Fact[Any], names: tuple[str, ...]) -> tuple[Edit, ...]:
     """The list as a dict with the names in the order in which they are written."""
-    if not all(isinstance(item.value, str | int | float) and not isinstance(item.value, bool) for item in given.items):
+    if not all(isinstance(item.value, str | int | float) for item in given.items):
         return ()
     pairs = (f'"{name}": {_source(item.value)}' for name, item in zip(names, given.items, strict=True))
     return (replace(given.span, "{" + ", ".join(pairs) + "}"),)

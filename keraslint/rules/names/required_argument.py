@@ -75,7 +75,7 @@ def _missing(call: Written, targets: tuple[str, ...]) -> str | None:
 @cache
 def _required(name: str, version: str) -> tuple[str, ...]:
     symbol = keras_api.symbol(name)
-    parameters = symbol.parameters(version) if symbol is not None and symbol.kind == "class" else ()
+    parameters = symbol.parameters(version) if symbol is not None else ()
     return tuple(p.name for p in parameters if p.default is keras_api.REQUIRED and not p.kind.startswith("var_"))
 
 

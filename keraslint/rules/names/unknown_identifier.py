@@ -79,7 +79,7 @@ def _of_layer(layer: Layer, targets: tuple[str, ...]) -> Iterator[Finding]:
         elif argument.name == "padding" and layer.class_name in CONVOLUTIONS and argument.value.is_a(str):
             padding = str(argument.value.value)
             if padding.lower() not in PADDINGS:
-                near = next(iter(get_close_matches(padding.lower(), PADDINGS, 1, 0.5)), None)
+                near = next(iter(get_close_matches(padding.lower(), PADDINGS, cutoff=0.5)), None)
                 yield _finding("padding", argument.value, near, layer)
 
 
@@ -106,7 +106,7 @@ def _strings_in(fact: Fact[Any]) -> Iterator[Fact[Any]]:
 
 
 def _checked(category: str, fact: Fact[Any], targets: tuple[str, ...], about: object) -> Iterator[Finding]:
-    if not fact.is_a(str) or fact.is_default:
+    if not fact.is_a(str):
         return
     text = str(fact.value)
     if category == "loss" and text.lower() in ("", *CROSSENTROPIES):

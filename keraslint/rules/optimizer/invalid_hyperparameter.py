@@ -59,7 +59,7 @@ def keras_invalid_hyperparameter(program: Program, options: Options) -> Iterator
     suspects = [
         (made, fault)
         for made in program.objects
-        if not made.in_file and made.class_name.startswith("keras.optimizers.")
+        if made.class_name.startswith("keras.optimizers.")
         for fault in _faults(made)
     ]
     if not suspects or not runs_on_keras_three(program, options):
@@ -98,7 +98,7 @@ def _fault(made: KerasObject, argument: Argument) -> tuple[str, str, Fix | None]
     if (name == "ema_momentum" or (name == "momentum" and made.kind == "SGD")) and (value < 0 or value > 1):
         return RAISES, "it lies between 0 and 1", _default(made, argument)
     if name == "momentum" and value >= 1:
-        return "steps never slow down, and the loss swings or grows", "use `0.9`", _default(made, argument, "0.9")
+        return "steps never slow down, and the loss swings or grows", "use `0.9`", _set(argument, 0.9)
     if (name in ("beta_1", "beta_2", "rho") and value >= 1) or (name == "beta_2" and value < 0):
         return FORGETS_NOTHING, "it lies between 0 and 1", _default(made, argument)
     if name == "epsilon" and value == None:  # noqa: E711 (a fact compares by value)
@@ -116,12 +116,14 @@ def _fault(made: KerasObject, argument: Argument) -> tuple[str, str, Fix | None]
     return None
 
 
-def _default(made: KerasObject, argument: Argument, value: str = "") -> Fix | None:
+def _default(made: KerasObject, argument: Argument) -> Fix | None:
     symbol = keras_api.symbol(made.class_name)
-    defaults = [one.default for one in (symbol.parameters() if symbol else ()) if one.name == argument.name]
-    if not value and not (defaults and isinstance(defaults[0], float)):
-        return None
-    return Fix("use a value that works", (replace(argument.value.span, value or repr(defaults[0])),))
+    default = {one.name: one.default for one in symbol.parameters()}.get(argument.name) if symbol else None
+    return _set(argument, default) if isinstance(default, float) else None
+
+
+def _set(argument: Argument, value: float) -> Fix:
+    return Fix("use a value that works", (replace(argument.value.span, repr(value)),))
 
 
 def _removed(argument: Argument) -> Fix | None:

@@ -131,14 +131,13 @@ def _kind(call: Call) -> str:
 def _has_kernel(call: Call) -> bool:
     layer = _layer(call)
     symbol = keras_api.symbol(layer.class_name) if isinstance(layer, Layer) else None
-    if layer is None or symbol is None:
-        return False
-    return layer.kind in UNMEASURED or any(parameter.name in KERNELS for parameter in symbol.parameters())
+    parameters = symbol.parameters() if symbol is not None else ()
+    return _kind(call) in UNMEASURED or any(parameter.name in KERNELS for parameter in parameters)
 
 
 def _units(call: Call) -> int:
     layer = _layer(call)
-    units = layer.argument("units").value if layer and layer.given("units") else 0
+    units = layer.argument("units").value if layer else None
     return units if isinstance(units, int) else 0
 
 
@@ -156,7 +155,7 @@ def _is_relu_behind_flatten(call: Call) -> bool:
     if dense is None or _kind(dense) != "Dense":
         return False
     flatten = _before(dense)
-    return flatten is not None and _kind(flatten) == "Flatten" and flatten.input_shape.rank not in (1, 2)
+    return flatten is not None and _kind(flatten) == "Flatten" and bool(flatten.input_shape.rank > 2)
 
 
 def _before(call: Call) -> Call | None:

@@ -48,9 +48,7 @@ from keraslint.settings import Options
 
 @rule("E7837", symptom=Symptom.RAISES)
 def keras_optimizer_reused(program: Program, options: Options) -> Iterator[Finding]:
-    shared = [
-        optimizer for optimizer in Optimizer.of(program) if optimizer.instance is not None and optimizer.is_shared
-    ]
+    shared = [optimizer for optimizer in Optimizer.of(program) if optimizer.is_shared]
     if not shared or not runs_on_keras_three(program, options):
         return
     order = {fit: place for place, fit in enumerate(program.fits)}

@@ -58,8 +58,14 @@ OLDEST, *_ = keras_api.VERSIONS
 TRANSLATING = frozenset({"2.2"})
 """Versions before 2.4, which took what Keras 1 called otherwise, and warned."""
 
-OTHER_VALUES = frozenset({"consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"})
-"""Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way."""
+OTHER_VALUES = frozenset(
+    {
+        *("consume_less", "dim_ordering", "nb_val_samples", "samples_per_epoch", "val_samples"),
+        *("kernel_dim1", "kernel_dim2", "kernel_dim3", "nb_col", "nb_row"),
+    }
+)
+"""Old arguments whose successors take other values: numbers of batches, ``channels_last``, a number for a way, the
+sizes along all axes at once."""
 
 
 @rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
@@ -121,11 +127,11 @@ def _remedy(
 ) -> Fix | None:
     """Rename it, or take it out where nothing is lost by that.
 
-    None when two old ones make up one new, as ``nb_row`` and ``nb_col``, and when the new one counts or says another
-    thing, as ``steps_per_epoch`` does for ``samples_per_epoch``.
+    None when the new one is given, too, and when it counts or says another thing, as ``steps_per_epoch`` does for
+    ``samples_per_epoch``.
     """
-    if argument.span is None or argument.written is None:
-        return None
+    assert argument.span is not None
+    assert argument.written is not None
     if today is None:
         taken_out = Fix(f"remove `{argument.written}`", (remove_argument(argument.span),))
         return taken_out if lossless else _as_input_shape(argument, all_arguments)

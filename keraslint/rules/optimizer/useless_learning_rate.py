@@ -54,11 +54,10 @@ def keras_useless_learning_rate(rate: AnyRate) -> Iterator[Finding]:
         consequence = "each step goes up the gradient and the loss grows without end"
     else:
         return
-    default = rate.default if isinstance(rate.default, float) else 0.001
     yield found(
         rate.value,
-        f"a learning rate of `{rate.value.value}`: {consequence}; start from `{default}`",
+        f"a learning rate of `{rate.value.value}`: {consequence}; start from `{rate.default}`",
         rate.confidence,
-        fix=Fix("start from the optimizer's default", (replace(rate.value.span, repr(default)),)),
+        fix=Fix("start from the optimizer's default", (replace(rate.value.span, repr(rate.default)),)),
         about=rate.training,
     )

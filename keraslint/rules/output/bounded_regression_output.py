@@ -47,9 +47,9 @@ RANGES = {"relu": "at least 0", "sigmoid": "between 0 and 1", "tanh": "between -
 @rule("R7812", symptom=(Symptom.PLATEAU, Symptom.SLOWER))
 def keras_bounded_regression_output(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
-    if activation is None or loss is None or head.training.part_of or head.labels.range_is_known:
+    if activation is None or loss is None or head.labels.range_is_known:
         return
-    if head.measures(*ACCURACIES):
+    if head.training.part_of or head.is_of_compiled_part or head.measures(*ACCURACIES):
         return
     if head.activation_is("relu") and loss.is_a(*NEED_POSITIVE):
         return

@@ -64,8 +64,7 @@ def _convolution(call: Call) -> Call | None:
     current: Call | None = call
     while current is not None and isinstance(current.layer, Layer) and not current.layer.in_file:
         if current.layer.kind.startswith(("Conv", "SeparableConv", "DepthwiseConv")):
-            rank = current.output_shape.rank
-            return current if isinstance(rank, int) and rank >= 3 else None
+            return current
         if current.layer.class_name not in PASS_ON or len(current.inputs) != 1:
             return None
         current = current.inputs[0].producer

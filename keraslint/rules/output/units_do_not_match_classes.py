@@ -42,7 +42,7 @@ from typing import Any
 
 from keraslint.edits import Edit, Fix, replace
 from keraslint.graph import Fact, Span
-from keraslint.graph.views import Head
+from keraslint.graph.views import Head, Spec
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.losses import BINARY, CATEGORICAL, SPARSE
 from keraslint.rules.remedies import fix, set_activation, swap_loss
@@ -65,7 +65,7 @@ def keras_units_do_not_match_classes(head: Head) -> Iterator[Finding]:
     if loss is None or not isinstance(units, int) or not loss.sums_over_last_axis:
         return
     classes, count = labels.width, labels.count_of_classes
-    if _is_compared(head) and isinstance(classes, int) and classes != units:
+    if _is_compared(head, loss) and isinstance(classes, int) and classes != units:
         yield found(
             _at(head),
             f"{_shown(units)} for labels of {classes} classes: training raises a shape error; use {classes} units",
@@ -107,12 +107,9 @@ def keras_units_do_not_match_classes(head: Head) -> Iterator[Finding]:
         )
 
 
-def _is_compared(head: Head) -> bool:
+def _is_compared(head: Head, loss: Spec) -> bool:
     """Whether the loss compares the units with the labels' last axis, and cannot stretch one of the two."""
-    loss = head.loss
-    if loss is None or head.labels.width == 1 or not loss.is_a(*UNITS_MEET_LABELS):
-        return False
-    return _is_flat(head) and (head.has_units(2) or loss.is_a(*BINARY))
+    return loss.is_a(*UNITS_MEET_LABELS) and _is_flat(head) and (head.has_units(2) or loss.is_a(*BINARY))
 
 
 def _has_rows(head: Head) -> bool:

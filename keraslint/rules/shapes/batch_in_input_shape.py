@@ -43,7 +43,7 @@ def keras_batch_in_input_shape(refusal: Refusal) -> Iterator[Finding]:
     if fit is None or not refusal.counts_samples or not fit.trains:
         return
     image = fit.model.inputs[0]
-    given = fit.inputs[0].shape.dims if fit.inputs[0] is not None else image.shape.dims[1:]
+    given = fit.inputs[0].shape.dims if fit.inputs[0] is not None else ()
     meets = f"`{fit.method}` raises on {_shown(given)}" if refusal.sample else f"the data are {_shown(given)}"
     inner = ", ".join(str(size) for size in image.shape.dims[2:])
     yield found(

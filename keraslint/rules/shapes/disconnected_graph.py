@@ -37,7 +37,8 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
 
 @rule("E7867", symptom=Symptom.RAISES, even_untrained=True)
 def keras_disconnected_graph(wiring: Wiring) -> Iterator[Finding]:
-    for missing in wiring.inputs_left_out[:1]:
+    missing = next(iter(wiring.inputs_left_out), None)
+    if missing is not None:
         where = f" (line {missing.span.line})" if missing.span.is_known and not missing.span.file else ""
         yield found(
             wiring.span,

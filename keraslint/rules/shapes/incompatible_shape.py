@@ -80,7 +80,7 @@ def _remedy(refusal: Refusal) -> tuple[str, Fix | None]:
         return "it is one sample without its batch axis: give a batch of one (`x[None]`)", _as_batch(refusal.span)
     if refusal.call is None:
         return "reshape the data or change the model's input", None
-    if len(refusal.call.inputs) > 1 and refusal.error.startswith("one tensor is expected"):
+    if refusal.error.startswith("one tensor is expected"):
         return "leave out `return_state=True`, or pass on the first of them alone", _without_states(refusal)
     shape = refusal.call.input_shape
     if shape.rank_known and all(tensor.producer is None for tensor in refusal.call.inputs):

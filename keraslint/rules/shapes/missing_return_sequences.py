@@ -62,7 +62,7 @@ def keras_missing_return_sequences(refusal: Refusal) -> Iterator[Finding]:
             f"step: it expects 3 axes, found {shape}, so Keras raises; add `return_sequences=True`, "
             "or a `RepeatVector` before a decoder",
             refusal.confidence,
-            given.confidence if not given.is_default else refusal.confidence,
+            *(() if given.is_default else (given,)),
             fix=_fix(recurrent, given),
             about=refusal.call,
         )

@@ -36,9 +36,9 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
 
-SHAPES = ("input_shape", "batch_input_shape", "batch_shape", "shape", "target_shape")
-WITH_SHAPE = ("InputLayer", "Reshape")
-"""Layers whose own ``shape`` is one."""
+SHAPES = ("input_shape", "batch_input_shape")
+OWN_SHAPES = {"InputLayer": ("batch_shape", "shape"), "Reshape": ("target_shape",)}
+"""The arguments that are shapes, of any layer and of these."""
 
 
 @rule("E7871", symptom=Symptom.RAISES, even_untrained=True)
@@ -55,8 +55,7 @@ def keras_shape_not_tuple(program: Program, options: Options) -> Iterator[Findin
 
 def _arguments_of(layer: Layer) -> Iterator[Finding]:
     for argument in layer.arguments:
-        named = argument.name in SHAPES[:2] or (layer.kind in WITH_SHAPE and argument.name in SHAPES)
-        if named and _is_number(argument.value):
+        if argument.name in (*SHAPES, *OWN_SHAPES.get(layer.kind, ())) and _is_number(argument.value):
             number = str(argument.value.value)
             yield found(
                 argument.value,

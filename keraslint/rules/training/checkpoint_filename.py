@@ -72,7 +72,7 @@ def _missing(callback: Callback) -> str:
 
 
 def _with(file: Fact[object], ending: str) -> str:
-    return ENDINGS.sub("", str(file.value), count=1) + ending
+    return ENDINGS.sub("", str(file.value)) + ending
 
 
 def _fix(file: Fact[object], ending: str) -> Fix | None:

@@ -103,7 +103,7 @@ def _is_plain(fact: Fact[object]) -> bool:
     """A list of numbers or texts, at any depth."""
     if not fact.is_a((list, tuple)) or not fact.items:
         return False
-    return all(_is_plain(item) or item.is_a((int, float, str)) for item in fact.items[:3])
+    return all(_is_plain(item) or item.is_a((int, float, str)) for item in fact.items)
 
 
 def _without(argument: Argument) -> Fix | None:

@@ -16,9 +16,8 @@ SPELLINGS = {
 
 def names_logged(run: Run, targets: tuple[str, ...]) -> frozenset[str] | None:
     """What any of the targets logs; None where one of them may log something that is not known."""
-    known = [run.logs.names(target) for target in targets]
-    names = [name for name in known if name is not None]
-    return frozenset().union(*names) if names and len(names) == len(known) else None
+    names = [name for target in targets if (name := run.logs.names(target)) is not None]
+    return frozenset().union(*names) if len(names) == len(targets) else None
 
 
 def logged_instead(name: str, logged: frozenset[str]) -> str | None:
@@ -30,7 +29,7 @@ def logged_instead(name: str, logged: frozenset[str]) -> str | None:
         for candidate in same:
             if prefix + candidate in logged:
                 return prefix + candidate
-        if base in SPELLINGS or base in SPELLINGS.values():
+        if base in others:
             ending = "accuracy" if "acc" in base else base
             found = sorted(
                 one for one in logged if one.removeprefix(prefix).endswith(ending) and one.startswith(prefix)

@@ -61,7 +61,7 @@ ALWAYS = frozenset({"batch", "epoch"})
 
 @rule("E7882", symptom=(Symptom.RAISES, Symptom.NONE))
 def keras_monitor_unknown_metric(program: Program, options: Options) -> Iterator[Finding]:
-    asked = [callback for callback in Callback.of(program) if callback.is_a(*IGNORED) and callback.runs]
+    asked = [callback for callback in Callback.of(program) if callback.is_a(*IGNORED)]
     targets = judged_by(program, options) if asked else ()
     for callback in asked if targets else ():
         for run in callback.runs:
@@ -106,8 +106,8 @@ def _direction_is_unknown(base: str, run: Run, logged: frozenset[str]) -> bool:
     if base not in logged:
         return True
     metrics = [spec for head in heads_of(run.training) for spec in head.metrics] if run.training else []
-    named = [spec for spec in metrics if isinstance(spec.at.value, Reference) and spec.at.value.in_file]
-    return any(isinstance(spec.at.value, Reference) and spec.at.value.name == base for spec in named)
+    references = [spec.at.value for spec in metrics if isinstance(spec.at.value, Reference)]
+    return any(reference.in_file and reference.name == base for reference in references)
 
 
 def _fields(callback: Callback, logged: frozenset[str], sure: tuple[Confidence, ...]) -> Iterator[Finding]:

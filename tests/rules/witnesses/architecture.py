@@ -1,0 +1,166 @@
+"""Of the rules about how layers follow each other."""
+
+# %% keras-linear-stack: convolutions over steps
+model = Sequential([Input((30, 4)),
+    layers.Conv1D(8, 3),  # expect: keras-linear-stack
+    layers.AveragePooling1D(),
+    layers.Conv1D(8, 3, activation="relu"), layers.Flatten(), Dense(1)])
+
+# %% keras-linear-stack: convolutions over volumes
+model = Sequential([Input((30, 30, 30, 4)),
+    layers.Conv3D(8, 3),  # expect: keras-linear-stack
+    layers.AveragePooling3D(),
+    layers.Conv3D(8, 3, activation="relu"), layers.Flatten(), Dense(1)])
+
+# %% keras-linear-stack: the last layer of an application was taken as it is
+base = keras.applications.VGG16(classifier_activation=None)
+model = Model(base.input, Dense(3)(base.output))
+
+# %% keras-linear-stack: how many features there are is not known
+from mine import shape
+model = Sequential([Input(shape), Dense(6), Dense(8)])
+
+# %% keras-linear-stack: how many units there are is not known
+from mine import units
+model = Sequential([Input((4,)), Dense(units), Dense(8)])
+
+# %% keras-linear-stack: wider than what comes in, if narrower than what goes out
+model = Sequential([Input((4,)),
+    Dense(6),  # expect: keras-linear-stack
+    Dense(8)])
+
+# %% keras-linear-stack: narrower than both sides
+model = Sequential([Input((4,)), Dense(3), Dense(8)])
+
+# %% keras-constant-kernel-initializer: a layer that is no convolution of those that were tried
+model = Sequential([Input((30, 30, 4)), layers.SeparableConv2D(4, 3, depthwise_initializer="zeros"),
+    layers.Conv2D(4, 3), layers.Flatten(), Dense(1)])
+
+# %% keras-stacked-activations: a linear activation in between changes nothing
+model = Sequential([Input((4,)),
+    Dense(8, activation="tanh"),  # expect: keras-stacked-activations
+    Activation("linear"), Activation("relu"), Dense(1)])
+
+# %% keras-stacked-activations: a function that is called is meant
+i = Input((4,))
+model = Model(i, Dense(1)(ops.tanh(Dense(8, activation="tanh")(i))))
+
+# %% keras-stacked-activations: two that stand on no weights are a choice inside of a model
+model = Sequential([Input((4,)), Activation("sigmoid"), Activation("softmax"), Dense(1)])
+
+# %% keras-stacked-activations: other pairs that stand on no weights are a choice
+model = Sequential([Input((4,)), Activation("relu"), Activation("softmax")])
+
+# %% keras-stacked-activations: the last activation of an application was taken as it is
+base = keras.applications.VGG16()
+model = Model(base.input, Activation("softmax")(base.output))
+
+# %% keras-dense-on-feature-map: a layer of one's own may flatten
+class Dropout(layers.Layer):
+    def call(self, inputs):
+        return ops.reshape(inputs, (-1, 8))
+model = Sequential([Input((30, 4)), layers.Conv1D(8, 3, activation="relu"), Dropout(), Dense(3, activation="softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+
+# %% keras-dense-on-feature-map: an operation may flatten
+i = Input((30, 4))
+model = Model(i, Dense(3, activation="softmax")(ops.relu(layers.Conv1D(8, 3)(i))))
+model.compile("adam", "sparse_categorical_crossentropy")
+
+# %% keras-dense-on-feature-map: an output without weights
+model = Sequential([Input((30, 4)), layers.MaxPooling1D(), Activation("softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+
+# %% keras-dense-on-feature-map: a loss that is not known
+from mine import loss
+model = Sequential([Input((30, 4)), layers.Conv1D(8, 3, activation="relu"), Dense(3, activation="softmax")])
+model.compile("adam", loss)
+
+# %% keras-dropout-rate: True is one to Keras, and drops everything
+layers.Dropout(True)  # expect: keras-dropout-rate
+# fixed: layers.Dropout(0.5)
+
+# %% keras-dropout-rate: either of two rates that a search tries
+from keras_tuner import HyperParameters
+layers.Dropout(HyperParameters().Choice("rate", [2, 3]))
+
+# %% keras-extreme-dropout: a layer of one's own may mean another rate
+class Forget(layers.Layer):
+    def __init__(self, rate):
+        super().__init__()
+        self.rate = rate
+model = Sequential([Input((4,)), Dense(8, activation="relu"), Forget(rate=0.9), Dense(1)])
+
+# %% keras-extreme-regularization: layers of one's own may mean another penalty
+class Own(layers.Layer):
+    def __init__(self, kernel_regularizer):
+        super().__init__()
+model = Sequential([Input((4,)), Own(kernel_regularizer=keras.regularizers.L2(1.0)),
+    Own(kernel_regularizer=keras.regularizers.L2(1.0)), Dense(1)])
+
+# %% keras-one-unit-bottleneck: between the features and two outputs
+model = Sequential([Input((8,)), Dense(16, activation="relu"),
+    Dense(1, activation="relu"),  # expect: keras-one-unit-bottleneck
+    Dense(2)])
+
+# %% keras-one-unit-bottleneck: between two features and a layer
+model = Sequential([Input((2,)),
+    Dense(1, activation="relu"),  # expect: keras-one-unit-bottleneck
+    Dense(16)])
+
+# %% keras-recurrent-relu: convolutions in a cell were not measured
+model = Sequential([Input((5, 8, 8, 1)), layers.ConvLSTM2D(4, 3, activation="relu"), layers.Flatten(), Dense(1)])
+model.compile("adam", "mse")
+
+# %% keras-saturating-stack: the sigmoids of cells are gates
+model = Sequential([Input((5, 4)), layers.LSTM(4, activation="sigmoid", return_sequences=True),
+    layers.LSTM(4, activation="sigmoid", return_sequences=True), layers.LSTM(4, activation="sigmoid"), Dense(1)])
+
+# %% keras-saturating-stack: three, and then the output
+model = Sequential([Input((4,)), Dense(4, "sigmoid"), Dense(4, "sigmoid"),
+    Dense(4, "sigmoid"),  # expect: keras-saturating-stack
+    Dense(1)])
+
+# %% keras-saturating-stack: the third makes an output
+i = Input((4,))
+x = Dense(4, "sigmoid")(Dense(4, "sigmoid")(Dense(4, "sigmoid")(i)))
+model = Model(i, [x, Dense(1)(x)])
+
+# %% keras-softmax-in-hidden-layer: of what comes in, as it is
+model = Sequential([Input((8,)), Activation("softmax"), Dense(3)])
+
+# %% keras-softmax-in-hidden-layer: of no layer with weights
+model = Sequential([Input((8,)), layers.LayerNormalization(), layers.Softmax(), Dense(3)])
+
+# %% keras-softmax-in-hidden-layer: a softmax of one unit is told by another rule
+model = Sequential([Input((8,)), Dense(1, activation="softmax"), Dense(3)])
+
+# %% keras-softmax-in-hidden-layer: of two units
+model = Sequential([Input((8,)),
+    Dense(2, activation="softmax"),  # expect: keras-softmax-in-hidden-layer
+    Dense(3)])
+
+# %% keras-softmax-in-hidden-layer: before pooling of steps
+model = Sequential([Input((30, 8)),
+    layers.Conv1D(4, 3, activation="softmax"),  # expect: keras-softmax-in-hidden-layer
+    layers.MaxPooling1D(), layers.Conv1D(4, 3)])
+
+# %% keras-softmax-in-hidden-layer: before pooling of a volume
+model = Sequential([Input((30, 30, 30, 8)),
+    layers.Conv3D(4, 3, activation="softmax"),  # expect: keras-softmax-in-hidden-layer
+    layers.MaxPooling3D(), layers.Conv3D(4, 3)])
+
+# %% keras-softmax-in-hidden-layer: the last layer of an application was taken as it is
+base = keras.applications.VGG16()
+model = Model(base.input, Dense(3)(base.output))
+
+# %% keras-trainable-changed-after-compile on 2.15: Keras 2 looks at what is frozen where it compiles
+discriminator = Sequential([Input((8,)), Dense(16, "relu"), Dense(1, "sigmoid")])
+discriminator.compile(optimizer="adam", loss="binary_crossentropy")
+discriminator.trainable = False
+generator = Sequential([Input((4,)), Dense(8)])
+gan = Sequential([Input((4,)), generator, discriminator])
+gan.compile(optimizer="adam", loss="binary_crossentropy")
+for _ in range(3):
+    discriminator.train_on_batch(np.zeros((64, 8)), np.ones((64, 1)))
+    gan.train_on_batch(np.zeros((64, 4)), np.ones((64, 1)))

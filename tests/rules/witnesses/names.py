@@ -1,0 +1,98 @@
+"""Of the rules about arguments and names that Keras does not know."""
+
+# %% keras-unknown-argument on 3.15: what an older version took is told by another rule
+keras.optimizers.Adam(lr=0.01)
+keras.optimizers.SGD(decay=1e-6)
+
+# %% keras-unknown-argument: the right name is given, too
+Dense(4, activaton="relu", activation="relu")  # expect: keras-unknown-argument
+# says: leave it out
+# unfixed
+
+# %% keras-unknown-argument: nothing is like it
+Dense(4, wibble=1)  # expect: keras-unknown-argument
+# says: leave it out
+# unfixed
+
+# %% keras-unknown-argument: a class of one's own may take what it likes in compile and fit
+class Own(keras.Model):
+    def compile(self, optimizer, wibble):
+        super().compile(optimizer, "mse")
+    def fit(self, x, y, wobble):
+        return super().fit(x, y)
+    def call(self, inputs):
+        return inputs
+model = Own()
+model.compile("adam", wibble=1)
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)), wobble=1)
+
+# %% keras-unknown-argument: a class that is not in sight may take what it likes in fit
+from mine import Base
+class Own(Base, keras.Model):
+    def call(self, inputs):
+        return inputs
+model = Own()
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)), wobble=1)
+
+# %% keras-unknown-argument: the program expects that compile refuses it
+model = Sequential([Input((4,)), Dense(1)])
+try:
+    model.compile("adam", "mse", wibble=1)
+except TypeError:
+    pass
+
+# %% keras-unknown-identifier: names that the program makes known
+keras.utils.get_custom_objects()["mine"] = lambda x: x
+Dense(4, activation="mine")
+
+# %% keras-unknown-identifier: whatever else the program does wrong
+other = Sequential([Input((4,)), Dense(1)])
+other.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+Dense(4, activation="rellu")  # expect: keras-unknown-identifier
+# fixed: activation="relu"
+
+# %% keras-unknown-identifier: an activation that is no name
+def own(x):
+    return x
+Dense(4, activation=own)
+
+# %% keras-unknown-identifier: a name that stands elsewhere is not replaced
+NAME = "rellu"
+Dense(4, activation=NAME)  # expect: keras-unknown-identifier
+# unfixed
+
+# %% keras-unknown-identifier: nothing is like it
+Dense(4, activation="wibble-wobble")  # expect: keras-unknown-identifier
+# unfixed
+
+# %% keras-unknown-identifier: a layer of one's own may know others
+class Own(layers.Layer):
+    def __init__(self, activation):
+        super().__init__()
+Own(activation="wibble")
+
+# %% keras-unknown-identifier: the program expects that Keras refuses it
+try:
+    Dense(4, activation="wibble")
+except ValueError:
+    pass
+
+# %% keras-unknown-identifier: a class of one's own may know other losses
+class Own(keras.Model):
+    def compile(self, optimizer, loss):
+        super().compile(optimizer, "mse")
+    def call(self, inputs):
+        return inputs
+model = Own()
+model.compile("adam", loss="wibble")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-unknown-identifier: a compile that is only evaluated
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", loss="wibble")
+model.evaluate(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-unknown-identifier: half of a name is enough to tell which is meant
+layers.Conv2D(4, 3, padding="sa")  # expect: keras-unknown-identifier
+# fixed: padding="same"
