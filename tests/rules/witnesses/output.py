@@ -348,3 +348,58 @@ model = Sequential([Input((4,)), Dense(2)])
 model.compile("sgd", "kl_divergence")  # expect: keras-divergence-loss-on-regression
 model.fit(np.random.rand(8, 4), keras.utils.to_categorical(np.random.randint(0, 2, (8,)), 2))
 # fixed: Dense(2, activation="softmax")
+
+# %% keras-softmax-on-one-unit: a layer of a loop whose turns are known
+settings = {"activation": "softmax", "units": [32, 16]}
+model = Sequential([Input((8,))])
+for units in settings["units"] + [1]:
+    model.add(Dense(units, activation=settings["activation"]))  # expect: keras-softmax-on-one-unit
+model.compile("adam", "binary_crossentropy")
+model.fit(np.random.rand(64, 8), np.random.randint(0, 2, 64))
+# unfixed
+
+# %% keras-softmax-on-one-unit: turns that each train a model compare what they try
+for activation in ("softmax", "sigmoid"):
+    model = Sequential([Input((8,)), Dense(1, activation=activation)])
+    model.compile("adam", "binary_crossentropy")
+    model.fit(np.random.rand(64, 8), np.random.randint(0, 2, 64))
+
+# %% keras-output-range-excludes-labels: labels that a scaler leaves around 0
+import pandas as pd
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+y = pd.read_csv("houses.csv")["price"].to_numpy(dtype="float32").reshape(-1, 1)
+train, test = train_test_split(StandardScaler().fit_transform(y))
+model = Sequential([Input((8,)), Dense(4), Dense(1, activation="relu")])  # expect: keras-output-range-excludes-labels
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 8), train.astype("float32"))
+# says: standardized to mean 0
+# fixed: Dense(1, activation="linear")])
+
+# %% keras-output-range-excludes-labels: a sigmoid reaches no value below 0 either
+from sklearn.preprocessing import StandardScaler
+y = StandardScaler().fit_transform(np.random.rand(64, 1))
+model = Sequential([Input((8,)), Dense(1, activation="sigmoid")])  # expect: keras-output-range-excludes-labels
+model.compile("adam", "mae")
+model.fit(np.random.rand(64, 8), y)
+
+# %% keras-output-range-excludes-labels: a scaler that leaves the mean, or something done to the labels afterwards
+from sklearn.preprocessing import StandardScaler
+for y in (
+    StandardScaler(with_mean=False).fit_transform(np.random.rand(64, 1)),
+    np.exp(StandardScaler().fit_transform(np.random.rand(64, 1))),
+    StandardScaler().fit_transform(np.random.rand(64, 1)) + 5,
+):
+    model = Sequential([Input((8,)), Dense(1, activation="relu")])
+    model.compile("adam", "mse")
+    model.fit(np.random.rand(64, 8), y)
+
+# %% keras-output-range-excludes-labels: tanh goes below 0, and a loss of classes compares no values
+from sklearn.preprocessing import StandardScaler
+y = StandardScaler().fit_transform(np.random.rand(64, 1))
+model = Sequential([Input((8,)), Dense(1, activation="tanh")])
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 8), y)
+model = Sequential([Input((8,)), Dense(1, activation="relu")])
+model.compile("adam", "poisson")
+model.fit(np.random.rand(64, 8), y)

@@ -162,3 +162,57 @@ model = Model(i, Dense(1)(x))
 i, j, k = Input((4,)), Input((4,)), Input((4,), name="k")
 model = Model(i, layers.Add()([i, j, k]))  # expect: keras-disconnected-graph
 # says: (line 6)
+
+# %% keras-embedding-too-small: as many rows as words, of which only the Tokenizer knows how many
+from tensorflow.keras.preprocessing.text import Tokenizer
+texts = open("texts.txt").read().splitlines()
+words = Tokenizer()
+words.fit_on_texts(texts)
+count = len(words.word_index)
+x = keras.utils.pad_sequences(words.texts_to_sequences(texts), maxlen=20)
+model = keras.Sequential(
+    [
+        keras.layers.Embedding(count, 8),  # expect: keras-embedding-too-small
+        keras.layers.Flatten(),
+        keras.layers.Dense(1),
+    ]
+)
+model.compile(loss="mse")
+model.fit(x, np.zeros(len(texts)))
+# says: the indices count from 1
+# fixed: Embedding(count + 1, 8)
+
+# %% keras-embedding-too-small: a row more, a limit, or the words of another Tokenizer
+from tensorflow.keras.preprocessing.text import Tokenizer
+texts = open("texts.txt").read().splitlines()
+words, limited, other = Tokenizer(), Tokenizer(num_words=500), Tokenizer()
+words.fit_on_texts(texts)
+limited.fit_on_texts(texts)
+other.fit_on_texts(texts[:100])
+for made, rows in (
+    (words, len(words.word_index) + 1),
+    (limited, len(limited.word_index)),
+    (words, len(other.word_index)),
+):
+    x = keras.utils.pad_sequences(made.texts_to_sequences(texts), maxlen=20)
+    model = keras.Sequential([keras.layers.Embedding(rows, 8), keras.layers.Flatten(), keras.layers.Dense(1)])
+    model.compile(loss="mse")
+    model.fit(x, np.zeros(len(texts)))
+
+# %% keras-unused-branch: a variable of a module may be imported
+inputs = Input((4,))
+left = Dense(3)(inputs)
+model = Model(inputs, Dense(1)(inputs))
+
+# %% keras-unused-branch: a variable that the function sets twice, or that another function reads
+def build(wide):
+    inputs = Input((4,))
+    side = Dense(3)(inputs)
+    if wide:
+        side = Dense(5)(inputs)
+    extra = Dense(2)(inputs)
+
+    def end():
+        return Dense(1)(extra)
+
+    return Model(inputs, end())
