@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from astroid import nodes
@@ -14,6 +15,8 @@ from keraslint.reader.machine.places import nodes_in, span_of
 
 FOLDS = ("Fold", "LeaveOneOut", "LeavePOut", "LeaveOneGroupOut", "LeavePGroupsOut")
 """How the names of scikit-learn's splitters end whose parts are each trained on in other turns."""
+_FOLD = re.compile(r"(?<![a-z])k?folds?(?![a-z])", re.IGNORECASE)
+"""``fold``, ``n_folds``, ``kfold``; not a folder."""
 SCORES = frozenset(("evaluate", "evaluate_generator", "predict", "predict_classes", "predict_proba", "score"))
 RENEWS = frozenset(("clone_model", "load_model", "load_weights", "model_from_json", "set_weights"))
 """With these a model may begin anew in each turn."""
@@ -49,7 +52,10 @@ def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Obser
             fit = by_place.get(span_of(call))
             if fit is None or not isinstance(call.func.expr, nodes.Name):
                 continue
-            bound = _bound_in(loop, call.func.expr.name)
+            name = call.func.expr.name
+            bound = _bound_in(loop, name)
+            if bound is None and _is_given_away(loop, name):
+                continue
             if bound is None:
                 yield Observation("model-kept", fit.span, fit, "model", confidence=fit.confidence)
             elif _layers_are_older(fit.model, span_of(loop), loop):
@@ -60,7 +66,7 @@ def _goes_over_folds(loop: nodes.For) -> bool:
     """``for train, test in KFold(5).split(x):``, also by way of `enumerate` or `zip`, and of a variable; or any loop
     that speaks of folds."""
     names = (*nodes_in(loop, nodes.Name), *nodes_in(loop.target, nodes.AssignName))
-    return any("fold" in name.name.lower() for name in names) or any(
+    return any(_FOLD.search(name.name) for name in names) or any(
         isinstance(call.func, nodes.Attribute)
         and call.func.attrname == "split"
         and any(name.endswith(FOLDS) for name in _made_by(call.func.expr))
@@ -82,6 +88,12 @@ def _made_by(owner: nodes.NodeNG) -> Iterator[str]:
 def _bound_in(loop: nodes.For, name: str) -> nodes.NodeNG | None:
     """Where a loop sets a variable."""
     return next((bound for bound in nodes_in(loop, nodes.AssignName) if bound.name == name), None)
+
+
+def _is_given_away(loop: nodes.For, name: str) -> bool:
+    """Whether a function gets the model, which may set its weights anew."""
+    given = (argument for call in nodes_in(loop, nodes.Call) for argument in call.args)
+    return any(isinstance(argument, nodes.Name) and argument.name == name for argument in given)
 
 
 def _layers_are_older(model: Model, body: Span, loop: nodes.For) -> bool:
