@@ -56,7 +56,7 @@ Kind = Literal[
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |
 | ``none-as-model`` | a method of models is asked of None, which is what a call in sight gave | `AttributeError` |
-| ``not-a-layer`` | a Sequential is given a tensor, a text, a list, a class, a function or None for a layer | `ValueError` |
+| ``not-a-layer`` | a Sequential gets what is no layer: a tensor, a text, a list, a class, None | `ValueError` |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
 | ``shape-not-tuple`` | a number is given to `Input` for a shape | `ValueError` |

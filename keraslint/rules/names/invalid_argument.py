@@ -6,11 +6,12 @@ Reports, of Keras's own layers, losses, metrics, callbacks and regularizers:
 - a number of units, filters, heads or repeats that is 0, negative, a text or a float, as `64 / 2` is one;
 - a `kernel_size`, `strides`, `dilation_rate` or `pool_size` of more or fewer numbers than the layer has axes, `strides`
   above 1 beside a `dilation_rate` above 1, `filters` that `groups` do not divide;
-- a `name` with a slash, or one that is a number;
+- a `name` with a slash, or one that is a number, a `trainable` that is neither True nor False;
+- a `learning_rate` that is a text, and `metrics="mae"` without its list;
 - a plain number as a regularizer, a regularizer below 0;
 - a `reduction`, `merge_mode`, `data_format`, `average` or `save_freq` that Keras does not know;
 - `factor=10` of ReduceLROnPlateau, `stddev` of GaussianNoise and `thresholds` of a metric outside 0 to 1, a slope of
-  LeakyReLU below 0, `dims` of Permute that count the batch axis.
+  LeakyReLU that is None or below 0, `dims` of Permute that count the batch axis.
 
 ## Why training fails
 Keras raises where the object is made, or where the layer is built: `Received an invalid value for units, expected a
@@ -92,9 +93,17 @@ def _is_negative(value: Any) -> bool:
     return is_number(value) and value < 0
 
 
+def _is_no_slope(value: Any) -> bool:
+    return value is None or _is_negative(value)
+
+
 def _counts_the_batch(dims: Any) -> bool:
     whole = isinstance(dims, tuple | list) and all(isinstance(dim, int) for dim in dims)
     return whole and sorted(dims) != list(range(1, len(dims) + 1))
+
+
+def _is_no_truth(value: Any) -> bool:
+    return is_number(value) or isinstance(value, str)
 
 
 def _is_no_name(value: Any) -> bool:
@@ -163,7 +172,7 @@ DEMANDS = (
     ),
     Demand(_layers("GaussianNoise"), "stddev", _is_outside, IN_UNIT, "Expected a float value between 0 and 1"),
     Demand(
-        _layers("LeakyReLU"), "negative_slope", _is_negative, "a slope of 0 or more", "cannot be None or negative value"
+        _layers("LeakyReLU"), "negative_slope", _is_no_slope, "a slope of 0 or more", "cannot be None or negative value"
     ),
     Demand(
         _layers("Permute"),
@@ -214,9 +223,10 @@ DEMANDS = (
 
 @rule("E7963", symptom=Symptom.RAISES, even_untrained=True)
 def keras_invalid_argument(program: Program, options: Options) -> Iterator[Finding]:
+    compiled = (training.compiled for training in program.trainings if training.model.kind != "subclass")
     faults = [
         (made, fault)
-        for made in (*program.layers, *program.objects)
+        for made in (*program.layers, *program.objects, *compiled)
         if not (made.in_file or made.expected or made.origin)
         for fault in _faults(made)
     ]
@@ -244,13 +254,32 @@ def _faults(made: KerasObject) -> Iterator[Fault]:
 
 def _demands_of(made: KerasObject) -> Iterator[Demand]:
     yield from (demand for demand in DEMANDS if made.class_name in demand.classes)
-    if made.class_name.startswith(("keras.layers.", "keras.optimizers.")) and "schedules" not in made.class_name:
-        yield NAME
+    if made.class_name.startswith("keras.layers."):
+        yield from (NAME, TRAINABLE)
+    if made.class_name.startswith("keras.optimizers.") and "schedules" not in made.class_name:
+        yield from (NAME, RATE)
     if made.class_name.startswith("keras.losses."):
         yield REDUCTION
+    if made.class_name == "keras.Model.compile":
+        yield METRICS
 
 
 NAME = Demand((), "name", _is_no_name, "a text without `/`", "Argument `name` must be a string and cannot contain `/`")
+TRAINABLE = Demand((), "trainable", _is_no_truth, "True or False", "Expected `trainable` to be a boolean")
+RATE = Demand(
+    (),
+    "learning_rate",
+    lambda value: isinstance(value, str),
+    "a number or a schedule",
+    "Argument `learning_rate` should be float, or an instance of LearningRateSchedule",
+)
+METRICS = Demand(
+    (),
+    "metrics",
+    lambda value: isinstance(value, str),
+    "a list",
+    "Expected `metrics` argument to be a list, tuple, or dict",
+)
 REDUCTION = Demand(
     (),
     "reduction",
@@ -288,6 +317,8 @@ def _exceeds_one(fact: Fact[Any] | None) -> bool:
 
 def _fix(value: Fact[Any], demand: Demand) -> Fix | None:
     instead, given = demand.instead, value.value
+    if demand is METRICS:
+        instead = f"[{given!r}]" if value.confidence is Confidence.HIGH else ""
     if isinstance(given, str) and demand is NAME:
         instead = repr(given.replace("/", "_")) if value.confidence is Confidence.HIGH else ""
     if isinstance(given, float) and given >= 1 and demand.wants.startswith(COUNT):
