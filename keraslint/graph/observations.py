@@ -30,6 +30,7 @@ Kind = Literal[
     "none-as-model",
     "not-a-layer",
     "optimizer-lr",
+    "renamed",
     "result-dropped",
     "result-used",
     "shape-not-tuple",
@@ -57,6 +58,7 @@ Kind = Literal[
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |
 | ``none-as-model`` | a method of models is asked of None, which is what a call in sight gave | `AttributeError` |
 | ``not-a-layer`` | a Sequential gets what is no layer: a tensor, a text, a list, a class, None | `ValueError` |
+| ``renamed`` | a layer or model is given another name after it was made | it has that name |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
 | ``shape-not-tuple`` | a number is given to `Input` for a shape | `ValueError` |

@@ -727,21 +727,21 @@ model = Sequential([Input((4,)), layers.Dense(3), [layers.Dense(2)]])
     ),
     Refused(
         "All layers added to a Sequential model should have unique names. Name '…' is already the name of…",
-        "",
+        "keras-duplicate-layer-name",
         """
 model = Sequential([Input((4,)), layers.Dense(3, name='d'), layers.Dense(2, name='d')])
 """,
     ),
     Refused(
         "All layers added to a Sequential model should have unique names. Name '…' is already the name of…",
-        "",
+        "keras-duplicate-layer-name",
         """
 model = Sequential([Input((4,)), layers.Dense(3, 'relu', name='d'), layers.Dense(2, name='d')])
 """,
     ),
     Refused(
         'The name "…" is used … times in the model. All operation names should be unique.',
-        "",
+        "keras-duplicate-layer-name",
         """
 i = Input((4,))
 m = Model(i, layers.Dense(1, name='d')(layers.Dense(3, 'relu', name='d')(i)))
