@@ -305,8 +305,7 @@ def _at_odds(made: KerasObject) -> Iterator[Fault]:
 
 
 def _given(made: KerasObject, name: str) -> Fact[Any] | None:
-    argument = made.given(name)
-    return argument.value if argument is not None and argument.value.known else None
+    return next((one.value for one in made.arguments if one.name == name and one.value.known), None)
 
 
 def _exceeds_one(fact: Fact[Any] | None) -> bool:

@@ -80,13 +80,13 @@ def _given_name(layer: Layer | Model) -> str:
     """The name that the program gave it; empty where Keras found one."""
     if isinstance(layer, Model):
         return "" if AUTOMATIC.fullmatch(layer.name) else layer.name
-    name = layer.given("name")
-    return layer.name if name is not None and name.value == layer.name and not layer.expected else ""
+    name = layer.argument("name")
+    return layer.name if name == layer.name and not name.is_default and not layer.expected else ""
 
 
 def _written(layer: Layer | Model) -> Fact[object] | None:
-    name = layer.given("name") if isinstance(layer, Layer) and not layer.origin else None
-    return name.value if name is not None and name.value.span.is_known else None
+    name = layer.argument("name") if isinstance(layer, Layer) and not layer.origin else None
+    return name if name is not None and not name.is_default and name.span.is_known else None
 
 
 def _fix(layer: Layer | Model, other: Layer | Model, taken: set[str]) -> Fix | None:
