@@ -26,6 +26,7 @@ Kind = Literal[
     "missing-super-init",
     "model-discarded",
     "model-in-loop",
+    "model-in-try",
     "name-gone",
     "none-as-model",
     "not-a-layer",
@@ -53,6 +54,7 @@ Kind = Literal[
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
 | ``model-discarded`` | the variable of a Sequential is bound anew before anything but `add` used it | nothing |
 | ``model-in-loop`` | a model is made in each turn of a loop, in a file that never clears the session | nothing |
+| ``model-in-try`` | a model is made where an error is expected, as in a `try` | nothing |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |

@@ -26,7 +26,8 @@ take the name as an argument, or leave it out.
 
 ## What it cannot see
 Names that are not known, and those of layers and models that a program renames afterwards (`layer._name = …`): in
-such a file it is silent. One layer that is used twice is one, and shares its weights.
+such a file it is silent. A model that is made in a `try` is left alone. One layer that is used twice is one, and
+shares its weights.
 
 ## References
 - <https://keras.io/api/layers/base_layer/>
@@ -50,8 +51,9 @@ AUTOMATIC = re.compile(r"(sequential|functional|model)(_\d+)?")
 def keras_duplicate_layer_name(program: Program) -> Iterator[Finding]:
     if any(seen.kind == "renamed" for seen in program.observations):
         return
+    tried = {seen.span for seen in program.observations if seen.kind == "model-in-try"}
     for model in program.models:
-        if model.kind in ("sequential", "functional") and model.span.is_known:
+        if model.kind in ("sequential", "functional") and model.span.is_known and model.span not in tried:
             yield from _in_model(model)
 
 

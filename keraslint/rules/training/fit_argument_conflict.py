@@ -90,7 +90,7 @@ def _faults(fit: Fit) -> Iterator[Fault]:
 
 def _of_lengths(fit: Fit) -> Iterator[Fault]:
     """Arrays of one call that do not hold the same number of samples."""
-    for part in (fit, fit.validation) if fit.method in ("fit", "evaluate") else ():
+    for part in (fit, fit.validation) if fit.method in ("fit", "evaluate") and not fit.assumed else ():
         if part is None or part.dataset is not None or part.x is None:
             continue
         lengths = [_length(array) for array in (*part.inputs, *part.labels())]
