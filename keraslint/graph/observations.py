@@ -28,11 +28,13 @@ Kind = Literal[
     "missing-super-init",
     "model-discarded",
     "model-in-loop",
+    "model-in-try",
     "model-kept",
     "name-gone",
     "none-as-model",
     "not-a-layer",
     "optimizer-lr",
+    "renamed",
     "result-dropped",
     "result-used",
     "shape-not-tuple",
@@ -58,11 +60,13 @@ Kind = Literal[
 | ``model-discarded`` | the variable of a Sequential is bound anew before anything but `add` used it | nothing |
 | ``model-in-loop`` | a model is made in each turn of a loop, in a file that never clears the session | nothing |
 | ``model-kept`` | a model that is fitted and judged in each fold is older than the loop, or its layers are | nothing |
+| ``model-in-try`` | a model is made where an error is expected, as in a `try` | nothing |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |
 | ``none-as-model`` | a method of models is asked of None, which is what a call in sight gave | `AttributeError` |
-| ``not-a-layer`` | a Sequential is given a tensor, a class, a function or None for a layer | `ValueError` |
+| ``not-a-layer`` | a Sequential gets what is no layer: a tensor, a text, a list, a class, None | `ValueError` |
+| ``renamed`` | a layer or model is given another name after it was made | it has that name |
 | ``result-dropped`` | what a model gives for its input is not used | nothing |
 | ``result-used`` | a value is made of what `add` or `compile` give, which is None | raises where it is used |
 | ``shape-not-tuple`` | a number is given to `Input` for a shape | `ValueError` |

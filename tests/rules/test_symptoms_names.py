@@ -16,7 +16,13 @@ pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-SYMBOLS = ("keras-required-argument", "keras-unknown-argument", "keras-unknown-identifier")
+SYMBOLS = (
+    "keras-duplicate-layer-name",
+    "keras-invalid-argument",
+    "keras-required-argument",
+    "keras-unknown-argument",
+    "keras-unknown-identifier",
+)
 CATEGORIES = ("activation", "constraint", "initializer", "loss", "metric", "optimizer", "regularizer")
 
 

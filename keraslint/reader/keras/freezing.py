@@ -46,12 +46,19 @@ def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, va
         _set_in_program(machine, owner, value, node)
     else:
         machine.journal.set(owner.state.attributes, name, value)
+    _note_name(machine, owner, name, node)
 
 
 @SET_ON_KERAS.answers
 def _set_on_instance(machine: Machine, owner: Instance, name: str, value: Value, node: nodes.NodeNG) -> None:
     if name == "trainable":
         _set_in_program(machine, owner, value, node)
+    _note_name(machine, owner, name, node)
+
+
+def _note_name(machine: Machine, owner: Value, name: str, node: nodes.NodeNG) -> None:
+    if name in ("_name", "name"):
+        note(machine, "renamed", owner, _name_of(owner), machine.place(node))
 
 
 def _set_in_program(machine: Machine, owner: Value, value: Value, node: nodes.NodeNG) -> None:

@@ -29,7 +29,7 @@ from keraslint.reader.keras.layers import (
     input_tensors,
     with_constants,
 )
-from keraslint.reader.keras.observing import note_dropped, note_layers_as_tensors, note_not_a_layer
+from keraslint.reader.keras.observing import note, note_dropped, note_layers_as_tensors, note_not_a_layer
 from keraslint.reader.language.functions import flat_order, rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import more, settle
@@ -129,6 +129,8 @@ def register(machine: Machine, model: ModelValue, node: nodes.NodeNG) -> ModelVa
     machine.model_sites.add(node)
     model.confidence = machine.flow_confidence
     machine.record.models.append(model)
+    if machine.expecting:
+        note(machine, "model-in-try", model, model.name, model.span)
     return model
 
 

@@ -118,13 +118,17 @@ def note_layers_as_tensors(machine: Machine, value: Value, name: str, node: node
 
 
 def note_not_a_layer(machine: Machine, value: Value, node: nodes.NodeNG, *, first: bool) -> None:
-    """What a Sequential is given that surely is no layer; a tensor of an Input may be its first."""
+    """What a Sequential is given that surely is no layer; the tensor of an Input may be its first."""
     what = ""
     match value:
         case None:
             what = "None"
-        case Tensor() if not first:
+        case Tensor(producer=producer) if not first or producer is not None:
             what = "a tensor"
+        case str():
+            what = f"the text {value!r}"
+        case ListValue():
+            what = "a list"
         case External(path=path) if (symbol := keras_api.symbol(path)) and symbol.kind in ("class", "function"):
             what = f"the {symbol.kind} `{path.rpartition('.')[2]}`"
     if what:

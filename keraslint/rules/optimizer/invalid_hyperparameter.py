@@ -6,7 +6,7 @@ Reports, of Keras's own optimizers and schedules:
 - `momentum` of SGD or `ema_momentum` outside 0 to 1, which raises, and a `momentum` of 1 or more, which never
   slows down;
 - `beta_1` of 1 or more, `beta_2` or `rho` of 1 or more or below 0;
-- `epsilon=None`;
+- `epsilon=None`, and `weight_decay=None` of AdamW;
 - `clipnorm`, `clipvalue` and `global_clipnorm` of which more than one is given;
 - `gradient_accumulation_steps=1`;
 - `decay_steps` and `first_decay_steps` of 0 or less, as a cardinality of -1 or -2 makes them;
@@ -101,7 +101,7 @@ def _fault(made: KerasObject, argument: Argument) -> tuple[str, str, Fix | None]
         return "steps never slow down, and the loss swings or grows", "use `0.9`", _set(argument, 0.9)
     if (name in ("beta_1", "beta_2", "rho") and value >= 1) or (name == "beta_2" and value < 0):
         return FORGETS_NOTHING, "it lies between 0 and 1", _default(made, argument)
-    if name == "epsilon" and value == None:  # noqa: E711 (a fact compares by value)
+    if (name == "epsilon" or (name == "weight_decay" and made.kind == "AdamW")) and value == None:  # noqa: E711
         return RAISES, "leave it out", _removed(argument)
     if name == "gradient_accumulation_steps" and value == 1:
         return RAISES, "leave it out, or accumulate 2 or more", _removed(argument)

@@ -52,7 +52,12 @@ RECURRENT = frozenset({"Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN"})
     "E7860",
     symptom=Symptom.RAISES,
     even_untrained=True,
-    yields_to=("keras-missing-return-sequences", "keras-empty-feature-map", "keras-batch-in-input-shape"),
+    yields_to=(
+        "keras-batch-in-input-shape",
+        "keras-empty-feature-map",
+        "keras-invalid-argument",
+        "keras-missing-return-sequences",
+    ),
 )
 def keras_incompatible_shape(refusal: Refusal, options: Options) -> Iterator[Finding]:
     if refusal.sample and refusal.fit is not None and refusal.fit.trains:

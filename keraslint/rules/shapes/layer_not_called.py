@@ -3,7 +3,7 @@
 ## What it does
 Reports a layer that was made and never called and yet goes into another layer or into `Model(…)`
 (`x = Dense(10)` instead of `x = Dense(10)(x)`); a tensor among a layer's own arguments (`Dense(10, x)`); and
-what is no layer in a `Sequential`: a tensor, a class without its parentheses, a function, `None`.
+what is no layer in a `Sequential`: a tensor, a text, a list, a class without its parentheses, a function, `None`.
 
 ## Why training fails
 Keras raises when the model is built: `All outputs values must be KerasTensors`, `Only input tensors may be
@@ -86,6 +86,8 @@ def _seen(seen: Observation, called: bool) -> Iterator[Finding]:
         remedy = "give the layer without calling it" if seen.name == "a tensor" else "give an instance of a layer"
         if seen.name.startswith("the class"):
             remedy = "make one by `()`"
+        elif seen.name == "a list":
+            remedy = "add the layers one by one, or unpack it: `*[…]`"
         yield found(
             seen.span,
             f"{seen.name} is no layer, so Keras raises when it is added to the Sequential; {remedy}",

@@ -1,17 +1,20 @@
-"""`fit` is given data or numbers that Keras refuses: labels beside a data set, plain lists, a float for a count.
+"""`fit` is given data or numbers that Keras refuses: labels beside a data set, plain lists, arrays of other lengths.
 
 ## What it does
 Reports, for Keras 3:
 
 - `y`, `sample_weight` or a `validation_split` beside a tf.data Dataset, a PyDataset or a generator;
 - a list or tuple of plain numbers or strings as `x` or `y`;
+- inputs and labels, or two inputs, that have not the same number of samples, also as `validation_data` and for
+  `evaluate`;
 - a float for `epochs` or `steps_per_epoch`, as `len(x) / 32` gives it;
 - a `validation_split` of 1, which leaves nothing to train on.
 
 ## Why training fails
 `fit` raises: `When providing x as a tf.data.Dataset, y should not be passed`, `Argument validation_split is
-only supported for tensors or NumPy arrays`, `Unrecognized data type: x=[1.0, 2.0, 3.0]`, `'float' object cannot
-be interpreted as an integer`. Observed on Keras 3.15.
+only supported for tensors or NumPy arrays`, `Unrecognized data type: x=[1.0, 2.0, 3.0]`, `Data cardinality is
+ambiguous. Make sure all arrays contain the same number of samples`, `'float' object cannot be interpreted as an
+integer`. Observed on Keras 3.15.
 
 ## Example
 ```python
@@ -39,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Edit, Fix, remove_argument, replace
-from keraslint.graph import Argument, Fact, Fit, Program
+from keraslint.graph import Argument, Array, Fact, Fit, Program
 from keraslint.graph.views import Run
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
@@ -50,13 +53,15 @@ Fault = tuple[Fact[object], str, Fix | None]
 
 @rule("E7886", symptom=Symptom.RAISES)
 def keras_fit_argument_conflict(program: Program, options: Options) -> Iterator[Finding]:
-    faults = [(run, fault) for run in Run.of(program) if run.fit.method == "fit" for fault in _faults(run.fit)]
+    faults = [(run, fault) for run in Run.of(program) for fault in (*_faults(run.fit), *_of_lengths(run.fit))]
     if faults and runs_on_keras_three(program, options):
         for run, (fact, message, fix) in faults:
             yield found(fact, message, run.confidence, fix=fix, about=run)
 
 
 def _faults(fit: Fit) -> Iterator[Fault]:
+    if fit.method != "fit":
+        return
     given = {argument.name: argument for argument in fit.arguments}
     if fit.dataset is not None:
         yield from _beside_dataset(given)
@@ -81,6 +86,32 @@ def _faults(fit: Fit) -> Iterator[Fault]:
             "`validation_split=1` leaves nothing to train on: fit raises; hold back a fraction: `0.2`",
             None,
         )
+
+
+def _of_lengths(fit: Fit) -> Iterator[Fault]:
+    """Arrays of one call that do not hold the same number of samples."""
+    for part in (fit, fit.validation) if fit.method in ("fit", "evaluate") and not fit.assumed else ():
+        if part is None or part.dataset is not None or part.x is None:
+            continue
+        lengths = [_length(array) for array in (*part.inputs, *part.labels())]
+        known = sorted({length for length in lengths if length is not None})
+        if len(known) > 1:
+            counts = " and ".join(str(length) for length in known)
+            where = "`validation_data`" if part is not fit else f"`{fit.method}`"
+            yield (
+                part.x if part is not fit or part.y is None else part.y,
+                f"{where} is given arrays of {counts} samples, so it raises `Data cardinality is ambiguous`; give as "
+                "many labels as inputs, of the same part of the data",
+                None,
+            )
+
+
+def _length(array: Array | None) -> int | None:
+    """How many samples it holds; an array without axes holds none that are counted."""
+    if array is None or not array.shape.rank_known or not array.shape.dims:
+        return None
+    count = array.shape.dims[0]
+    return count if isinstance(count, int) else None
 
 
 def _beside_dataset(given: dict[str, Argument]) -> Iterator[Fault]:
