@@ -66,6 +66,8 @@ class KerasObject:
     """What it is a part of, when the program does not make it itself: ``keras.applications``."""
     expected: bool = False
     """The program expects an error where it is made, as in a `try`."""
+    assumed: bool = False
+    """It is made in a function that nothing calls, read with its defaults: callers may give other values."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[KerasObject]:

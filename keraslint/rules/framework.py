@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from keraslint.edits import Fix
-from keraslint.graph import Confidence, Fact, Program, Span, weakest
+from keraslint.graph import Confidence, Fact, KerasObject, Program, Span, weakest
 from keraslint.graph.once import once
 from keraslint.graph.views import are_about_the_same, name_of
 from keraslint.settings import Options
@@ -207,7 +207,7 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
                     continue  # it is found where that file itself is read
                 if _is_meant(program, candidate, finding):
                     continue
-                if candidate.category == "E" and finding.confidence is Confidence.CONTROL_FLOW:
+                if candidate.category == "E" and _is_unproven(finding, part):
                     continue
                 if finding.fix and any(_makes_several(program, edit.span) for edit in finding.fix.edits):
                     finding = finding._replace(fix=None)
@@ -217,6 +217,13 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
                     best[key] = finding
     told = [finding for finding in best.values() if not _is_explained(finding, best.values())]
     return sorted(told, key=lambda f: (f.span, f.rule.msgid if f.rule else ""))
+
+
+def _is_unproven(finding: Finding, part: object) -> bool:
+    """Whether it depends on a branch that cannot be decided, or on a value that callers out of sight may replace."""
+    about = finding.subject or part
+    assumed = isinstance(about, KerasObject) and about.assumed
+    return finding.confidence is Confidence.CONTROL_FLOW or (assumed and finding.confidence is not Confidence.HIGH)
 
 
 def _makes_several(program: Program, place: Span) -> bool:

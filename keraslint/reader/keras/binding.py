@@ -116,6 +116,7 @@ def make_object(
         arguments.open_ended,
         arguments.unpacks,
         expected=machine.expecting > 0,
+        assumed=machine.assumed > 0,
     )
     machine.record.objects.append(made)
     for given in (*arguments.positional, *arguments.keywords.values()):

@@ -66,6 +66,7 @@ def make_layer(machine: Machine, class_name: str, arguments: Arguments, node: no
         trainable=trainable if isinstance(trainable, bool | Unknown) else True,
         refused=arguments.refused,
         expected=machine.expecting > 0,
+        assumed=machine.assumed > 0,
         reweighed=why_reweighed(machine, class_name, arguments.get(None, "dtype"), node),
     )
     machine.record.layers.append(layer)

@@ -164,3 +164,9 @@ gan.compile(optimizer="adam", loss="binary_crossentropy")
 for _ in range(3):
     discriminator.train_on_batch(np.zeros((64, 8)), np.ones((64, 1)))
     gan.train_on_batch(np.zeros((64, 4)), np.ones((64, 1)))
+
+# %% keras-dropout-rate: a default of a class that nobody in sight makes
+class Head(layers.Layer):
+    def __init__(self, rate=1.5):
+        super().__init__()
+        self.drop = layers.Dropout(rate)

@@ -96,3 +96,17 @@ model.evaluate(np.zeros((8, 4)), np.zeros((8, 1)))
 # %% keras-unknown-identifier: half of a name is enough to tell which is meant
 layers.Conv2D(4, 3, padding="sa")  # expect: keras-unknown-identifier
 # fixed: padding="same"
+
+# %% keras-invalid-argument: a default of a function that nobody in sight calls, which callers may replace
+def block(x, units=0):
+    return Dense(units)(x)
+
+# %% keras-invalid-argument: a number that is written where the layer is made
+def block(x, units=4):
+    x = Dense(units)(x)
+    return Dense(0)(x)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: a default that a call in sight uses
+def block(x, units=0):
+    return Dense(units)(x)  # expect: keras-invalid-argument
+model = Model(inputs := Input((3,)), block(inputs))
