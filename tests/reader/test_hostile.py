@@ -15,7 +15,7 @@ from reading import model, read, reasons
 
 from keraslint import rules
 
-SECONDS = 6
+SECONDS = 10
 """Of the processor's time; a few hundred milliseconds are usual."""
 MEGABYTES = 150
 

@@ -277,4 +277,4 @@ def test_many_pins_take_no_time() -> None:
     write("requirements.txt", "".join(f"keras==1.0.{n}\n" for n in range(50_000)))
     before = time.process_time()
     version()
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 10

@@ -58,6 +58,8 @@ def keras_duplicate_layer_name(program: Program) -> Iterator[Finding]:
 
 
 def _in_model(model: Model) -> Iterator[Finding]:
+    if len({layer.name for layer in model.layers}) == len(model.layers):
+        return
     first: dict[str, Layer | Model] = {}
     for layer in model.layers:
         name = _given_name(layer)
