@@ -63,10 +63,13 @@ def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Obser
 
 
 def _goes_over_folds(loop: nodes.For) -> bool:
-    """``for train, test in KFold(5).split(x):``, also by way of `enumerate` or `zip`, and of a variable; or any loop
-    that speaks of folds."""
-    names = (*nodes_in(loop, nodes.Name), *nodes_in(loop.target, nodes.AssignName))
-    return any(_FOLD.search(name.name) for name in names) or any(
+    """``for train, test in KFold(5).split(x):``, also by way of `enumerate` or `zip`, and of a variable; or a loop that
+    goes over what is called folds, or takes ``folds[k]`` in turn ``k``."""
+    targets = nodes_in(loop.target, nodes.AssignName)
+    turns = {target.name for target in targets}
+    taken = [part.value for part in nodes_in(loop, nodes.Subscript) if getattr(part.slice, "name", "") in turns]
+    names = (*targets, *nodes_in(loop.iter, nodes.Name), *taken)
+    return any(_FOLD.search(getattr(name, "name", "")) for name in names) or any(
         isinstance(call.func, nodes.Attribute)
         and call.func.attrname == "split"
         and any(name.endswith(FOLDS) for name in _made_by(call.func.expr))

@@ -45,12 +45,14 @@ def _is_call(node: nodes.NodeNG) -> bool:
 def _differentiated(block: nodes.With, tape: str) -> str | None:
     """The network, as it is written, of whose weights alone the tape is asked: ``tape.gradient(loss, net.weights)``."""
     for call in nodes_in(block.scope(), nodes.Call):
-        match call:
-            case nodes.Call(
-                func=nodes.Attribute(attrname="gradient", expr=nodes.Name(name=name)),
-                args=[_, nodes.Attribute(attrname=attribute, expr=owner)],
-            ) if name == tape and attribute in WEIGHTS and span_of(call).line >= span_of(block).line:
-                return text_of(owner)
+        match call.func:
+            case nodes.Attribute(attrname="gradient", expr=nodes.Name(name=name)) if name == tape:
+                if span_of(call).line < span_of(block).line:
+                    continue
+                match call.args:  # later calls may be of another tape of this name
+                    case [_, nodes.Attribute(attrname=attribute, expr=owner)] if attribute in WEIGHTS:
+                        return text_of(owner)
+                return None
     return None
 
 
