@@ -2,8 +2,9 @@
 
     python benchmarks/reading.py --before COMMIT [--repeats N] [FILE …]
 
-Both commits read the same files in turns, each file in the least of its times; prints the ratios of the total and of
-the median file (below 1 is faster), and the files that gained and lost most.
+Two processes, one for each commit, read a file in turns, so that a slow moment of the machine meets both; each file
+counts with the least of its times. Prints the ratios of the total and of the median file (below 1 is faster), and the
+files that gained and lost most.
 
 Good: total and median between 0.95 and 1.05, unless the change is about speed.
 In `make bench`: --before HEAD --repeats 1
@@ -12,7 +13,6 @@ In `make bench`: --before HEAD --repeats 1
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import subprocess
 import sys
@@ -22,29 +22,38 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 READ = """\
-import json, sys, time
+import sys, time
 sys.path.insert(0, sys.argv[1])
 from keraslint.reader import read
-files = json.load(sys.stdin)
-sources = [(file, open(file, "rb").read()) for file in files]
-for file, source in sources:
-    read(source, file)  # loads what is loaded when it is first met, which benchmarks/catalogue_load.py times
-times = []
-for file, source in sources:
+for line in sys.stdin:
+    file = line.rstrip("\\n")
+    source = open(file, "rb").read()
     begun = time.process_time()
     read(source, file)
-    times.append(time.process_time() - begun)
-print(json.dumps(times))
+    print(time.process_time() - begun, flush=True)
 """
 
 
-def times(tree: Path, files: list[str]) -> list[float]:
-    """CPU seconds for each file, read by the keraslint in ``tree``."""
-    run = subprocess.run(
-        [sys.executable, "-c", READ, str(tree)], input=json.dumps(files), capture_output=True, text=True, check=True
-    )
-    seconds: list[float] = json.loads(run.stdout)
-    return seconds
+class Reader:
+    """A process that reads files with the keraslint in ``tree``."""
+
+    def __init__(self, tree: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", READ, str(tree)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def seconds(self, file: str) -> float:
+        """CPU seconds for one file."""
+        assert self._process.stdin and self._process.stdout
+        print(file, file=self._process.stdin, flush=True)
+        return float(self._process.stdout.readline())
+
+
+def _in_turns(readers: tuple[Reader, Reader], file: str, repeats: int) -> tuple[float, float]:
+    """The least time of either for a file, after a first reading that loads what is loaded when it is first met
+    (which benchmarks/catalogue_load.py times)."""
+    turns = [(readers[0].seconds(file), readers[1].seconds(file)) for _ in range(repeats + 1)]
+    return min(one for one, _ in turns[1:]), min(other for _, other in turns[1:])
 
 
 def main() -> None:
@@ -60,11 +69,8 @@ def main() -> None:
             ["git", "archive", given.before, "keraslint"], cwd=ROOT, capture_output=True, check=True
         ).stdout
         subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
-        seen: dict[Path, list[list[float]]] = {Path(folder): [], ROOT: []}
-        for _ in range(given.repeats):
-            for tree, runs in seen.items():
-                runs.append(times(tree, files))
-    before, after = ([min(each) for each in zip(*runs, strict=True)] for runs in seen.values())
+        readers = Reader(Path(folder)), Reader(ROOT)
+        before, after = zip(*(_in_turns(readers, file, given.repeats) for file in files), strict=True)
     print(f"{len(files)} files, {sum(before):.2f} s before and {sum(after):.2f} s after, of CPU")
     print(f"total: {sum(after) / sum(before):.2f}")
     ratios = sorted(zip((b / a for a, b in zip(before, after, strict=True)), files, before, strict=True))

@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.language.assignment import assign
-from keraslint.reader.language.loops import as_much_is_known
+from keraslint.reader.language.filling import another, are_alike
 from keraslint.reader.language.sweeps import a_turn_of
 from keraslint.reader.machine.conversion import make_set
 from keraslint.reader.machine.iteration import cause_of, element_of, is_lazy, iterated, lazily, more
@@ -110,8 +110,8 @@ def _turns(
         left = len(items) - index - 1
         if index + 1 == TURNS_BEFORE_A_PROOF == len(values or ()) and left >= WORTH_A_PROOF:
             assert values is not None
-            if len(generators) == 1 and not first.ifs and rest is None and _all_are_alike(machine, first, add, values):
-                values.extend(_another(machine, values[-1], first) for _ in range(left))
+            if len(generators) == 1 and not first.ifs and rest is None and _allare_alike(machine, first, add, values):
+                values.extend(another(machine, values[-1], first.iter) for _ in range(left))
                 return None
     return rest
 
@@ -131,13 +131,13 @@ def _turn(
     return inner or (more(undecided) if undecided is not None else None)
 
 
-def _all_are_alike(
+def _allare_alike(
     machine: Machine, generator: nodes.Comprehension, add: Callable[[], None], values: list[Value]
 ) -> bool:
     """Whether a turn for any item at all gives what the first ones gave, and does nothing else: an array of which as
     much is known, or an unknown."""
     *others, last = values
-    if not all(_are_alike(value, last) for value in others):
+    if not all(are_alike(value, last) for value in others):
         return False
     mark, count = machine.record.mark(), len(values)
     machine.journal.begin()
@@ -155,13 +155,4 @@ def _all_are_alike(
             machine.record.rewind(mark)
     own = {id(machine.scope.names), *inner}
     does_more = made_of_keras or any(id(container) not in own for container, *_ in changes.values())
-    return len(made) == 1 and _are_alike(made[0], last) and not does_more
-
-
-def _are_alike(one: Value, other: Value) -> bool:
-    return type(one) is type(other) is Unknown or as_much_is_known(one, other)
-
-
-def _another(machine: Machine, value: Value, generator: nodes.Comprehension) -> Value:
-    """One more of what can only differ in what is not known."""
-    return machine.unknown(value.reason, generator.iter) if isinstance(value, Unknown) else value
+    return len(made) == 1 and are_alike(made[0], last) and not does_more

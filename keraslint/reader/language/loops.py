@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from enum import Enum, auto
+from collections.abc import Sequence
 
 from astroid import nodes
 
 from keraslint.graph import Array, Tensor, Unknown
 from keraslint.graph.shape import join as join_shapes
 from keraslint.reader.language.assignment import assign, assigned_names
+from keraslint.reader.language.filling import Left, leave_out, left_by
 from keraslint.reader.language.sweeps import a_turn_of
 from keraslint.reader.machine.iteration import advance, element_of, iterated, more
-from keraslint.reader.machine.journal import Changes
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Split, statement, truth
 from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.values import (
@@ -37,6 +36,9 @@ MOST_IDLE_TURNS = 2
 """A loop is left when so many turns in a row changed nothing."""
 MOST_IDLE_DECISIONS = 32
 """The same for a loop with an `if` at its top, which may wait for its turn."""
+
+MOST_ATTEMPTS = 2
+"""So often it is tried to leave out the turns of a loop that fills arrays or lists."""
 
 MOST_YIELDED = 32
 """So much is taken from a generator that never ends."""
@@ -103,7 +105,7 @@ def _unroll(
     if any(isinstance(item, LayerValue) for item in items):
         patience = len(items)  # which of them to freeze may be told from the name of one
     targets = assigned_names(node.target)
-    doubtful = True
+    attempts = MOST_ATTEMPTS
     for index, item in enumerate(items):
         if isinstance(item, More):
             return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
@@ -116,18 +118,22 @@ def _unroll(
             return machine.then(completion, lambda rest=rest: _unroll(machine, node, rest, limit, used_up))  # type: ignore[misc]
         if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion
-        if left is Left.THE_SAME and doubtful and index + MOST_IDLE_TURNS < len(items):
-            doubtful = False
-            if _later_turns_leave_the_same(machine, node):
-                assign(machine, node.target, items[-1])
+        if attempts and left.fills and used_up is None and _is_long(items, index):
+            attempts -= 1
+            if leave_out(machine, node, items[index + 1 :], left, lambda item: _turn(machine, node, item, targets)):
                 return Flow.NEXT
-        idle = idle + 1 if left is Left.NOTHING else 0
+        idle = idle + 1 if left.is_nothing else 0
         if idle >= patience:
             assign(machine, node.target, items[-1])
             return Flow.NEXT
         if limit.is_reached(machine) or isinstance(completion, Split):
             return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node))
     return Flow.NEXT
+
+
+def _is_long(items: Sequence[Value], index: int) -> bool:
+    """Whether turns that are known are left behind a place, and more than it takes to see what they do."""
+    return index + MOST_IDLE_TURNS < len(items) and not isinstance(items[-1], More)
 
 
 def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: LoopFuel) -> Completion:
@@ -144,7 +150,7 @@ def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: LoopFuel
             return machine.then(completion, lambda: _drain(machine, node, left, limit))
         if completion is not Flow.NEXT and not isinstance(completion, Split):
             return completion
-        idle = idle + 1 if left_behind is Left.NOTHING and not isinstance(item, LayerValue) else 0
+        idle = idle + 1 if left_behind.is_nothing and not isinstance(item, LayerValue) else 0
         if idle >= patience or limit.is_reached(machine) or isinstance(completion, Split):
             break
     return _once(machine, node, node.body, lambda: _enter_later_turn(machine, node)) if left else Flow.NEXT
@@ -152,16 +158,6 @@ def _drain(machine: Machine, node: nodes.For, left: list[Value], limit: LoopFuel
 
 def _enter_later_turn(machine: Machine, node: nodes.For) -> None:
     assign(machine, node.target, machine.unknown("a later turn of the loop", node))
-
-
-class Left(Enum):
-    """What a turn leaves behind, beside its own loop variable."""
-
-    NOTHING = auto()
-    """Nothing but unknowns."""
-    THE_SAME = auto()
-    """Arrays of which no more or less is known than before."""
-    SOMETHING = auto()
 
 
 def _turn(machine: Machine, node: nodes.For, item: Value, targets: frozenset[str]) -> tuple[Completion, Left]:
@@ -174,7 +170,7 @@ def _turn(machine: Machine, node: nodes.For, item: Value, targets: frozenset[str
                 completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
         finally:
             changes = machine.journal.undo()
-            left = _left(machine, changes, targets, inner)
+            left = left_by(machine, changes, targets, inner)
             machine.keep(changes)
     return completion, left
 
@@ -182,56 +178,6 @@ def _turn(machine: Machine, node: nodes.For, item: Value, targets: frozenset[str
 def _decides(statement: nodes.NodeNG) -> bool:
     """Whether a later turn may do what the first ones did not."""
     return isinstance(statement, nodes.If | nodes.Match)
-
-
-def _left(machine: Machine, changes: Changes, targets: frozenset[str], inner: Container[int]) -> Left:
-    """What a turn with these changes left behind, which are undone at the moment; ``inner`` are the ids of what
-    belongs to calls that are over."""
-    left = Left.NOTHING
-    for container, key, value in changes.values():
-        if (container is machine.scope.names and key in targets) or isinstance(value, Unknown):
-            continue
-        if id(container) in inner:
-            continue
-        if isinstance(container, list) or not as_much_is_known(container.get(key), value):
-            return Left.SOMETHING
-        left = Left.THE_SAME
-    return left
-
-
-def as_much_is_known(old: Value, new: Value) -> bool:
-    """Whether two arrays have the same facts."""
-    if not isinstance(old, Array) or not isinstance(new, Array):
-        return False
-    facts = ("shape", "dtype", "low", "high", "encoding", "classes", "origin", "range_occurs")
-    pairs = [(getattr(old, fact), getattr(new, fact)) for fact in facts]
-    return all(one == other or (isinstance(one, Unknown) and isinstance(other, Unknown)) for one, other in pairs)
-
-
-def _later_turns_leave_the_same(machine: Machine, node: nodes.For) -> bool:
-    """Whether a turn for any element, such as one that fills an array, changes nothing that the turns before left.
-
-    Then the variables of the loops inside are unknown, as after some turn.
-    """
-    inside = frozenset().union(*(assigned_names(loop.target) for loop in nodes_in(node, nodes.For, nodes.AsyncFor)))
-    mark = machine.record.mark()
-    machine.journal.begin()
-    machine.loops += 1
-    with machine.watched_scopes() as inner:
-        try:
-            _enter_later_turn(machine, node)
-            completion = _renamed(machine.execute(node.body), Flow.CONTINUE, Flow.NEXT)
-        finally:
-            machine.loops -= 1
-            changes = machine.journal.undo()
-    proven = completion is Flow.NEXT and mark == machine.record.mark()
-    machine.record.rewind(mark)
-    for container, key, value in changes.values():
-        if not (container is machine.scope.names and key in inside) and id(container) not in inner:
-            proven = proven and not isinstance(container, list) and as_much_is_known(container.get(key), value)
-    for name in inside if proven else ():
-        machine.journal.set(machine.scope.names, name, machine.unknown("a later turn of the loop", node))
-    return proven
 
 
 @statement(nodes.While)

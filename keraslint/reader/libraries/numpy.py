@@ -118,9 +118,10 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     some = array_of_some(machine, value) if isinstance(value, ListValue) else None
     if some is not None:
         return replace(some, dtype=dtype_of(machine, arguments.get(1, "dtype"), some.dtype))
-    rows = [regular(row) for row in _arrays_in(machine, value)]
+    rows = _arrays_in(machine, value)
     if rows:
-        stacked = concatenated([replace(rowless(row), shape=with_axis(row.shape, 0)) for row in rows], 0)
+        as_row = {id(row): _as_row(row) for row in {id(row): row for row in rows}.values()}  # a loop adds one often
+        stacked = concatenated([as_row[id(row)] for row in rows], 0)
         return cast(stacked, dtype_of(machine, arguments.get(1, "dtype"), stacked.dtype))
     dims, leaves = _measure(machine, value)
     if dims is None or not all(map(is_number, leaves)) or not leaves:
@@ -132,6 +133,12 @@ def make_array(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Va
     encoding, classes = encoding_of(dims, leaves)
     made = replace(array(Shape(dims), own, min(leaves), max(leaves), encoding, classes), range_occurs=True)
     return cast(made, dtype_of(machine, arguments.get(1, "dtype"), own))
+
+
+def _as_row(value: Array) -> Array:
+    """An array as one of the rows of another."""
+    row = regular(value)
+    return replace(rowless(row), shape=with_axis(row.shape, 0))
 
 
 def _arrays_in(machine: Machine, value: Value) -> list[Array]:
