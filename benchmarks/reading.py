@@ -44,7 +44,8 @@ class Reader:
 
     def seconds(self, file: str) -> float:
         """CPU seconds for one file."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         print(file, file=self._process.stdin, flush=True)
         return float(self._process.stdout.readline())
 

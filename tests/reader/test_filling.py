@@ -23,7 +23,7 @@ for i in range(300):
     found.append(series[i:end])
     targets.append(series[end, 0])
 """,
-    "several in a turn": "found = []\nfor i in range(100):\n    found.append(series[i])\n    found.append(series[i + 1])",
+    "several in a turn": "found = []\nfor i in range(99):\n    found.append(series[i])\n    found.append(series[0])",
     "constants": "found = []\nfor i in range(100):\n    found.append(0)",
     "numbers that differ": "found = []\nfor i in range(100):\n    found.append(i % 7)\nlast = found[99]",
     "counted beside": "found, n = [], 0\nfor i in range(100):\n    found.append(series[i])\n    n += 2",
@@ -35,8 +35,14 @@ for i in range(100):
     found.append(series[i])
 """,
     "left early": "found = []\nfor i in range(100):\n    if i == 40:\n        break\n    found.append(series[i])",
-    "looks into the list": "found = []\nfor i in range(100):\n    if len(found) < 10:\n        found.append(series[i])",
-    "taken out again": "found = []\nfor i in range(99):\n    found.append(series[i])\n    if i > 3:\n        found.pop()",
+    "looks into the list": "found = []\nfor i in range(99):\n    if len(found) < 9:\n        found.append(series[i])",
+    "taken out again": """
+found = []
+for i in range(99):
+    found.append(series[i])
+    if i > 3:
+        found.pop()
+""",
     "goes over what grows": """
 found = [1, 2]
 for item in found:
@@ -57,11 +63,11 @@ for i in range(100):
 found = []
 for i in range(50):
     for j in range(40):
-        found.append(series[i + j])
+        found.append(series[j])
 last = (i, j)
 """,
     "the last one is shorter": "found = []\nfor i in range(0, 500, 7):\n    found.append(series[i : i + 20])",
-    "one in the middle is shorter": "found = []\nfor i in [3, 4, 5, 495, 6, 7, 8]:\n    found.append(series[i : i + 20])",
+    "one in the middle is shorter": "found = []\nfor i in [3, 4, 495, 6, 7, 8]:\n    found.append(series[i : i + 20])",
     "backwards": "found = []\nfor i in range(400, 20, -1):\n    found.append(series[i - 20 : i])",
     "filled in place": "found = np.zeros((90, 3))\nfor i in range(90):\n    found[i] = series[i]\n    step = i * 2",
     "carried on": "found, before = [], 0\nfor i in range(80):\n    found.append(series[i])\n    before = before + i",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Shape
 from keraslint.reader.language.assignment import assign, assigned_names
-from keraslint.reader.libraries.arrays.windows import Window
 from keraslint.reader.machine.journal import COPIED_FOR_ONE, Changes
 from keraslint.reader.machine.machine import Completion, Flow, Machine
 from keraslint.reader.machine.places import nodes_in, text_of
-from keraslint.reader.machine.values import Value, Whole
+from keraslint.reader.machine.values import Value, Whole, regular
 
 LONGEST_COMPARED = 64
 """Longer tuples count as different."""
@@ -62,7 +60,7 @@ def left_by(machine: Machine, changes: Changes, targets: Container[str], inner: 
         elif as_much_is_known(container.get(key), value):
             left.arrays = True
         elif container is names:
-            left.names[key] = value
+            left.names[str(key)] = value
         elif not isinstance(value, Unknown):
             left.more = True
     return left
@@ -98,16 +96,11 @@ def another(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
     return machine.unknown(value.reason, node) if isinstance(value, Unknown) else value
 
 
-def whole(value: Value) -> Value:
+def _whole(value: Value) -> Value:
     """An element as it is where the windows in it do not reach beyond the end of their array."""
     if isinstance(value, tuple):
-        return tuple(map(whole, value))
-    if not isinstance(value, Array) or not any(isinstance(dim, Window) for dim in value.shape.dims):
-        return value
-    dims = tuple(dim.length if isinstance(dim, Window) else dim for dim in value.shape.dims)
-    return Array(
-        Shape(dims), value.dtype, value.low, value.high, value.encoding, value.classes, value.origin, value.range_occurs
-    )
+        return tuple(map(_whole, value))
+    return regular(value) if isinstance(value, Array) else value
 
 
 def leave_out(
@@ -124,9 +117,9 @@ def leave_out(
     """
     if not _only_grow(node, first, machine):
         return False
-    if not _any_turn_does_the_same(machine, node, left, first):
-        return False
     inside = frozenset().union(*(assigned_names(loop.target) for loop in nodes_in(node, nodes.For, nodes.AsyncFor)))
+    if not _any_turn_does_the_same(machine, node, left, first, inside):
+        return False
     known = {name for name, value in first.names.items() if not isinstance(value, Unknown)} - inside
     machine.journal.begin()
     kept = False
@@ -154,7 +147,7 @@ def leave_out(
     return kept
 
 
-def _forget(machine: Machine, node: nodes.For, names: set[str]) -> None:
+def _forget(machine: Machine, node: nodes.For, names: Iterable[str]) -> None:
     for name in sorted(names):
         machine.journal.set(machine.scope.names, name, machine.unknown("a later turn of the loop", node))
 
@@ -163,38 +156,33 @@ def _only_grow(node: nodes.For, first: Left, machine: Machine) -> bool:
     """Whether the loop looks into none of the lists that it fills: how long they are by then is not known."""
     if not first.grown:
         return True
-    appended: set[nodes.NodeNG] = set()
-    texts: set[str] = set()
-    for call in nodes_in(node, nodes.Call):
-        if (
-            isinstance(call.func, nodes.Attribute)
-            and call.func.attrname == "append"
-            and isinstance(call.parent, nodes.Expr)
-        ):
-            appended.add(call.func.expr)
-            texts.add(text_of(call.func.expr))
+    statements = (part.value for part in nodes_in(node, nodes.Expr))
+    called = [call.func for call in statements if isinstance(call, nodes.Call)]
+    appended = {func.expr for func in called if isinstance(func, nodes.Attribute) and func.attrname == "append"}
+    texts = set(map(text_of, appended))
     asked = nodes_in(node, nodes.Name, nodes.Attribute)
     machine.burn(len(asked) // 10)
     return len(texts) == len(first.grown) and all(text_of(part) not in texts or part in appended for part in asked)
 
 
-def _any_turn_does_the_same(machine: Machine, node: nodes.For, left: Sequence[Value], first: Left) -> bool:
-    inside = frozenset().union(*(assigned_names(loop.target) for loop in nodes_in(node, nodes.For, nodes.AsyncFor)))
-    targets = assigned_names(node.target) | inside
+def _any_turn_does_the_same(
+    machine: Machine, node: nodes.For, left: Sequence[Value], first: Left, inside: frozenset[str]
+) -> bool:
+    """Whether a turn for any element does it; ``inside`` are the variables of this loop and those in it."""
     mark = machine.record.mark()
     in_order = isinstance(left, range)
     machine.journal.begin()
     machine.loops += 1
     with machine.watched_scopes() as inner:
         try:
-            _forget(machine, node, set(first.names))
+            _forget(machine, node, first.names)
             kind = Whole if in_order else Unknown
             assign(machine, node.target, machine.unknown("a later turn of the loop", node, kind))
             completion = machine.execute(node.body)
         finally:
             machine.loops -= 1
             changes = machine.journal.undo()
-            then = left_by(machine, changes, targets, inner)
+            then = left_by(machine, changes, inside, inner)
     proven = completion in (Flow.NEXT, Flow.CONTINUE) and mark == machine.record.mark()
     machine.record.rewind(mark)
     return proven and not (first.grown and inner) and _is_like(then, first, windows_are_whole=in_order)
@@ -206,7 +194,7 @@ def _is_like(then: Left, first: Left, *, windows_are_whole: bool = False) -> boo
         return False
     for key, (_, elements) in then.grown.items():
         others = first.grown[key][1]
-        compared = map(whole, elements) if windows_are_whole else elements
+        compared = map(_whole, elements) if windows_are_whole else elements
         if len(elements) != len(others) or not all(map(are_alike, compared, others)):
             return False
     return True

@@ -55,12 +55,12 @@ from keraslint.reader.libraries.arrays.operations import (
     squeezed,
     transpose,
 )
-from keraslint.reader.libraries.arrays.windows import array_of_some, regular
+from keraslint.reader.libraries.arrays.windows import array_of_some
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.values import ListValue, Value
+from keraslint.reader.machine.values import ListValue, Value, regular
 
 OnArray = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -40,6 +39,7 @@ def known(domain: Domain, calls: Mapping[str, NativeCall]) -> None:
     if twice:
         raise ValueError(f"known twice: {', '.join(sorted(twice))}")
     _CALLS[domain].update(calls)
+    _FOUND.clear()
 
 
 def by_path(*starts: str) -> Callable[[FromPath], FromPath]:
@@ -47,6 +47,7 @@ def by_path(*starts: str) -> Callable[[FromPath], FromPath]:
 
     def register(told: FromPath) -> FromPath:
         _FROM_PATH.append((starts, told))
+        _FOUND.clear()
         return told
 
     return register
@@ -65,6 +66,18 @@ def rare(modules: Mapping[str, str]) -> None:
 
 def handler(domain: Domain, path: str) -> NativeCall | None:
     """What calling a function gives, by its dotted path."""
+    key = (domain, path)
+    if key not in _FOUND:
+        found = _look_up(domain, path)  # which may register more, and forget what was not found
+        _FOUND[key] = found
+    return _FOUND[key]
+
+
+_FOUND: dict[tuple[Domain, str], NativeCall | None] = {}
+"""What was asked for since something was registered last."""
+
+
+def _look_up(domain: Domain, path: str) -> NativeCall | None:
     found = _CALLS[domain].get(path)
     if found is None and domain != "plain":
         module = next((module for start, module in _RARE.items() if path.startswith(start)), None)
@@ -72,14 +85,9 @@ def handler(domain: Domain, path: str) -> NativeCall | None:
             import_module(module)
             found = _CALLS[domain].get(path)
         if found is None and domain == "any":
-            found = _told_by(path)
+            told = (function(path) for starts, function in _FROM_PATH if path.startswith(starts))
+            found = next((call for call in told if call is not None), None)
     return found
-
-
-@lru_cache(maxsize=4096)
-def _told_by(path: str) -> NativeCall | None:
-    told = (function(path) for starts, function in _FROM_PATH if path.startswith(starts))
-    return next((found for found in told if found is not None), None)
 
 
 def everything() -> tuple[dict[Domain, dict[str, NativeCall]], dict[str, Collection[str]]]:

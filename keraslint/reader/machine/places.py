@@ -73,38 +73,54 @@ class _Index:
     """The nodes of a file in order, which are numbered, by class."""
 
     def __init__(self, module: nodes.NodeNG) -> None:
-        self._by_class: dict[type[nodes.NodeNG], list[nodes.NodeNG]] = {}
-        self._numbers: dict[type[nodes.NodeNG], list[int]] = {}
+        self._by_class: dict[type[nodes.NodeNG], tuple[list[nodes.NodeNG], list[int]]] = {}
+        """The nodes of each class, and their numbers."""
         self._number: dict[nodes.NodeNG, int] = {}
-        waiting = [module]
+        self._last: dict[nodes.NodeNG, int] = {}
+        """The number of the last node below one, for those that were asked for."""
+        number, waiting = 0, [module]
         while waiting:
             node = waiting.pop()
             kind = type(node)
-            if kind not in self._by_class:
-                self._by_class[kind], self._numbers[kind] = [], []
-            self._by_class[kind].append(node)
-            self._numbers[kind].append(len(self._number))
-            self._number[node] = len(self._number)
-            waiting.extend(reversed(list(node.get_children())))
+            of_class = self._by_class.get(kind)
+            if of_class is None:
+                of_class = self._by_class[kind] = [], []
+            of_class[0].append(node)
+            of_class[1].append(number)
+            self._number[node] = number
+            number += 1
+            if kind not in _CHILDLESS:
+                children = list(node.get_children())
+                children.reverse()
+                waiting += children
 
     def within(self, root: nodes.NodeNG, kinds: tuple[type[Node], ...]) -> list[Node]:
         """The nodes of these classes from ``root`` to its last descendant."""
         if root.parent is None and len(kinds) == 1:
-            return self._by_class.get(kinds[0], [])
-        begin, end = self._number[root], self._number[_last_in(root)]
+            return self._by_class[kinds[0]][0] if kinds[0] in self._by_class else []
+        begin, end = self._number[root], self._last_number(root)
         found: list[tuple[int, Node]] = []
         for kind in kinds:
-            numbers = self._numbers.get(kind, [])
-            these = slice(bisect_left(numbers, begin), bisect_right(numbers, end))
-            if these.start < these.stop:
-                found.extend(zip(numbers[these], self._by_class[kind][these], strict=True))
+            if kind not in self._by_class:
+                continue
+            among, numbers = self._by_class[kind]
+            first = bisect_left(numbers, begin)
+            if first < len(numbers) and numbers[first] <= end:
+                these = slice(first, bisect_right(numbers, end))
+                found.extend(zip(numbers[these], among[these], strict=True))
         if len(kinds) > 1:
             found.sort(key=itemgetter(0))
         return [node for _, node in found]
 
+    def _last_number(self, root: nodes.NodeNG) -> int:
+        last = self._last.get(root)
+        if last is None:
+            node = root
+            while type(node) not in _CHILDLESS and (children := list(node.get_children())):
+                node = children[-1]
+            last = self._last[root] = self._number[node]
+        return last
 
-def _last_in(node: nodes.NodeNG) -> nodes.NodeNG:
-    """The last node below one, in the order in which they stand."""
-    while children := list(node.get_children()):
-        node = children[-1]
-    return node
+
+_CHILDLESS = frozenset((nodes.AssignName, nodes.Const, nodes.DelName, nodes.Name))
+"""Most nodes of a file are of these classes."""

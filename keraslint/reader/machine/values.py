@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from astroid import nodes
 
-from keraslint.graph import Confidence, KerasObject, Layer, Span, Tensor, Unknown
-from keraslint.graph.shape import Shape
+from keraslint.graph import Array, Confidence, KerasObject, Layer, Span, Tensor, Unknown
+from keraslint.graph.shape import Dim, Shape
 
 Value: TypeAlias = Any
 """Plain constants (int, float, str, bool, None, bytes, complex, tuple, range, slice, Ellipsis), parts of the graph
@@ -284,6 +284,21 @@ class Shifted(Unknown):
 
     base: Unknown = field(kw_only=True)
     by: int | Unknown = field(kw_only=True)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Window(Unknown):
+    """The length of ``x[i : i + 60]``: 60, or less where the series ends before."""
+
+    length: Dim = None
+
+
+def regular(value: Array) -> Array:
+    """An array out of several that stand in one array: its windows are whole, or they would not fit together."""
+    if not value.shape.rank_known or not any(isinstance(dim, Window) for dim in value.shape.dims):
+        return value
+    dims = tuple(dim.length if isinstance(dim, Window) else dim for dim in value.shape.dims)
+    return replace(value, shape=Shape(dims))
 
 
 def is_whole(value: Value) -> bool:

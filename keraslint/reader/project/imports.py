@@ -138,14 +138,15 @@ def _attribute(machine: Machine, value: External, name: str, node: nodes.NodeNG)
         return machine.attribute(flags_of(machine), name, node)
     if name == "__version__":
         return Unknown(f"{path} of the environment that runs the program")
-    if keras_api.canonical(path) and not is_left_out(machine, node):
+    is_known = keras_api.canonical(path) is not None
+    if is_known and not is_left_out(machine, node):
         _note(machine, path)
         if keras_api.gone_from(path, keras_api.NEWEST) and not machine.scope.module.file:
             machine.memory(Spelled).gone.setdefault(node, path)
     found = resolve(path, value.origin)
     if isinstance(found, External):
         found = first_party(machine, found, node)
-    if found == External(path, value.origin) and "keras" in value.path and not keras_api.canonical(path):
+    if not is_known and "keras" in value.path and found == External(path, value.origin):
         return member_of_short_name(node, name) or found
     return found
 

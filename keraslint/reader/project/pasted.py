@@ -98,9 +98,10 @@ def _bound_in(machine: Machine, module: nodes.NodeNG) -> frozenset[str] | None:
 
 def is_left_out(machine: Machine, node: nodes.NodeNG) -> bool:
     """Whether a dotted name begins with one that the program leaves out: nobody knows of which Keras it is."""
-    while isinstance(node, nodes.Attribute):
+    names = machine.memory(Pasted).names
+    while names and isinstance(node, nodes.Attribute):
         node = node.expr
-    return isinstance(node, nodes.Name) and node.name in machine.memory(Pasted).names
+    return isinstance(node, nodes.Name) and node.name in names
 
 
 def member_of_short_name(node: nodes.NodeNG, name: str) -> External | None:

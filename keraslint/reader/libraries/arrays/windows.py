@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.machine import Machine
-from keraslint.reader.machine.values import ListValue, More, Shifted, Value, is_whole
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Window(Unknown):
-    """The length of ``x[i : i + 60]``: 60, or less where the series ends before."""
-
-    length: Dim = None
+from keraslint.reader.machine.values import ListValue, More, Shifted, Value, Window, is_whole, regular
 
 
 def sliced(start: Value, stop: Value) -> Dim:
@@ -36,14 +27,6 @@ def _distance(start: Value, stop: Value) -> Dim:
         return -by
     same = isinstance(stop, Shifted) and stop.base is base and isinstance(stop.by, int)
     return stop.by - by if same else None
-
-
-def regular(value: Array) -> Array:
-    """An array out of several that stand in one array: its windows are whole, or they would not fit together."""
-    if not value.shape.rank_known or not any(isinstance(dim, Window) for dim in value.shape.dims):
-        return value
-    dims = tuple(dim.length if isinstance(dim, Window) else dim for dim in value.shape.dims)
-    return replace(value, shape=Shape(dims))
 
 
 def array_of_some(machine: Machine, value: ListValue) -> Array | None:
