@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from keraslint import keras_api
 from keraslint.graph import Argument, Confidence, Import, Program
@@ -109,6 +110,7 @@ def _calls_written(program: Program) -> Iterator[Written]:
         yield f"keras.Model.{fit.method}", fit.arguments, fit.confidence
 
 
+@lru_cache(maxsize=4096)
 def once_accepted(name: str, argument: str) -> bool:
     """Whether some version of Keras knows the argument."""
     return keras_api.modern_argument(name, argument) is not None or any(

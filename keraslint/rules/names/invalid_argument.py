@@ -43,6 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from keraslint.edits import Fix, replace
@@ -241,27 +242,31 @@ Fault = tuple[Fact[Any], str, str, str, Fix | None]
 
 
 def _faults(made: KerasObject) -> Iterator[Fault]:
-    for demand in _demands_of(made):
-        value = _given(made, demand.argument)
-        if value is not None and demand.refuses(value.value):
+    if not made.arguments:
+        return
+    given = {one.name: one.value for one in made.arguments}
+    for demand in _demands_of(made.class_name):
+        value = given.get(demand.argument)
+        if value is not None and value.known and demand.refuses(value.value):
             yield value, demand.argument, demand.wants, demand.says, _fix(value, demand)
     for argument in made.arguments if made.class_name.startswith("keras.layers.") else ():
         if argument.name.endswith("_regularizer") and is_number(argument.value.value):
             says, wants = "Could not interpret regularizer identifier", "a regularizer: `keras.regularizers.L2(…)`"
             yield argument.value, argument.name, wants, says, _as_penalty(argument.value)
-    yield from _at_odds(made)
+    yield from _at_odds(made, given)
 
 
-def _demands_of(made: KerasObject) -> Iterator[Demand]:
-    yield from (demand for demand in DEMANDS if made.class_name in demand.classes)
-    if made.class_name.startswith("keras.layers."):
-        yield from (NAME, TRAINABLE)
-    if made.class_name.startswith("keras.optimizers.") and "schedules" not in made.class_name:
-        yield from (NAME, RATE)
-    if made.class_name.startswith("keras.losses."):
-        yield REDUCTION
-    if made.class_name == "keras.Model.compile":
-        yield METRICS
+@cache
+def _demands_of(class_name: str) -> tuple[Demand, ...]:
+    """What Keras asks of a class's arguments."""
+    own = tuple(demand for demand in DEMANDS if class_name in demand.classes)
+    if class_name.startswith("keras.layers."):
+        return (*own, NAME, TRAINABLE)
+    if class_name.startswith("keras.optimizers.") and "schedules" not in class_name:
+        return (*own, NAME, RATE)
+    if class_name.startswith("keras.losses."):
+        return (*own, REDUCTION)
+    return (*own, METRICS) if class_name == "keras.Model.compile" else own
 
 
 NAME = Demand((), "name", _is_no_name, "a text without `/`", "Argument `name` must be a string and cannot contain `/`")
@@ -290,22 +295,18 @@ REDUCTION = Demand(
 )
 
 
-def _at_odds(made: KerasObject) -> Iterator[Fault]:
+def _at_odds(made: KerasObject, given: dict[str, Fact[Any]]) -> Iterator[Fault]:
     """Arguments that are each right, and do not go together."""
-    strides, dilation = _given(made, "strides"), _given(made, "dilation_rate")
+    strides, dilation = given.get("strides"), given.get("dilation_rate")
     if made.class_name in UNDILATED and _exceeds_one(strides) and dilation is not None and _exceeds_one(dilation):
         says = "`strides > 1` not supported in conjunction with `dilation_rate > 1`"
         yield dilation, "dilation_rate", "one of the two alone", says, None
-    filters, groups = _given(made, "filters"), _given(made, "groups")
+    filters, groups = given.get("filters"), given.get("groups")
     if filters is not None and groups is not None and made.kind in ("Conv1D", "Conv2D", "Conv3D"):
         count, parts = filters.value, groups.value
         if isinstance(count, int) and isinstance(parts, int) and parts > 0 and count > 0 and count % parts:
             says = "The number of filters must be evenly divisible by the number of groups"
             yield groups, "groups", f"a number that divides the {count} filters", says, None
-
-
-def _given(made: KerasObject, name: str) -> Fact[Any] | None:
-    return next((one.value for one in made.arguments if one.name == name and one.value.known), None)
 
 
 def _exceeds_one(fact: Fact[Any] | None) -> bool:

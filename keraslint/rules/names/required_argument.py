@@ -67,12 +67,18 @@ def keras_required_argument(program: Program, options: Options) -> Iterator[Find
 
 def _missing(call: Written, targets: tuple[str, ...]) -> str | None:
     """The first parameter that all targets require and the call does not give."""
-    found_in = [_required(call.name, target) for target in targets]
-    given = {argument.name for argument in call.arguments} | {argument.written for argument in call.arguments}
-    return next((name for name in found_in[0] if all(name in names for names in found_in) and name not in given), None)
+    required = _required_by_all(call.name, targets)
+    given = {argument.name for argument in call.arguments} if required else ()
+    written = {argument.written for argument in call.arguments} if required else ()
+    return next((name for name in required if name not in given and name not in written), None)
 
 
 @cache
+def _required_by_all(name: str, targets: tuple[str, ...]) -> tuple[str, ...]:
+    first, *others = (_required(name, target) for target in targets)
+    return tuple(parameter for parameter in first if all(parameter in names for names in others))
+
+
 def _required(name: str, version: str) -> tuple[str, ...]:
     symbol = keras_api.symbol(name)
     parameters = symbol.parameters(version) if symbol is not None else ()

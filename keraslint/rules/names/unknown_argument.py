@@ -31,13 +31,14 @@ version took is keras-removed-argument.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from keraslint import keras_api
 from keraslint.edits import Fix, replace
 from keraslint.graph import Argument, Program, Span
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.names.written import Written, ever_accepted, written_calls
-from keraslint.rules.versions import judged_by
+from keraslint.rules.names.written import Written, written_calls
+from keraslint.rules.versions import judged_by, once_accepted
 from keraslint.settings import Options
 
 
@@ -46,14 +47,16 @@ def keras_unknown_argument(program: Program, options: Options) -> Iterator[Findi
     targets = judged_by(program, options)
     for call in written_calls(program) if targets else ():
         for argument in call.arguments:
-            if argument.written is not None and argument.span is not None and _is_unknown(call, argument, targets):
-                yield _finding(call, argument, argument.span, targets[-1])
+            written, span = argument.written, argument.span
+            if written is not None and span is not None and _is_unknown(call.name, written, targets):
+                yield _finding(call, argument, span, targets[-1])
 
 
-def _is_unknown(call: Written, argument: Argument, targets: tuple[str, ...]) -> bool:
-    written = argument.written or ""
-    rejected = all(keras_api.refuses(call.name, written, target) for target in targets)
-    return rejected and not ever_accepted(call.name, written)
+@lru_cache(maxsize=4096)
+def _is_unknown(name: str, written: str, targets: tuple[str, ...]) -> bool:
+    """Whether no version of what is called takes the keyword."""
+    rejected = all(keras_api.refuses(name, written, target) for target in targets)
+    return rejected and not once_accepted(name, written)
 
 
 def _finding(call: Written, argument: Argument, span: Span, target: str) -> Finding:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keraslint import keras_api
 from keraslint.graph import Argument, Confidence, Program, Span
+from keraslint.graph.once import once
 
 
 class Written(NamedTuple):
@@ -26,8 +26,13 @@ class Written(NamedTuple):
         return self.name.rpartition(".")[2]
 
 
-def written_calls(program: Program) -> Iterator[Written]:
+@once
+def written_calls(program: Program) -> tuple[Written, ...]:
     """Of layers, objects, `compile` and `fit` with its likes; not where a class of the file may take others."""
+    return tuple(_written_calls(program))
+
+
+def _written_calls(program: Program) -> Iterator[Written]:
     for made in (*program.layers, *program.objects):
         if not made.in_file and not made.expected:
             yield Written(
@@ -42,10 +47,3 @@ def written_calls(program: Program) -> Iterator[Written]:
     for fit in program.fits:
         if fit.model.kind != "subclass" and not fit.assumed:
             yield Written(f"keras.Model.{fit.method}", fit.arguments, fit.span, fit.confidence, part=fit)
-
-
-def ever_accepted(name: str, argument: str) -> bool:
-    """Whether some version is known to take the keyword."""
-    return keras_api.modern_argument(name, argument) is not None or any(
-        keras_api.accepts(name, argument, version) for version in keras_api.VERSIONS
-    )

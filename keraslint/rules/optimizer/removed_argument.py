@@ -43,6 +43,7 @@ decayed; a `decay` of unknown size might be 0.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
@@ -92,29 +93,31 @@ def keras_removed_argument(program: Program, options: Options) -> Iterator[Findi
 
 def _fate(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None:
     """What the target does with an argument that it no longer has; it lies between ``targets``, where they agree."""
-    fates = {_fate_in(name, argument, target) for target in targets}
-    return fates.pop() if len(fates) == 1 else None
-
-
-def _fate_in(name: str, argument: Argument, target: str) -> str | None:
     if argument.written is None:
         return None
-    if target in TRANSLATING and keras_api.accepts(name, argument.written, OLDEST):
+    fates = _fates(name, argument.written, targets)
+    fate = fates[0] if len(fates) == 1 else None
+    return fate if fate != "ignores" or argument.value > 0 else None  # `decay=0` asks for nothing
+
+
+@lru_cache(maxsize=4096)
+def _fates(name: str, written: str, targets: tuple[str, ...]) -> tuple[str | None, ...]:
+    return tuple({_fate_in(name, written, target): None for target in targets})
+
+
+def _fate_in(name: str, written: str, target: str) -> str | None:
+    if target in TRANSLATING and keras_api.accepts(name, written, OLDEST):
         return None
-    if keras_api.accepts(name, argument.written, target) is False:
-        return "rejects" if once_accepted(name, argument.written) else None
-    ignored = _changes_training(name, argument) and keras_api.dropped_in_silence(name, argument.written, target)
-    if ignored and once_accepted(name, argument.written):
-        return "ignores"
-    return None
+    if keras_api.accepts(name, written, target) is False:
+        return "rejects" if once_accepted(name, written) else None
+    ignored = _changes_training(name, written) and keras_api.dropped_in_silence(name, written, target)
+    return "ignores" if ignored and once_accepted(name, written) else None
 
 
-def _changes_training(name: str, argument: Argument) -> bool:
-    """A setting of an optimizer that is known to ask for something, as ``decay=0`` does not."""
+def _changes_training(name: str, written: str) -> bool:
+    """A setting of an optimizer."""
     called = keras_api.symbol(name)
-    if called is None or called.category != "optimizer" or argument.written not in TRAINING_SETTINGS:
-        return False
-    return argument.value > 0
+    return called is not None and called.category == "optimizer" and written in TRAINING_SETTINGS
 
 
 def _today(name: str, argument: Argument, targets: tuple[str, ...]) -> str | None:
