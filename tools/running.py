@@ -143,7 +143,7 @@ def _remember_compiled() -> None:
 
 
 def _outcome(do: Callable[[], None]) -> Exception | None:
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again and again: an error in a callback may be swallowed
     try:
         do()
     except Exception as error:
