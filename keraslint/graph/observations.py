@@ -17,6 +17,7 @@ Kind = Literal[
     "branch-lost",
     "custom-objects",
     "dataset-step-dropped",
+    "eager",
     "files-listed",
     "forward-outside-tape",
     "fit-without-compile",
@@ -48,6 +49,7 @@ Kind = Literal[
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
 | ``branch-lost`` | the variable of a layer's result is bound anew before anything used it, or never read | nothing |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
+| ``eager`` | functions run eagerly, by `tf.config.run_functions_eagerly` | nothing is traced |
 | ``forward-outside-tape`` | a network is called where the tape that differentiates it sees nothing | `ValueError` |
 | ``files-listed`` | the files of a loader are listed that shuffles them, and predicted | nothing: two orders |
 | ``fit-without-compile`` | a model is trained or judged that surely was never compiled | `ValueError` |

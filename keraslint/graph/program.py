@@ -57,6 +57,8 @@ class Program:
     """It is a file of tests, which train to see that something runs."""
     refusals_expected: tuple[Span, ...] = ()
     """Blocks that are written to fail."""
+    backend: str | Unknown = "tensorflow"
+    """The backend that the program asks for; TensorFlow where it says nothing of it."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Program]:

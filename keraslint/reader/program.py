@@ -28,7 +28,7 @@ from keraslint.reader.keras.scoring import kept_over_folds, listed_files
 from keraslint.reader.keras.tapes import forwards_outside_tapes
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.unused import made_in_loops, unused_results
-from keraslint.reader.keras.versions import api_versions
+from keraslint.reader.keras.versions import api_versions, backend_of
 from keraslint.reader.language import (
     comparison,
     comprehensions,
@@ -130,6 +130,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         ),
         holds_tests(module, path),
         refusals_expected(module),
+        backend_of(machine, module),
     )
 
 

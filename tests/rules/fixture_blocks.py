@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,9 @@ def outcomes(symbol: str, name: str) -> tuple[Exception | None, ...]:
 
 
 def _outcome(program: str, scope: dict[str, Any]) -> Exception | None:
+    keras = sys.modules.get("keras")
+    if keras is not None:
+        keras.utils.clear_session()  # an error inside a layer leaves its name scope open
     try:
         exec(program, scope)
     except Exception as error:

@@ -19,6 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 SYMBOLS = (
     "keras-duplicate-layer-name",
     "keras-invalid-argument",
+    "keras-invalid-name",
     "keras-required-argument",
     "keras-unknown-argument",
     "keras-unknown-identifier",

@@ -12,6 +12,8 @@ from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, 
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
 from keraslint.reader.libraries.tensorflow.data import Pipelines
+from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.protocols import UNPACKED
@@ -56,6 +58,19 @@ def note(machine: Machine, kind: Kind, owner: Value, name: str, span: Span) -> N
     before = len(record.compiles), len(record.fits)
     seen = Seen(kind, span, owner, name, *before, machine.where, machine.flow_confidence, _is_assumed(machine, kind))
     record.observations.append(seen)
+
+
+def _run_eagerly(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``tf.config.run_functions_eagerly(True)``."""
+    if arguments.get(0, "run_eagerly") is not False:
+        note(machine, "eager", None, "run_functions_eagerly", span_of(node))
+    return None
+
+
+known(
+    "any",
+    {f"tensorflow.config.{name}run_functions_eagerly": _run_eagerly for name in ("", "experimental_")},
+)
 
 
 def _is_assumed(machine: Machine, kind: Kind) -> bool:

@@ -110,3 +110,55 @@ def block(x, units=4):
 def block(x, units=0):
     return Dense(units)(x)  # expect: keras-invalid-argument
 model = Model(inputs := Input((3,)), block(inputs))
+
+# %% keras-invalid-name: another backend takes any name
+import os
+os.environ["KERAS_BACKEND"] = "jax"
+model = Sequential([Input((4,)), Dense(1, name="the head")])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: functions run eagerly, and make no scopes
+import tensorflow as tf
+tf.config.run_functions_eagerly(True)
+model = Sequential([Input((4,)), Dense(1, name="the head")])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: asked not to run eagerly
+import tensorflow as tf
+tf.config.run_functions_eagerly(False)
+model = Sequential([Input((4,)), Dense(1, name="the head")])  # expect: keras-invalid-name
+model.compile("adam", "mse", run_eagerly=False)
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: whether it runs eagerly is not known
+model = Sequential([Input((4,)), Dense(1, name="the head")])
+model.compile("adam", "mse", run_eagerly=np.random.rand() > 0.5)
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: a name from elsewhere, which has to be changed there
+kind = "the head"
+model = Sequential([Input((4,)), Dense(1, name=kind)])  # expect: keras-invalid-name
+# unfixed
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: nothing is left of the name
+model = Sequential([Input((4,)), Dense(1, name="層")])  # expect: keras-invalid-name
+# fixed: name="dense"
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: a layer two models deep
+inner = Sequential([Input((4,)), Dense(4, name="a b")])  # expect: keras-invalid-name
+outer = Sequential([Input((4,)), inner])
+model = Sequential([Input((4,)), outer, Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: a program for Keras 2.2
+from keras.layers import CuDNNLSTM
+model = Sequential([Dense(1, name="the head", input_shape=(4,))])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
