@@ -47,7 +47,7 @@ def keras_softmax_in_hidden_layer(wiring: Wiring) -> Iterator[Finding]:
     for chain in wiring.chains:
         for index, call in enumerate(chain):
             activation = activation_of(call)
-            if activation is not None and _is_softmax(activation, chain[:index]) and _feeds_weights(chain[index + 1 :]):
+            if activation is not None and _is_softmax(activation, chain, index) and _feeds_weights(chain[index + 1 :]):
                 yield found(
                     activation.name,
                     "`softmax` in a hidden layer: its units share a sum of 1, gradients are small and the loss falls "
@@ -58,13 +58,13 @@ def keras_softmax_in_hidden_layer(wiring: Wiring) -> Iterator[Finding]:
                 )
 
 
-def _is_softmax(activation: Activation, before: Sequence[Call]) -> bool:
+def _is_softmax(activation: Activation, chain: Sequence[Call], index: int) -> bool:
     call = activation.call
     if activation.name != "softmax" or activation.axis != -1 or not activation.size > 1 or not is_own(call):  # type: ignore[operator]
         return False
     if is_a(call, DENSE_OR_CONVOLUTION):
         return True
-    return is_a(call, ACTIVATIONS) and bool(before) and is_a(before[-1], DENSE_OR_CONVOLUTION)
+    return is_a(call, ACTIVATIONS) and index > 0 and is_a(chain[index - 1], DENSE_OR_CONVOLUTION)
 
 
 def _feeds_weights(after: Sequence[Call]) -> bool:
