@@ -20,6 +20,7 @@ UNSURE = "?"
 """The end of the name of a fit whose place does not say that no compile comes before it."""
 
 _OUT_OF_ORDER = (nodes.ClassDef, nodes.For, nodes.FunctionDef, nodes.If, nodes.While)
+"""What may be run before something that stands further up; what makes the model itself has it in order."""
 _BRANCHES = (nodes.BoolOp, nodes.If, nodes.IfExp, nodes.Match, nodes.Try)
 
 
@@ -31,7 +32,8 @@ def note_fit(machine: Machine, owner: Value, model: ModelValue, name: str, node:
     if name in COMPILED_FIRST and isinstance(receiver, nodes.Name) and not _may_be_compiled(machine, owner, model):
         around = list(node.node_ancestors())
         if not any(map(is_guard, around)):
-            unsure = UNSURE if any(isinstance(part, _OUT_OF_ORDER) for part in around) else ""
+            later = [part for part in around if isinstance(part, _OUT_OF_ORDER)]
+            unsure = "" if all(span_of(part).holds(model.span) for part in later) else UNSURE
             note(machine, "fit-without-compile", owner, f"{receiver.name}.{name}{unsure}", span_of(node))
     if name in ("fit", "fit_generator"):
         for key in _keys_of_history(machine, node):

@@ -438,3 +438,24 @@ features = {"a": np.ones((8, 4))}
 model = Sequential([Input((4,), name="a"), Dense(1)])
 model.compile("adam", "mse")
 model.fit(features, labels, validation_data=(features, labels))
+
+# %% keras-fit-before-compile: the order inside of a function that makes the model
+def main():
+    model = Sequential([Input((4,)), Dense(1)])
+    model.fit(np.zeros((8, 4)), np.zeros((8, 1)))  # expect: keras-fit-before-compile
+    model.compile("adam", "mse")
+main()
+
+# %% keras-fit-before-compile: a function that is called before and after the compile
+model = Sequential([Input((4,)), Dense(1)])
+def train():
+    model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+model.compile("adam", "mse")
+train()
+
+# %% keras-fit-before-compile: the compile of the turn before
+model = Sequential([Input((4,)), Dense(1)])
+for turn in range(2):
+    if turn:
+        model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+    model.compile("adam", "mse")
