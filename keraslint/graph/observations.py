@@ -60,7 +60,7 @@ Kind = Literal[
 | ``layers-changed`` | `pop`, `del` or the like on ``model.layers``, which is a copy | nothing: the model keeps them |
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
 | ``model-discarded`` | the variable of a Sequential is bound anew before anything but `add` used it | nothing |
-| ``model-in-loop`` | a model is made in each turn of a loop, in a file that never clears the session | nothing |
+| ``model-in-loop`` | each turn of a loop makes and compiles a model, and nothing clears the session | nothing |
 | ``model-kept`` | a model that is fitted and judged in each fold is older than the loop, or its layers are | nothing |
 | ``model-in-try`` | a model is made where an error is expected, as in a `try` | nothing |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |

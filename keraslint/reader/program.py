@@ -123,7 +123,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         (
             *observations_of(machine, trainings),
             *unused_results(module, models, calls.values(), in_models, trainings),
-            *made_in_loops(module, models),
+            *made_in_loops(module, models, trainings),
             *listed_files(machine, module, fits.values()),
             *kept_over_folds(module, fits.values()),
             *forwards_outside_tapes(module),

@@ -181,15 +181,20 @@ def _is_added_to(name: nodes.NodeNG) -> bool:
     )
 
 
-def made_in_loops(module: nodes.Module, models: Iterable[Model]) -> Iterator[Observation]:
-    """Models that a loop around their place makes again and again, where nothing in the file clears the session."""
+def made_in_loops(
+    module: nodes.Module, models: Iterable[Model], trainings: Iterable[Training]
+) -> Iterator[Observation]:
+    """Models that a loop around their place makes and compiles again and again, where nothing in the file clears the
+    session. Those that it does not compile are parts of another."""
     loops = [*nodes_in(module, nodes.For), *nodes_in(module, nodes.While)]
     if not loops or any(asked.attrname == "clear_session" for asked in nodes_in(module, nodes.Attribute)):
         return
     if any(asked.name == "clear_session" for asked in nodes_in(module, nodes.Name)):
         return
     bodies = [span_of(loop) for loop in loops]
+    compiled = [(training.model.span, training.compiled.span) for training in trainings]
     for model in models:
-        line = model.span.line
-        if not model.span.file and any(body.line < line <= body.end_line for body in bodies):
+        around = [body for body in bodies if not model.span.file and body.line < model.span.line <= body.end_line]
+        places = [place for made, place in compiled if made == model.span]
+        if any(body.holds(place) for body in around for place in places):
             yield Observation("model-in-loop", model.span, model, confidence=model.confidence)

@@ -1,7 +1,7 @@
 """Models are built in a loop, and nothing clears Keras's session.
 
 ## What it does
-Reports a model that a `for` or `while` loop makes anew in each turn, in a file that never calls
+Reports a model that a `for` or `while` loop makes and compiles anew in each turn, in a file that never calls
 `keras.backend.clear_session` or `keras.utils.clear_session`. This is advice, and off by default.
 
 ## Why training fails
@@ -12,6 +12,7 @@ the names that it has given. In TensorFlow 1 each model stayed in one graph.
 ```python
 for units in (8, 16, 32):
     model = keras.Sequential([layers.Dense(units), layers.Dense(1)])
+    model.compile(loss="mse")
 ```
 
 ## Use instead
@@ -19,6 +20,7 @@ for units in (8, 16, 32):
 for units in (8, 16, 32):
     keras.utils.clear_session()
     model = keras.Sequential([layers.Dense(units), layers.Dense(1)])
+    model.compile(loss="mse")
 ```
 
 ## What it cannot see
