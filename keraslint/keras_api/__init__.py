@@ -13,7 +13,14 @@ from keraslint.keras_api.arguments import (
 )
 from keraslint.keras_api.identifiers import from_identifier, is_class_of, loss_class, metric_class, nearest_identifier
 from keraslint.keras_api.imports import gone_from, successor_of_import
-from keraslint.keras_api.names import below_root, canonical, is_keras_module, versions_with, well_known
+from keraslint.keras_api.names import (
+    below_root,
+    canonical,
+    is_frozen,
+    is_keras_module,
+    versions_with,
+    well_known,
+)
 from keraslint.keras_api.symbols import (
     NEWEST,
     OPAQUE,
@@ -46,6 +53,7 @@ __all__ = [
     "gone_from",
     "instead_of",
     "is_class_of",
+    "is_frozen",
     "is_keras_module",
     "loss_class",
     "metric_class",

@@ -146,6 +146,11 @@ def canonical(path: str) -> str | None:
     return catalogue.ROOT + short if short in catalogue.modules() else None
 
 
+def is_frozen(path: str) -> bool:
+    """Whether a dotted path lies in a package that is Keras 2 for good, as `tf_keras`."""
+    return path.startswith(FROZEN)
+
+
 def spelled(short: str) -> str | None:
     if short in catalogue.symbol_lines():
         return short
@@ -179,7 +184,7 @@ def versions_with(path: str) -> tuple[str, ...]:
     The packages in `FROZEN` are Keras 2 for good.
     """
     versions = versions_spelling(path)
-    if path.startswith(FROZEN):
+    if is_frozen(path):
         return tuple(version for version in versions if version.startswith("2."))
     return versions
 

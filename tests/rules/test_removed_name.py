@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keraslint.edits import apply
@@ -95,3 +97,19 @@ def test_there_is_no_fix_where_more_must_change(source: str) -> None:
 def test_of_a_name_and_its_module_the_name_is_told() -> None:
     [finding] = gone("import tensorflow as tf\nmodel = tf.keras.experimental.LinearModel(units=10)\n")
     assert "`tensorflow.keras.experimental.LinearModel`" in finding.message
+
+
+def test_methods_of_models_that_another_file_makes_with_keras_2(tmp_path: Path) -> None:
+    (tmp_path / "nets.py").write_text(
+        "import tf_keras\n"
+        "def build():\n"
+        "    model = tf_keras.Sequential([tf_keras.layers.Dense(1, input_shape=(4,))])\n"
+        '    model.compile("adam", "mse")\n'
+        "    return model\n"
+    )
+    source = "from nets import build\nmodel = build()\nmodel.fit_generator(iter([]))\nmodel.reset_states()\n"
+    path = tmp_path / "train.py"
+    path.write_text(source)
+    assert not check(read(source, str(path)), Options())
+    (tmp_path / "nets.py").write_text((tmp_path / "nets.py").read_text().replace("tf_keras", "keras"))
+    assert [finding.span.line for finding in check(read(source, str(path)), Options())] == [3, 4]

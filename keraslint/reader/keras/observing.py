@@ -238,7 +238,10 @@ def _gone(machine: Machine) -> Iterator[Observation]:
     module = next((node.root() for node in machine.memory(Spelled).gone), None)
     if module is None or compares_versions(module):
         return
+    frozen = any(map(keras_api.is_frozen, machine.memory(Spelled).names))
     for node, path in machine.memory(Spelled).gone.items():
+        if frozen and path.startswith("keras.Model."):
+            continue  # the model may be one of Keras 2
         if isinstance(node, nodes.Attribute) and not any(map(is_guard, node.node_ancestors())):
             whole = span_of(node)
             start = whole.end_column - len(node.attrname.encode())

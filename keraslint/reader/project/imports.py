@@ -105,8 +105,12 @@ def _bind(machine: Machine, name: str, value: Value) -> None:
 
 
 def _note(machine: Machine, path: str, statement: nodes.NodeNG | None = None) -> None:
-    """Remember a name of Keras as the file spells it, and the statement that imports it."""
-    if not machine.scope.module.file and (keras_api.is_keras_module(path) or keras_api.canonical(path)):
+    """Remember a name of Keras as the file spells it, and the statement that imports it; of other files, that they
+    are for a Keras that stopped at some Keras 2: its models are what this file gets from them."""
+    own = not machine.scope.module.file
+    if keras_api.is_frozen(path) and not own:
+        machine.memory(Spelled).names.add(path)
+    if own and (keras_api.is_keras_module(path) or keras_api.canonical(path)):
         machine.memory(Spelled).names.add(path)
         if statement is not None:
             machine.memory(Spelled).imports[statement] = None

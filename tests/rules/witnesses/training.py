@@ -459,3 +459,17 @@ for turn in range(2):
     if turn:
         model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
     model.compile("adam", "mse")
+
+# %% keras-removed-name: a model of a Keras that stopped at Keras 2
+import tf_keras
+frozen = tf_keras.Sequential([tf_keras.layers.Dense(1, input_shape=(4,))])
+frozen.compile("adam", "mse")
+frozen.fit_generator(iter([]))
+frozen.reset_states()
+
+# %% keras-removed-name: the same of the private one of TensorFlow
+from tensorflow.python.keras.models import Sequential as Frozen
+from tensorflow.python.keras.layers import Dense as FrozenDense
+frozen = Frozen([FrozenDense(1, input_shape=(4,))])
+frozen.compile("adam", "mse")
+frozen.predict_generator(iter([]))
