@@ -22,9 +22,10 @@ from keraslint.reader.keras import (
     optimizers,
     subclasses,
 )
+from keraslint.reader.keras.folds import kept_over_folds
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
-from keraslint.reader.keras.scoring import kept_over_folds, listed_files
+from keraslint.reader.keras.scoring import listed_files
 from keraslint.reader.keras.tapes import forwards_outside_tapes
 from keraslint.reader.keras.trainings import fit_of, trainings_of
 from keraslint.reader.keras.unused import made_in_loops, unused_results
