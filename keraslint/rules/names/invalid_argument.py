@@ -85,6 +85,11 @@ def is_none_of(*choices: str) -> Test:
     return lambda value: isinstance(value, str) and value not in choices
 
 
+def _is_no_data_format(value: Any) -> bool:
+    """Keras takes it in upper case as well."""
+    return isinstance(value, str) and value.lower() not in ("channels_first", "channels_last")
+
+
 def _is_outside(value: Any) -> bool:
     return is_number(value) and not 0 <= value <= 1
 
@@ -159,7 +164,7 @@ DEMANDS = (
     Demand(
         (*CONVOLUTIONS[1], *CONVOLUTIONS[2], *CONVOLUTIONS[3], *POOLINGS[1], *POOLINGS[2], *POOLINGS[3]),
         "data_format",
-        is_none_of("channels_first", "channels_last"),
+        _is_no_data_format,
         "`channels_first` or `channels_last`",
         "The `data_format` argument must be one of",
     ),
@@ -246,7 +251,8 @@ def _faults(made: KerasObject) -> Iterator[Fault]:
         if value is not None and demand.refuses(value.value):
             yield value, demand.argument, demand.wants, demand.says, _fix(value, demand)
     for argument in made.arguments if made.class_name.startswith("keras.layers.") else ():
-        if argument.name.endswith("_regularizer") and is_number(argument.value.value):
+        is_read = (made.kind, argument.name) != ("SimpleRNN", "activity_regularizer")
+        if is_read and argument.name.endswith("_regularizer") and is_number(argument.value.value):
             says, wants = "Could not interpret regularizer identifier", "a regularizer: `keras.regularizers.L2(…)`"
             yield argument.value, argument.name, wants, says, _as_penalty(argument.value)
     yield from _at_odds(made)
@@ -255,7 +261,9 @@ def _faults(made: KerasObject) -> Iterator[Fault]:
 def _demands_of(made: KerasObject) -> Iterator[Demand]:
     yield from (demand for demand in DEMANDS if made.class_name in demand.classes)
     if made.class_name.startswith("keras.layers."):
-        yield from (NAME, TRAINABLE)
+        yield NAME
+        if made.kind not in TAKES_ANY_TRAINABLE:
+            yield TRAINABLE
     if made.class_name.startswith("keras.optimizers.") and "schedules" not in made.class_name:
         yield from (NAME, RATE)
     if made.class_name.startswith("keras.losses."):
@@ -266,6 +274,7 @@ def _demands_of(made: KerasObject) -> Iterator[Demand]:
 
 NAME = Demand((), "name", _is_no_name, "a text without `/`", "Argument `name` must be a string and cannot contain `/`")
 TRAINABLE = Demand((), "trainable", _is_no_truth, "True or False", "Expected `trainable` to be a boolean")
+TAKES_ANY_TRAINABLE = ("HashedCrossing", "IntegerLookup", "StringLookup")
 RATE = Demand(
     (),
     "learning_rate",
