@@ -60,7 +60,7 @@ def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Obser
 
 def _goes_over_folds(loop: nodes.For) -> bool:
     """``for train, test in KFold(5).split(x):``, also by way of `enumerate` or `zip`, and of a variable; or a loop that
-    goes over what is called folds, or takes ``folds[k]`` in turn ``k``, and trains on all but one."""
+    goes over what is called folds, or takes parts of ``folds``, and trains on all but one."""
     splits = [call for call in _calls_behind(loop.iter) if getattr(call.func, "attrname", "") == "split"]
     if splits:
         return any(_is_of_folds(call.func.expr) for call in splits)
@@ -87,16 +87,14 @@ def _is_of_folds(splitter: nodes.NodeNG) -> bool:
     if isinstance(splitter, nodes.Name):
         values += [value for value in _values_of(splitter) if isinstance(value, nodes.Call)]
     makers = [text_of(value.func) for value in values]
-    return any(maker.endswith(FOLDS) for maker in makers or [""]) or (
+    return any(maker.endswith(FOLDS) for maker in makers) or (
         not makers and _FOLD.search(text_of(splitter)) is not None
     )
 
 
 def _speaks_of_folds(loop: nodes.For) -> bool:
-    targets = nodes_in(loop.target, nodes.AssignName)
-    turns = {target.name for target in targets}
-    taken = [part.value for part in nodes_in(loop, nodes.Subscript) if getattr(part.slice, "name", "") in turns]
-    names = (*targets, *nodes_in(loop.iter, nodes.Name), *(part for part in taken if isinstance(part, nodes.Name)))
+    taken = [name for part in nodes_in(loop, nodes.Subscript) for name in nodes_in(part.value, nodes.Name)]
+    names = (*nodes_in(loop.target, nodes.AssignName), *nodes_in(loop.iter, nodes.Name), *taken)
     return any(_FOLD.search(name.name) for name in names)
 
 
@@ -117,13 +115,10 @@ def _leaves_one_out(loop: nodes.For) -> bool:
 def _differing(loop: nodes.For) -> frozenset[str]:
     """The names of what is another one in each turn."""
     turns = {target.name for target in nodes_in(loop.target, nodes.AssignName)}
-    count = 0
-    while count != len(turns):
-        count = len(turns)
-        for made in nodes_in(loop, nodes.Assign, nodes.For):
-            value, targets = (made.iter, [made.target]) if isinstance(made, nodes.For) else (made.value, made.targets)
-            if _mentions(value, turns):
-                turns |= {name.name for target in targets for name in nodes_in(target, nodes.AssignName)}
+    for made in nodes_in(loop, nodes.Assign, nodes.For):
+        value, targets = (made.iter, [made.target]) if isinstance(made, nodes.For) else (made.value, made.targets)
+        if _mentions(value, turns):
+            turns |= {name.name for target in targets for name in nodes_in(target, nodes.AssignName)}
     return frozenset(turns)
 
 

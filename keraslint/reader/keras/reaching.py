@@ -64,11 +64,10 @@ class Ties:
         """The names of what is made of the network, or is what it is kept in; not of what a call of it gives, unless a
         model is made of that."""
         holding, given = {text_of(network), *_owners(network)}, set[str]()
-        count = -1
-        while count != len(holding) + len(given):
-            count = len(holding) + len(given)
+        before = None
+        while before != (before := (len(holding), len(given))):
             for name, value, _ in self._bindings:
-                if any(_is_held(part, value) for part in _mentions(value, holding)) or (
+                if any(_is_held(part, value, holding) for part in _mentions(value, holding)) or (
                     _is_model(value) and any(_mentions(value, given | holding))
                 ):
                     holding.add(name)
@@ -102,12 +101,13 @@ def _mentions(value: nodes.NodeNG, names: Iterable[str]) -> Iterator[nodes.NodeN
     return (part for part in nodes_in(value, nodes.Name, nodes.Attribute) if text_of(part) in names)
 
 
-def _is_held(part: nodes.NodeNG, value: nodes.NodeNG) -> bool:
+def _is_held(part: nodes.NodeNG, value: nodes.NodeNG, names: set[str]) -> bool:
     """Whether a value keeps what it mentions, and is not just what a call of it gives, or a gradient."""
-    around, asked = part, part.parent
-    if isinstance(asked, nodes.Attribute) and asked.attrname in GIVES:
-        part, asked = asked, asked.parent
-    is_held = not (isinstance(asked, nodes.Call) and asked.func is part)
+    around = whole = part
+    while isinstance(whole.parent, nodes.Attribute | nodes.Subscript) and next(whole.parent.get_children()) is whole:
+        whole = whole.parent
+    is_called = isinstance(whole.parent, nodes.Call) and whole.parent.func is whole
+    is_held = not (is_called and (text_of(whole) in names or getattr(whole, "attrname", "") in GIVES))
     while around is not value:
         around = around.parent
         if isinstance(around, nodes.Lambda):
@@ -178,7 +178,7 @@ def _imports(module: nodes.Module) -> Iterator[tuple[str, str]]:
     """Names that imports bind, each with the package that it is of."""
     for node in nodes_in(module, nodes.Import, nodes.ImportFrom):
         for name, alias in node.names:
-            path = (node.modname or "") if isinstance(node, nodes.ImportFrom) else name
+            path = str(node.modname) if isinstance(node, nodes.ImportFrom) else name
             package = "" if getattr(node, "level", None) else path.partition(".")[0]
             bound = alias or (name if isinstance(node, nodes.ImportFrom) else package)
             yield bound, package

@@ -65,7 +65,7 @@ def _recorder(call: nodes.Call, name: str, tapes: dict[nodes.With, str]) -> node
     earlier = [
         block
         for block, tape in tapes.items()
-        if tape == name and block.scope() is call.scope() and span_of(block).line < span_of(call).line
+        if tape == name and block.scope() is call.scope() and span_of(block).line <= span_of(call).line
     ]
     return earlier[-1] if earlier else None
 
