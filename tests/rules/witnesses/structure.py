@@ -262,7 +262,8 @@ net = Sequential([Input((8,)), Dense(3)])
 old = net(np.ones((4, 8)))
 with tf.GradientTape() as tape:
     loss = tf.reduce_mean(old)
-print([gradient is None for gradient in tape.gradient(loss, net.trainable_variables)])
+found = tape.gradient(loss, net.trainable_variables)
+print([gradient is None for gradient in found])
 
 # %% keras-forward-outside-tape: a tape of another kind
 from mine import Recorder
