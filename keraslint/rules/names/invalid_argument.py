@@ -43,6 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from keraslint.edits import Fix, replace
@@ -103,8 +104,8 @@ def _is_no_slope(value: Any) -> bool:
 
 
 def _counts_the_batch(dims: Any) -> bool:
-    whole = isinstance(dims, tuple | list) and all(isinstance(dim, int) for dim in dims)
-    return whole and sorted(dims) != list(range(1, len(dims) + 1))
+    """Or an axis that there is not; whatever the others are, of which some may not be known."""
+    return isinstance(dims, tuple | list) and any(isinstance(dim, int) and not 1 <= dim <= len(dims) for dim in dims)
 
 
 def _is_no_truth(value: Any) -> bool:
@@ -124,16 +125,18 @@ CONVOLUTIONS = {
     2: _layers("Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D", "ConvLSTM2D"),
     3: _layers("Conv3D", "Conv3DTranspose", "ConvLSTM3D"),
 }
-POOLINGS = {axes: _layers(f"MaxPooling{axes}D", f"AveragePooling{axes}D") for axes in (1, 2, 3)}
-WITH_FILTERS = tuple(
-    f"keras.layers.{name}{axes}D{end}"
-    for axes in (1, 2, 3)
-    for name, end in (("Conv", ""), ("Conv", "Transpose"), *((("SeparableConv", ""),) if axes < 3 else ()))
+POOLINGS = {
+    1: _layers("MaxPooling1D", "AveragePooling1D"),
+    2: _layers("MaxPooling2D", "AveragePooling2D"),
+    3: _layers("MaxPooling3D", "AveragePooling3D"),
+}
+WITH_FILTERS = _layers(
+    *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    *("SeparableConv1D", "SeparableConv2D"),
 )
-UNDILATED = tuple(
-    f"keras.layers.{name}"
-    for axes in (1, 2, 3)
-    for name in (f"Conv{axes}D", f"Conv{axes}DTranspose", f"ConvLSTM{axes}D")
+UNDILATED = _layers(
+    *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
 )
 """Layers that take no strides beside a dilation; separable and depthwise ones do."""
 
@@ -154,15 +157,15 @@ DEMANDS = (
     Demand(_layers("UpSampling1D"), "size", is_no_count, COUNT, "Argument `size` should be a positive integer"),
     *(
         Demand(CONVOLUTIONS[axes], name, is_no_window(axes), f"{COUNT}, or {axes} of them", ONE_FORM.format(axes))
-        for axes in (1, 2, 3)
+        for axes in CONVOLUTIONS
         for name in ("kernel_size", "strides", "dilation_rate")
     ),
     *(
         Demand(POOLINGS[axes], "pool_size", is_no_window(axes), f"{COUNT}, or {axes} of them", ONE_FORM.format(axes))
-        for axes in (1, 2, 3)
+        for axes in POOLINGS
     ),
     Demand(
-        (*CONVOLUTIONS[1], *CONVOLUTIONS[2], *CONVOLUTIONS[3], *POOLINGS[1], *POOLINGS[2], *POOLINGS[3]),
+        tuple(chain(*CONVOLUTIONS.values(), *POOLINGS.values())),
         "data_format",
         _is_no_data_format,
         "`channels_first` or `channels_last`",
@@ -308,7 +311,7 @@ def _at_odds(made: KerasObject) -> Iterator[Fault]:
     filters, groups = _given(made, "filters"), _given(made, "groups")
     if filters is not None and groups is not None and made.kind in ("Conv1D", "Conv2D", "Conv3D"):
         count, parts = filters.value, groups.value
-        if isinstance(count, int) and isinstance(parts, int) and parts > 0 and count > 0 and count % parts:
+        if isinstance(count, int) and isinstance(parts, int) and max(count, 0) % max(parts, 1):
             says = "The number of filters must be evenly divisible by the number of groups"
             yield groups, "groups", f"a number that divides the {count} filters", says, None
 

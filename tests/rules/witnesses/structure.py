@@ -443,3 +443,133 @@ class Nets:
         found = tape.gradient(loss, self.all["my gen"].trainable_variables)
         keras.optimizers.Adam().apply_gradients(zip(found, self.all["my gen"].trainable_variables))
 # says: `self.all['my gen']` is called before the tape begins
+
+# %% keras-schedule-ends-early: as much as a constant rate would give in a hundred steps is just too little
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(3200, 8), np.random.rand(3200)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 200)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=10)
+# fixed: CosineDecay(0.001, 1000)
+# says: after 200 of 1000 updates
+
+# %% keras-schedule-ends-early: a tenth more is enough
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(3200, 8), np.random.rand(3200)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 220)), loss="mse")
+model.fit(x, y, epochs=100)
+
+# %% keras-schedule-ends-early: a tenth of the training is just too little
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(3200, 8), np.random.rand(3200)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.0001, 200)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=10)
+
+# %% keras-schedule-ends-early: a ninth of the training is enough
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2880, 8), np.random.rand(2880)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.0001, 200)), loss="mse")
+model.fit(x, y, epochs=10)
+
+# %% keras-schedule-ends-early: after how many updates the rate is a thousandth
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(ExponentialDecay(0.002, 15, 0.5)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=20)
+# says: after 149 of 1280 updates
+
+# %% keras-schedule-ends-early: a schedule of no steps is another error
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 0)), loss="mse")
+model.fit(x, y, epochs=20)
+
+# %% keras-schedule-ends-early: a schedule that is gone at once is another error
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(ExponentialDecay(0.001, 15, 0.0)), loss="mse")
+model.fit(x, y, epochs=20)
+
+# %% keras-schedule-ends-early: stairs that are as long as the training is wide
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(ExponentialDecay(0.001, 60, 0.5, staircase=True)), loss="mse")
+model.fit(x, y, epochs=18)
+
+# %% keras-schedule-ends-early: stairs that end early
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(ExponentialDecay(0.001, 50, 0.5, staircase=True)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=18)
+
+# %% keras-schedule-ends-early: with EarlyStopping it trains at least as long as its patience
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 26)), loss="mse")
+model.fit(x, y, epochs=1000, callbacks=[keras.callbacks.EarlyStopping(patience=1)])
+
+# %% keras-schedule-ends-early: a long patience lets it train long enough
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 26)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=1000, callbacks=[keras.callbacks.EarlyStopping(patience=10), keras.callbacks.TerminateOnNaN()])
+
+# %% keras-schedule-ends-early: how many steps is not known
+from mine import steps
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, steps)), loss="mse")
+model.fit(x, y, epochs=20)
+
+# %% keras-schedule-ends-early: nobody knows what the callback is
+from mine import stopper
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 26)), loss="mse")
+model.fit(x, y, epochs=1000, callbacks=[stopper])
+
+# %% keras-schedule-ends-early: nobody knows how patient it is
+from mine import patience
+from keras.optimizers.schedules import CosineDecay, ExponentialDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 26)), loss="mse")
+model.fit(x, y, epochs=1000, callbacks=[keras.callbacks.EarlyStopping(patience=patience)])
+
+# %% keras-schedule-ends-early: a layer gets weights from elsewhere
+from keras.optimizers.schedules import CosineDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.layers[0].set_weights(np.load("weights.npy", allow_pickle=True))
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 64)), loss="mse")
+model.fit(x, y, epochs=20)
+
+# %% keras-schedule-ends-early: the best weights are loaded when the training is over
+from keras.optimizers.schedules import CosineDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 64)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=20)
+model.load_weights("best.weights.h5")
+
+# %% keras-schedule-ends-early: another model was trained before
+from keras.optimizers.schedules import CosineDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+other = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+other.compile("adam", loss="mse")
+other.fit(x, y, epochs=20)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+model.compile(keras.optimizers.Adam(CosineDecay(0.001, 64)), loss="mse")  # expect: keras-schedule-ends-early
+model.fit(x, y, epochs=20)
