@@ -194,3 +194,17 @@ layers.Permute((0, 1))  # expect: keras-invalid-argument
 # %% keras-invalid-argument: an axis that there is not, whatever the other is
 from mine import axis
 layers.Permute((3, axis))  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: windows of more or fewer numbers than there are axes
+layers.Conv1D(4, (3, 3))  # expect: keras-invalid-argument
+layers.Conv3D(4, (3, 3))  # expect: keras-invalid-argument
+layers.MaxPooling1D((2, 2))  # expect: keras-invalid-argument
+layers.MaxPooling2D((2, 2, 2))  # expect: keras-invalid-argument
+layers.MaxPooling3D((2, 2))  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: windows of as many numbers as there are axes
+layers.Conv1D(4, (3,))
+layers.Conv3D(4, (3, 3, 3))
+layers.MaxPooling1D((2,))
+layers.MaxPooling2D((2, 2))
+layers.MaxPooling3D((2, 2, 2))
