@@ -39,10 +39,9 @@ def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Obser
     loops = [loop for loop in nodes_in(module, nodes.For) if _goes_over_folds(loop) and not _is_cut_short(loop)]
     by_place = {fit.span: fit for fit in fits if fit.trains and not fit.assumed} if loops else {}
     for loop in loops:
-        judged = _judged_in(loop)
         for call in _methods_called(loop):
             fit = by_place.get(span_of(call))
-            if fit is None or text_of(call.func.expr) not in judged or _is_conditional(call, loop):
+            if fit is None or not _is_judged(call, loop) or _is_conditional(call, loop):
                 continue
             name = text_of(call.func.expr)
             bound = _bound_in(loop, name)
@@ -61,6 +60,8 @@ def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Obser
 def _goes_over_folds(loop: nodes.For) -> bool:
     """``for train, test in KFold(5).split(x):``, also by way of `enumerate` or `zip`, and of a variable; or a loop that
     goes over what is called folds, or takes parts of ``folds``, and trains on all but one."""
+    if nodes_in(loop.iter, nodes.Slice) or "islice" in text_of(loop.iter):
+        return False  # perhaps no more than the first
     splits = [call for call in _calls_behind(loop.iter) if getattr(call.func, "attrname", "") == "split"]
     if splits:
         return any(_is_of_folds(call.func.expr) for call in splits)
@@ -153,13 +154,16 @@ def _methods_called(loop: nodes.For) -> list[nodes.Call]:
     return [call for call in nodes_in(loop, nodes.Call) if isinstance(call.func, nodes.Attribute)]
 
 
-def _judged_in(loop: nodes.For) -> frozenset[str]:
-    """The models that are judged on data of the turn."""
-    turns = _differing(loop)
-    return frozenset(
-        str(call.func.expr.name)
+def _is_judged(fit: nodes.Call, loop: nodes.For) -> bool:
+    """Whether the model, which is a variable, is judged on data of the turn that are not those of the fit."""
+    turns, model, trained = _differing(loop), fit.func.expr, {text_of(given) for given in fit.args[:1]}
+    return any(
+        call.func.attrname in SCORES
+        and isinstance(model, nodes.Name)
+        and text_of(call.func.expr) == model.name
+        and _mentions(call, turns)
+        and not any(text_of(given) in trained for given in call.args)
         for call in _methods_called(loop)
-        if call.func.attrname in SCORES and isinstance(call.func.expr, nodes.Name) and _mentions(call, turns)
     )
 
 

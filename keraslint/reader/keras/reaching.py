@@ -11,8 +11,8 @@ from keraslint.reader.machine.places import nodes_in, text_of
 
 LIBRARIES = frozenset(("keras", "tensorflow", "tf_keras"))
 """Packages whose classes are what one takes them for."""
-COLLECTS = frozenset(("add", "append", "extend", "insert", "update"))
-"""Methods by which something is put into something else."""
+KEEPS_NOTHING = (*LIBRARIES, "numpy")
+"""Packages whose functions remember nothing of what they are given."""
 GIVES = frozenset(("call", "predict", "predict_on_batch"))
 """Methods that give tensors or arrays."""
 
@@ -30,11 +30,13 @@ class Ties:
 
     def __init__(self, module: nodes.Module) -> None:
         self._module = module
-        self._bindings = list(_bindings(module))
+        self._imports = dict(_imports(module))
+        self._bindings = [
+            made for made in _bindings(module) if self._imports.get(made[0].split(".")[0]) not in KEEPS_NOTHING
+        ]
         self._values: dict[str, list[nodes.NodeNG]] = defaultdict(list)
         for name, value, _ in self._bindings:
             self._values[name].append(value)
-        self._imports = dict(_imports(module))
 
     def is_imported(self, network: nodes.NodeNG) -> bool:
         """Whether it comes from a file out of sight, whose functions may all know it."""
@@ -131,7 +133,10 @@ def _bindings(module: nodes.Module) -> Iterator[Binding]:
     for node in nodes_in(module, nodes.For, nodes.Comprehension):
         for name in _targets(node.target):
             yield name, node.iter, True
+    for block in nodes_in(module, nodes.With):
+        yield from ((text_of(target), context, False) for context, target in block.items if target is not None)
     for function in nodes_in(module, nodes.FunctionDef):
+        yield from _defaults(function)
         for node in nodes_in(function, nodes.Return):
             if node.value is not None:
                 yield str(function.name), node.value, False
@@ -156,16 +161,26 @@ def _targets(target: nodes.NodeNG) -> Iterator[str]:
             yield text_of(target)
 
 
+def _defaults(function: nodes.FunctionDef) -> Iterator[Binding]:
+    own, values = list(reversed(function.args.arguments)), list(reversed(function.args.defaults))
+    for parameter, value in zip(own, values, strict=False):
+        yield str(parameter.name), value, False
+
+
 def _called_by(function: nodes.FunctionDef) -> str:
     """The name by which one calls it: that of the class for its ``__init__``."""
     return str(function.parent.name if function.name == "__init__" else function.name)
 
 
 def _given(call: nodes.Call, functions: dict[str, list[nodes.FunctionDef]]) -> Iterator[Binding]:
-    """The parameters of a function of the file that is called, and what is put into a list."""
+    """The parameters of a function of the file that is called, and what a method is given, which may keep it."""
+    bare = [given for given in call.args if isinstance(given, nodes.Name | nodes.Attribute)]
     match call.func:
-        case nodes.Attribute(attrname=name, expr=owner) if name in COLLECTS:
-            yield from ((text_of(owner), given, False) for given in call.args)
+        case nodes.Name(name="setattr"):
+            yield from ((text_of(call.args[0]), given, False) for given in call.args[1:])
+        case nodes.Attribute(attrname=name, expr=owner) if name != "gradient":
+            yield from ((text_of(owner), given, False) for given in bare)
+    match call.func:
         case nodes.Attribute(attrname=name) | nodes.Name(name=name):
             for function in functions.get(name, ()):
                 is_method = isinstance(function.parent, nodes.ClassDef)

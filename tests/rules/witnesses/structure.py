@@ -573,3 +573,88 @@ other.fit(x, y, epochs=20)
 model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
 model.compile(keras.optimizers.Adam(CosineDecay(0.001, 64)), loss="mse")  # expect: keras-schedule-ends-early
 model.fit(x, y, epochs=20)
+
+# %% keras-model-reused-across-folds: perhaps no more than the first fold
+from itertools import islice
+from sklearn.model_selection import KFold
+x, y = np.random.rand(120, 8), np.random.randint(0, 2, 120)
+model = Sequential([Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+for train, test in islice(KFold(4).split(x), 1):
+    model.fit(x[train], y[train])
+    print(model.evaluate(x[test], y[test]))
+for train, test in list(KFold(4).split(x))[:1]:
+    model.fit(x[train], y[train])
+    print(model.evaluate(x[test], y[test]))
+
+# %% keras-model-reused-across-folds: it is asked about what it was trained on
+from sklearn.model_selection import KFold
+x, y = np.random.rand(120, 8), np.random.randint(0, 2, 120)
+model = Sequential([Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+for train, test in KFold(4).split(x):
+    model.fit(x[train], y[train])
+    print(model.evaluate(x[train], y[train]))
+
+# %% keras-model-reused-across-folds: the model is an attribute
+from sklearn.model_selection import KFold
+x, y = np.random.rand(120, 8), np.random.randint(0, 2, 120)
+class Trial:
+    model = None
+trial = Trial()
+trial.model = Sequential([Dense(1, activation="sigmoid")])
+trial.model.compile("adam", "binary_crossentropy")
+for train, test in KFold(4).split(x):
+    trial.model.fit(x[train], y[train])
+    print(trial.model.evaluate(x[test], y[test]))
+
+# %% keras-forward-outside-tape: an object out of sight was given it
+from mine import registry
+net = Sequential([Input((8,)), Dense(3)])
+registry.register(net)
+old = net(np.ones((4, 8)))
+with tf.GradientTape() as tape:
+    loss = registry.loss(np.ones((4, 8))) + tf.reduce_mean(old)
+found = tape.gradient(loss, net.trainable_variables)
+keras.optimizers.Adam().apply_gradients(zip(found, net.trainable_variables))
+
+# %% keras-forward-outside-tape: Keras keeps nothing of a model that it draws
+net = Sequential([Input((8,)), Dense(3)])
+keras.utils.plot_model(net)
+old = net(np.ones((4, 8)))  # expect: keras-forward-outside-tape
+with tf.GradientTape() as tape:
+    loss = keras.losses.mse(old, keras.utils.to_categorical([1, 2, 0, 1]))
+found = tape.gradient(loss, net.trainable_variables)
+keras.optimizers.Adam().apply_gradients(zip(found, net.trainable_variables))
+
+# %% keras-forward-outside-tape: it is set by name
+class Box:
+    pass
+box = Box()
+net = Sequential([Input((8,)), Dense(3)])
+setattr(box, "net", net)
+old = net(np.ones((4, 8)))
+with tf.GradientTape() as tape:
+    loss = tf.reduce_mean(box.net(np.ones((4, 8)))) + tf.reduce_mean(old)
+found = tape.gradient(loss, net.trainable_variables)
+keras.optimizers.Adam().apply_gradients(zip(found, net.trainable_variables))
+
+# %% keras-forward-outside-tape: it has another name in a block
+import contextlib
+net = Sequential([Input((8,)), Dense(3)])
+with contextlib.nullcontext(net) as same:
+    old = net(np.ones((4, 8)))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(same(np.ones((4, 8)))) + tf.reduce_mean(old)
+    found = tape.gradient(loss, net.trainable_variables)
+    keras.optimizers.Adam().apply_gradients(zip(found, net.trainable_variables))
+
+# %% keras-forward-outside-tape: it is the default of a parameter
+net = Sequential([Input((8,)), Dense(3)])
+def train(inputs, same=net):
+    old = net(inputs)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(same(inputs)) + tf.reduce_mean(old)
+    found = tape.gradient(loss, net.trainable_variables)
+    keras.optimizers.Adam().apply_gradients(zip(found, net.trainable_variables))
+train(np.ones((4, 8)))
