@@ -156,7 +156,7 @@ def _methods_called(loop: nodes.For) -> list[nodes.Call]:
 
 def _is_judged(fit: nodes.Call, loop: nodes.For) -> bool:
     """Whether the model, which is a variable, is judged on data of the turn that are not those of the fit."""
-    turns, model, trained = _differing(loop), fit.func.expr, {text_of(given) for given in fit.args[:1]}
+    turns, model, trained = _differing(loop), fit.func.expr, {text_of(given) for given in fit.args}
     return any(
         call.func.attrname in SCORES
         and isinstance(model, nodes.Name)

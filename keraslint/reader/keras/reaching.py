@@ -177,7 +177,7 @@ def _given(call: nodes.Call, functions: dict[str, list[nodes.FunctionDef]]) -> I
     bare = [given for given in call.args if isinstance(given, nodes.Name | nodes.Attribute)]
     match call.func:
         case nodes.Name(name="setattr"):
-            yield from ((text_of(call.args[0]), given, False) for given in call.args[1:])
+            yield from ((text_of(call.args[0]), given, False) for given in call.args)
         case nodes.Attribute(attrname=name, expr=owner) if name != "gradient":
             yield from ((text_of(owner), given, False) for given in bare)
     match call.func:

@@ -658,3 +658,11 @@ def train(inputs, same=net):
     found = tape.gradient(loss, net.trainable_variables)
     keras.optimizers.Adam().apply_gradients(zip(found, net.trainable_variables))
 train(np.ones((4, 8)))
+
+# %% keras-model-reused-across-folds: it is judged twice in each, and trained in none
+from sklearn.model_selection import KFold
+x, y = np.random.rand(120, 8), np.random.randint(0, 2, 120)
+model = Sequential([Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+for train, test in KFold(4).split(x):
+    print(model.evaluate(x[train], y[train]), model.evaluate(x[test], y[test]))
