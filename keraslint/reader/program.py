@@ -27,7 +27,7 @@ from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.scoring import listed_files
 from keraslint.reader.keras.tapes import forwards_outside_tapes
-from keraslint.reader.keras.trainings import GivenWeights, fit_of, trainings_of
+from keraslint.reader.keras.trainings import GivenWeights, fit_of, moves_weights_by_hand, trainings_of
 from keraslint.reader.keras.unused import made_in_loops, unused_results
 from keraslint.reader.keras.versions import api_versions
 from keraslint.reader.language import (
@@ -99,6 +99,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     models = _models(machine)
     fits = {id(event): fit_of(event) for event in record.fits}
     returned, given = machine.memory(Returned).models, machine.memory(GivenWeights).at
+    given = [0] if moves_weights_by_hand(module) else given
     every = trainings_of(record.compiles, record.fits, fits, returned, given)
     trainings = tuple(one for one in every if one.fits or id(one.compiled) not in machine.meant_to_fail)
     calls = {id(call): call for call in record.calls}

@@ -14,12 +14,12 @@ from keraslint.reader.machine.places import nodes_in, span_of
 
 _COUNTS = frozenset(
     (
-        *("Counter", "bincount", "compute_class_weight", "frozenset", "hist", "len", "max", "min", "print"),
+        *("Counter", "bincount", "compute_class_weight", "frozenset", "hist", "len", "max", "mean", "min", "print"),
         *("set", "sorted", "sum", "unique"),
     )
 )
 """Functions to which the order of a list makes no difference, or that only show it."""
-_SIZES = frozenset(("dtype", "max", "min", "ndim", "shape", "size", "sum"))
+_SIZES = frozenset(("count", "dtype", "max", "mean", "min", "ndim", "shape", "size", "sum"))
 
 
 def listed_files(machine: Machine, module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Observation]:

@@ -666,3 +666,33 @@ model = Sequential([Dense(1, activation="sigmoid")])
 model.compile("adam", "binary_crossentropy")
 for train, test in KFold(4).split(x):
     print(model.evaluate(x[train], y[train]), model.evaluate(x[test], y[test]))
+
+# %% keras-schedule-ends-early: the layers were trained in another model
+from keras.optimizers.schedules import CosineDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+first = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+first.compile("adam", loss="mse")
+first.fit(x, y, epochs=20)
+model = Sequential(first.layers)
+model.compile(keras.optimizers.Adam(CosineDecay(0.0005, 64)), loss="mse")
+model.fit(x, y, epochs=20)
+
+# %% keras-schedule-ends-early: a loop of one's own may have trained it
+from keras.optimizers.schedules import CosineDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+for _ in range(1000):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(model(x)[:, 0] - y))
+    found = tape.gradient(loss, model.trainable_variables)
+    keras.optimizers.Adam().apply_gradients(zip(found, model.trainable_variables))
+model.compile(keras.optimizers.Adam(CosineDecay(0.0005, 64)), loss="mse")
+model.fit(x, y, epochs=20)
+
+# %% keras-schedule-ends-early: a checkpoint may hold its weights
+from keras.optimizers.schedules import CosineDecay
+x, y = np.random.rand(2048, 8), np.random.rand(2048)
+model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
+tf.train.Checkpoint(model=model).restore("checkpoint")
+model.compile(keras.optimizers.Adam(CosineDecay(0.0005, 64)), loss="mse")
+model.fit(x, y, epochs=20)
