@@ -176,9 +176,13 @@ class Fit:
     @property
     def updates(self) -> int | Unknown:
         """How often `fit` changes the weights; unknown for what trains on one batch a call."""
-        if isinstance(self.epochs, Unknown) or isinstance(self.steps, Unknown) or self.method == "train_on_batch":
+        given = self.argument("initial_epoch")
+        epochs, steps, begin = self.epochs, self.steps, 0 if given is None else _number(given)
+        if isinstance(epochs, Unknown) or isinstance(steps, Unknown) or isinstance(begin, Unknown):
             return Unknown("the number of updates", self.span)
-        return self.epochs * self.steps
+        if self.method == "train_on_batch":
+            return Unknown("the number of updates", self.span)
+        return max(epochs - begin, 0) * steps
 
 
 def _number(fact: Fact[Any]) -> int | Unknown:
@@ -213,6 +217,8 @@ class Training:
     """The compiled model is what a function that nobody calls returns: what is done with it is out of sight."""
     ignores_loss: bool = False
     """The model's own `train_step` or `compute_loss` never asks for the loss that `compile` was given."""
+    goes_on: bool = False
+    """The model was trained before this compile, or weights were set or loaded before its first fit."""
     own_step: bool = False
     """The model's class says by itself what a step computes or which metrics there are."""
     confidence: Confidence = Confidence.HIGH

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from astroid import nodes
 
-from keraslint.graph import Call, KerasObject, Layer, Model, Program, Span, Tensor
+from keraslint.graph import Call, KerasObject, Layer, Model, Program, Span, Tensor, Unknown
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
 from keraslint.reader.garbage import few_collections
@@ -22,11 +22,12 @@ from keraslint.reader.keras import (
     optimizers,
     subclasses,
 )
+from keraslint.reader.keras.folds import kept_over_folds
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
-from keraslint.reader.keras.scoring import kept_over_folds, listed_files
+from keraslint.reader.keras.scoring import listed_files
 from keraslint.reader.keras.tapes import forwards_outside_tapes
-from keraslint.reader.keras.trainings import fit_of, trainings_of
+from keraslint.reader.keras.trainings import GivenWeights, fit_of, moves_weights_by_hand, trainings_of
 from keraslint.reader.keras.unused import made_in_loops, unused_results
 from keraslint.reader.keras.versions import api_versions, backend_of
 from keraslint.reader.language import (
@@ -97,7 +98,9 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     record = machine.record
     models = _models(machine)
     fits = {id(event): fit_of(event) for event in record.fits}
-    every = trainings_of(record.compiles, record.fits, fits, machine.memory(Returned).models)
+    returned, given = machine.memory(Returned).models, machine.memory(GivenWeights).at
+    given = [0] if moves_weights_by_hand(module) else given
+    every = trainings_of(record.compiles, record.fits, fits, returned, given)
     trainings = tuple(one for one in every if one.fits or id(one.compiled) not in machine.meant_to_fail)
     calls = {id(call): call for call in record.calls}
     in_models: set[Span] = set()
@@ -130,8 +133,15 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         ),
         holds_tests(module, path),
         refusals_expected(module),
-        backend_of(machine, module),
+        _backend(machine, module),
     )
+
+
+def _backend(machine: Machine, module: nodes.Module) -> str | Unknown:
+    try:
+        return backend_of(machine, module)
+    except OutOfFuel:
+        return Unknown("the backend of a program that asks for more work than is allowed")
 
 
 def _models(machine: Machine) -> tuple[Model, ...]:

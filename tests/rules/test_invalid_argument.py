@@ -16,7 +16,7 @@ from keraslint.rules.names.invalid_argument import DEMANDS, NAME, RATE, REDUCTIO
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-VALUES = (0, 1, 2, -1, 50, 0.5, 2.5, 4.0, -0.1, "3", "same", "a/b", "epoch", None, True)
+VALUES = (0, 1, 2, -1, 50, 0.5, 2.5, 4.0, -0.1, "3", "same", "a/b", "epoch", "CHANNELS_LAST", None, True)
 TUPLES = ((2,), (2, 2), (2, 2, 2), (2, 2, 2, 2), (1, 2), (0, 2, 1), [2, 2])
 NEEDED = {
     "cell": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from astroid import nodes
 
@@ -12,6 +12,7 @@ from keraslint.reader.keras.layers import note_call
 from keraslint.reader.keras.models import graph_of, register
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.protocols import DELETE_ITEM, SET_ITEM
 from keraslint.reader.machine.values import (
     Config,
     DictValue,
@@ -22,14 +23,39 @@ from keraslint.reader.machine.values import (
     Value,
 )
 
+_READS = frozenset(("copy", "get", "items", "keys", "values"))
+"""Methods of a dict that leave it as it is."""
+
+
+@dataclass
+class Edited:
+    """What is remembered of configurations."""
+
+    configs: set[Config] = field(default_factory=set)
+    """Those that the program changes; nobody knows what is made of them."""
+
 
 @attributes_of(Config)
 def _config_attribute(machine: Machine, config: Config, name: str, node: nodes.NodeNG) -> Value:
+    if name not in _READS:
+        machine.memory(Edited).configs.add(config)
     return Native(name, lambda machine, arguments, node: machine.unknown(f"`{name}` of a configuration", node))
+
+
+@SET_ITEM.answers(Config)
+def _set_in_config(machine: Machine, config: Config, key: Value, value: Value, node: nodes.NodeNG) -> None:
+    machine.memory(Edited).configs.add(config)
+
+
+@DELETE_ITEM.answers(Config)
+def _delete_from_config(machine: Machine, config: Config, key: Value) -> None:
+    machine.memory(Edited).configs.add(config)
 
 
 def from_config(machine: Machine, config: Config, node: nodes.NodeNG) -> Value:
     """A layer, model or object like the one that the configuration is of."""
+    if config in machine.memory(Edited).configs:
+        return machine.unknown("what is made of a configuration that was changed", node)
     if isinstance(config.owner, LayerValue):
         return _clone_layer(machine, config.owner)
     if isinstance(config.owner, KerasObject):

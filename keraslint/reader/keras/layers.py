@@ -16,6 +16,7 @@ from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.keras.observing import note, note_layers_as_tensors, note_made_in_call
 from keraslint.reader.keras.quantizing import why_reweighed
+from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import is_keras_1
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
 from keraslint.reader.keras.wrappers import around_custom
@@ -369,7 +370,10 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return Native(name, lambda machine, arguments, node: _at(machine, made, arguments, node))
         case "build":
             return Native(name, lambda machine, arguments, node: _build_by_hand(machine, value, arguments))
-        case "get_weights" | "set_weights" | "count_params" | "adapt":
+        case "set_weights":
+            machine.memory(GivenWeights).at.append(len(machine.record.fits))
+            return Method(value, name)
+        case "get_weights" | "count_params" | "adapt":
             return Method(value, name)
     if layer.kind in LAYER_PARTS:
         part = LAYER_PARTS[layer.kind](value, name)

@@ -81,7 +81,7 @@ def _from_directory(images: bool) -> NativeCall:
         origin = "image_dataset_from_directory" if images else ""
         made = _noted(machine, Dataset(parts, batched, endless=False, origin=origin, shuffled=mixed), node)
         both = machine.need(arguments.get(None, "subset")) == "both"
-        return (made, made) if both else made
+        return (made, replace(made, shuffled=False)) if both else made  # Keras leaves the second in order
 
     return call
 

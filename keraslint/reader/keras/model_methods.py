@@ -28,6 +28,7 @@ from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of
 from keraslint.reader.keras.observed_fits import note_fit
 from keraslint.reader.keras.observing import note, note_layers_changed, note_not_a_layer, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
+from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
@@ -322,6 +323,13 @@ def _nothing(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
     return machine.unknown("result of a method of a model", node)
 
 
+def _given_weights(
+    machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG
+) -> Value:
+    machine.memory(GivenWeights).at.append(len(machine.record.fits))
+    return machine.unknown("result of a method of a model", node)
+
+
 def _get_config(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return Config(model) if model.instance is None else machine.unknown("the configuration of a model", node)
 
@@ -341,14 +349,14 @@ _METHODS: dict[str, MethodOf] = {
     "compile": _compile,
     "get_layer": _get_layer,
     "call": _call_directly,
+    "load_weights": _given_weights,
+    "set_weights": _given_weights,
     **dict.fromkeys(
         [
             "summary",
             "save",
             "save_weights",
-            "load_weights",
             "get_weights",
-            "set_weights",
             "to_json",
             "to_yaml",
             "count_params",

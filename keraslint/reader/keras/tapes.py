@@ -7,22 +7,29 @@ from collections.abc import Iterator
 from astroid import nodes
 
 from keraslint.graph import Observation
+from keraslint.reader.keras.reaching import Ties, functions_of
 from keraslint.reader.machine.places import nodes_in, span_of, text_of
 
 WEIGHTS = frozenset(("trainable_variables", "trainable_weights", "variables", "weights"))
 PREDICTS = frozenset(("predict", "predict_on_batch"))
 """Methods that leave the tape behind."""
+APPLIES = frozenset(("apply", "apply_gradients"))
 
 
 def forwards_outside_tapes(module: nodes.Module) -> Iterator[Observation]:
     """Calls of a network before the tape that is to differentiate it, or by way of `predict`, where nothing inside the
     tape asks the network for anything else."""
-    for block in nodes_in(module, nodes.With):
-        tape = _tape_of(block)
-        network = _differentiated(block, tape) if tape is not None else None
-        if tape is None or network is None or _may_reach(block, tape, network):
+    blocks = nodes_in(module, nodes.With)
+    tapes = {block: name for block in blocks if (name := _tape_of(block)) is not None}
+    if not tapes or not any(part.attrname in APPLIES for part in nodes_in(module, nodes.Attribute)):
+        return  # a program that only looks at the gradients may show that they are None
+    ties = Ties(module)
+    for block, tape in tapes.items():
+        owner = _differentiated(block, tapes)
+        if owner is None or ties.is_imported(owner) or _may_reach(block, tape, owner, ties):
             continue
-        predicted = [call for call in _calls_in(block) if _is_predict(call, network)]
+        network = text_of(owner)
+        predicted = [call for call in _calls_in(block) if _is_predict(call, network) and ties.is_of_keras(owner)]
         before = predicted or list(_called_before(block, network))
         if before:
             kind = "predict" if predicted else "before"
@@ -32,28 +39,35 @@ def forwards_outside_tapes(module: nodes.Module) -> Iterator[Observation]:
 def _tape_of(block: nodes.With) -> str | None:
     """The variable of a tape that records nothing but what it sees by itself."""
     for context, target in block.items:
-        name = getattr(context.func, "attrname", None) or getattr(context.func, "name", "") if _is_call(context) else ""
+        made = getattr(context, "func", None)
+        name = getattr(made, "attrname", None) or getattr(made, "name", "")
         if name == "GradientTape" and isinstance(target, nodes.AssignName):
             return str(target.name)
     return None
 
 
-def _is_call(node: nodes.NodeNG) -> bool:
-    return isinstance(node, nodes.Call)
-
-
-def _differentiated(block: nodes.With, tape: str) -> str | None:
-    """The network, as it is written, of whose weights alone the tape is asked: ``tape.gradient(loss, net.weights)``."""
+def _differentiated(block: nodes.With, tapes: dict[nodes.With, str]) -> nodes.NodeNG | None:
+    """The network of whose weights alone the tape is asked: ``tape.gradient(loss, net.weights)``."""
     for call in nodes_in(block.scope(), nodes.Call):
         match call.func:
-            case nodes.Attribute(attrname="gradient", expr=nodes.Name(name=name)) if name == tape:
-                if span_of(call).line < span_of(block).line:
-                    continue
-                match call.args:  # later calls may be of another tape of this name
-                    case [_, nodes.Attribute(attrname=attribute, expr=owner)] if attribute in WEIGHTS:
-                        return text_of(owner)
+            case nodes.Attribute(attrname="gradient", expr=nodes.Name(name=name)) if (
+                _recorder(call, name, tapes) is block
+            ):
+                match call.args, call.keywords:  # later calls may be of another tape of this name
+                    case [_, nodes.Attribute(attrname=attribute, expr=owner)], [] if attribute in WEIGHTS:
+                        return owner
                 return None
     return None
+
+
+def _recorder(call: nodes.Call, name: str, tapes: dict[nodes.With, str]) -> nodes.With | None:
+    """The last tape of this name that begins before a call in the same function."""
+    earlier = [
+        block
+        for block, tape in tapes.items()
+        if tape == name and block.scope() is call.scope() and span_of(block).line <= span_of(call).line
+    ]
+    return earlier[-1] if earlier else None
 
 
 def _calls_in(block: nodes.With) -> list[nodes.Call]:
@@ -65,23 +79,29 @@ def _is_predict(call: nodes.Call, network: str) -> bool:
     return isinstance(func, nodes.Attribute) and func.attrname in PREDICTS and text_of(func.expr) == network
 
 
-def _may_reach(block: nodes.With, tape: str, network: str) -> bool:
-    """Whether something inside may ask the network: by its name, or in a function of the file; or the tape is told what
-    to watch."""
-    functions = {function.name for function in nodes_in(block.root(), nodes.FunctionDef, nodes.ClassDef)}
-    for statement in block.body:
-        for part in nodes_in(statement, nodes.Name, nodes.Attribute):
-            if text_of(part) == network and not _is_asked_to_predict(part) and not _is_asked_for_gradient(part, tape):
+def _may_reach(block: nodes.With, tape: str, network: nodes.NodeNG, ties: Ties) -> bool:
+    """Whether something inside may ask the network: by its name or that of what holds it, in a function of the file, or
+    part by part; or the tape is told what to watch."""
+    functions, holding = functions_of(block.root()), ties.holding(network)
+    parts = [part for statement in block.body for part in nodes_in(statement, nodes.Name, nodes.Attribute)]
+    for part in parts:
+        if text_of(part) == text_of(network):
+            if not _is_asked_to_predict(part) and not _is_asked_for_gradient(part, tape):
                 return True
-        for call in nodes_in(statement, nodes.Call):
-            match call.func:
-                case nodes.Name(name=name) if name in functions:
-                    return True
-                case nodes.Attribute(attrname=name) if name in functions or name in ("watch", "stop_recording"):
-                    return True
-                case nodes.Attribute(expr=nodes.Name(name="self")) | nodes.Call():
-                    return True
-    return False
+        elif text_of(part) in holding or getattr(part, "name", "") in functions:
+            return True
+    return any(_is_out_of_sight(call.func, functions, ties.parts(network)) for call in _calls_in(block))
+
+
+def _is_out_of_sight(func: nodes.NodeNG, functions: frozenset[str], parts: frozenset[str]) -> bool:
+    match func:
+        case nodes.Attribute(attrname=name) if name in functions or name in ("watch", "stop_recording"):
+            return True
+        case nodes.Attribute(expr=nodes.Name(name="self")) | nodes.Call():
+            return True
+        case nodes.Attribute(expr=owner) if text_of(owner) in parts:
+            return True
+    return text_of(func) in parts
 
 
 def _is_asked_to_predict(part: nodes.NodeNG) -> bool:

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from astroid import nodes
 
 from keraslint.graph import Fit, Model, Span, Training, Unknown
 from keraslint.graph.training import FITTING
 from keraslint.reader.keras.own_training import has_own_step, ignores_compiled_loss
+from keraslint.reader.machine.places import nodes_in
 from keraslint.reader.machine.record import CompileEvent, FitEvent
 from keraslint.reader.machine.values import Instance
+
+
+@dataclass
+class GivenWeights:
+    """What is remembered of weights that come from elsewhere."""
+
+    at: list[int] = field(default_factory=list)
+    """How many fits there were whenever a model or layer was given weights."""
+
+
+_BY_HAND = frozenset(("apply_gradients", "assign", "restore"))
 
 Worlds = dict[Unknown, bool]
 """Undecided tests, and how each was taken."""
 
 
 def trainings_of(
-    compiles: list[CompileEvent], fits: list[FitEvent], made: Mapping[int, Fit], returned: Container[int] = ()
+    compiles: list[CompileEvent],
+    fits: list[FitEvent],
+    made: Mapping[int, Fit],
+    returned: Container[int] = (),
+    given: Sequence[int] = (),
 ) -> Iterator[Training]:
     """Every compile with the fits that it holds for, and with the compiled models around its model and inside it.
 
     ``made`` are the fits of the graph, by the ids of the events that they stand for.
-    ``returned`` are the ids of the models that functions return whose callers are not in sight.
+    ``returned`` are the ids of the models that functions return whose callers are not in sight, ``given`` the counts
+    of fits after which weights were set or loaded.
     """
     fits_of = _fits_of(compiles, fits)
     nesting = _nesting(compiles)
@@ -44,8 +64,25 @@ def trainings_of(
             kept=id(owner) in returned,
             ignores_loss=isinstance(event.owner, Instance) and ignores_compiled_loss(event.owner.cls),
             own_step=isinstance(event.owner, Instance) and has_own_step(event.owner.cls),
+            goes_on=_goes_on(event, own, fits, given),
             confidence=event.confidence,
         )
+
+
+def _goes_on(event: CompileEvent, own: list[FitEvent], fits: list[FitEvent], given: Sequence[int]) -> bool:
+    """Whether the model, or a layer of it in another, was trained before this compile, or weights were given to
+    something before its first fit."""
+    first = own[0] if own else None
+    begin = next((place for place, fit in enumerate(fits) if fit is first), len(fits))
+    parts = set(event.model.layers)
+    earlier = [fit for fit in fits[: event.fits_before] if fit.method in FITTING]
+    trained = any(fit.owner is event.owner or not parts.isdisjoint(fit.model.layers) for fit in earlier)
+    return trained or any(at <= begin for at in given)
+
+
+def moves_weights_by_hand(module: nodes.Module) -> bool:
+    """Whether a file has a training loop of its own, or sets weights out of sight of the models."""
+    return any(part.attrname in _BY_HAND for part in nodes_in(module, nodes.Attribute))
 
 
 def _fits_of(compiles: list[CompileEvent], fits: list[FitEvent]) -> dict[int, list[FitEvent]]:

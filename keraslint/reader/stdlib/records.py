@@ -9,7 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.language.instances import as_dict, field_values, namespace, replaced
-from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine, attributes_of
@@ -55,8 +55,17 @@ def _add_argument(machine: Machine, parser: Parser, arguments: Arguments, node: 
     asked = machine.need(arguments.get(None, "required")) is True or machine.need(arguments.get(None, "nargs"))
     if value is None or isinstance(value, bool) or (asked and not isinstance(value, ListValue)):
         value = machine.unknown(f"{COMMAND_LINE} `{name}`", node)
+    if isinstance(value, str):  # argparse makes a default that is a text what it makes of the user's
+        value = _converted(machine, value, arguments, node)
     machine.journal.set(parser.options, name, value)
     return None
+
+
+def _converted(machine: Machine, text: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if not arguments.given(None, "type"):
+        return text
+    kind = machine.need(arguments.get(None, "type"))
+    return machine.call(kind, Arguments([Given(text, node)]), node)
 
 
 def _destination(machine: Machine, arguments: Arguments) -> str | None:

@@ -44,6 +44,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from keraslint.edits import Fix, replace
@@ -86,6 +87,11 @@ def is_none_of(*choices: str) -> Test:
     return lambda value: isinstance(value, str) and value not in choices
 
 
+def _is_no_data_format(value: Any) -> bool:
+    """Keras takes it in upper case as well."""
+    return isinstance(value, str) and value.lower() not in ("channels_first", "channels_last")
+
+
 def _is_outside(value: Any) -> bool:
     return is_number(value) and not 0 <= value <= 1
 
@@ -99,8 +105,8 @@ def _is_no_slope(value: Any) -> bool:
 
 
 def _counts_the_batch(dims: Any) -> bool:
-    whole = isinstance(dims, tuple | list) and all(isinstance(dim, int) for dim in dims)
-    return whole and sorted(dims) != list(range(1, len(dims) + 1))
+    """Or an axis that there is not; whatever the others are, of which some may not be known."""
+    return isinstance(dims, tuple | list) and any(isinstance(dim, int) and not 1 <= dim <= len(dims) for dim in dims)
 
 
 def _is_no_truth(value: Any) -> bool:
@@ -120,16 +126,18 @@ CONVOLUTIONS = {
     2: _layers("Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D", "ConvLSTM2D"),
     3: _layers("Conv3D", "Conv3DTranspose", "ConvLSTM3D"),
 }
-POOLINGS = {axes: _layers(f"MaxPooling{axes}D", f"AveragePooling{axes}D") for axes in (1, 2, 3)}
-WITH_FILTERS = tuple(
-    f"keras.layers.{name}{axes}D{end}"
-    for axes in (1, 2, 3)
-    for name, end in (("Conv", ""), ("Conv", "Transpose"), *((("SeparableConv", ""),) if axes < 3 else ()))
+POOLINGS = {
+    1: _layers("MaxPooling1D", "AveragePooling1D"),
+    2: _layers("MaxPooling2D", "AveragePooling2D"),
+    3: _layers("MaxPooling3D", "AveragePooling3D"),
+}
+WITH_FILTERS = _layers(
+    *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    *("SeparableConv1D", "SeparableConv2D"),
 )
-UNDILATED = tuple(
-    f"keras.layers.{name}"
-    for axes in (1, 2, 3)
-    for name in (f"Conv{axes}D", f"Conv{axes}DTranspose", f"ConvLSTM{axes}D")
+UNDILATED = _layers(
+    *("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
 )
 """Layers that take no strides beside a dilation; separable and depthwise ones do."""
 
@@ -150,17 +158,17 @@ DEMANDS = (
     Demand(_layers("UpSampling1D"), "size", is_no_count, COUNT, "Argument `size` should be a positive integer"),
     *(
         Demand(CONVOLUTIONS[axes], name, is_no_window(axes), f"{COUNT}, or {axes} of them", ONE_FORM.format(axes))
-        for axes in (1, 2, 3)
+        for axes in CONVOLUTIONS
         for name in ("kernel_size", "strides", "dilation_rate")
     ),
     *(
         Demand(POOLINGS[axes], "pool_size", is_no_window(axes), f"{COUNT}, or {axes} of them", ONE_FORM.format(axes))
-        for axes in (1, 2, 3)
+        for axes in POOLINGS
     ),
     Demand(
-        (*CONVOLUTIONS[1], *CONVOLUTIONS[2], *CONVOLUTIONS[3], *POOLINGS[1], *POOLINGS[2], *POOLINGS[3]),
+        tuple(chain(*CONVOLUTIONS.values(), *POOLINGS.values())),
         "data_format",
-        is_none_of("channels_first", "channels_last"),
+        _is_no_data_format,
         "`channels_first` or `channels_last`",
         "The `data_format` argument must be one of",
     ),
@@ -250,7 +258,8 @@ def _faults(made: KerasObject) -> Iterator[Fault]:
         if value is not None and value.known and demand.refuses(value.value):
             yield value, demand.argument, demand.wants, demand.says, _fix(value, demand)
     for argument in made.arguments if made.class_name.startswith("keras.layers.") else ():
-        if argument.name.endswith("_regularizer") and is_number(argument.value.value):
+        is_read = (made.kind, argument.name) != ("SimpleRNN", "activity_regularizer")
+        if is_read and argument.name.endswith("_regularizer") and is_number(argument.value.value):
             says, wants = "Could not interpret regularizer identifier", "a regularizer: `keras.regularizers.L2(…)`"
             yield argument.value, argument.name, wants, says, _as_penalty(argument.value)
     yield from _at_odds(made, given)
@@ -261,7 +270,7 @@ def _demands_of(class_name: str) -> tuple[Demand, ...]:
     """What Keras asks of a class's arguments."""
     own = tuple(demand for demand in DEMANDS if class_name in demand.classes)
     if class_name.startswith("keras.layers."):
-        return (*own, NAME, TRAINABLE)
+        return (*own, NAME) if class_name.rpartition(".")[2] in TAKES_ANY_TRAINABLE else (*own, NAME, TRAINABLE)
     if class_name.startswith("keras.optimizers.") and "schedules" not in class_name:
         return (*own, NAME, RATE)
     if class_name.startswith("keras.losses."):
@@ -271,6 +280,7 @@ def _demands_of(class_name: str) -> tuple[Demand, ...]:
 
 NAME = Demand((), "name", _is_no_name, "a text without `/`", "Argument `name` must be a string and cannot contain `/`")
 TRAINABLE = Demand((), "trainable", _is_no_truth, "True or False", "Expected `trainable` to be a boolean")
+TAKES_ANY_TRAINABLE = ("HashedCrossing", "IntegerLookup", "StringLookup")
 RATE = Demand(
     (),
     "learning_rate",
@@ -304,7 +314,7 @@ def _at_odds(made: KerasObject, given: dict[str, Fact[Any]]) -> Iterator[Fault]:
     filters, groups = given.get("filters"), given.get("groups")
     if filters is not None and groups is not None and made.kind in ("Conv1D", "Conv2D", "Conv3D"):
         count, parts = filters.value, groups.value
-        if isinstance(count, int) and isinstance(parts, int) and parts > 0 and count > 0 and count % parts:
+        if isinstance(count, int) and isinstance(parts, int) and max(count, 0) % max(parts, 1):
             says = "The number of filters must be evenly divisible by the number of groups"
             yield groups, "groups", f"a number that divides the {count} filters", says, None
 

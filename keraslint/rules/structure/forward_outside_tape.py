@@ -26,8 +26,9 @@ gradients = tape.gradient(loss, net.trainable_variables)
 ```
 
 ## What it cannot see
-Losses that a function or method of the file works out, since that may call the network itself, and gradients with
-respect to several networks at once.
+Losses that a function or method of the file works out, since that may call the network itself, or a model that holds
+it or is part of it; networks that are imported, and gradients with respect to several at once. A file that never
+applies a gradient is left alone.
 
 ## References
 - <https://www.tensorflow.org/guide/autodiff>

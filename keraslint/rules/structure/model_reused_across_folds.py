@@ -26,8 +26,11 @@ for train, test in KFold(5).split(x):
 ```
 
 ## What it cannot see
-Loops that call a function of their own for each fold, and models that are attributes. It is silent where the loop sets
-or loads weights or clones the model, and with `TimeSeriesSplit`, whose later tests nothing was trained on.
+Loops that call a function of their own for each fold, and models that are attributes. It is silent where the loop, or
+a function or class of the file that it names, sets or loads weights or clones the model; where perhaps one fold alone
+is trained on (`break`, `continue`, an `if` around the fit); where what is judged is the same in each turn; and with
+`TimeSeriesSplit`, whose later tests nothing was trained on. Loops without a splitter are folds to it where all but one
+part are trained on.
 
 ## References
 - <https://scikit-learn.org/stable/modules/cross_validation.html>

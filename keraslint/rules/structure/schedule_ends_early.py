@@ -28,7 +28,9 @@ The fix writes the batches of one epoch, for `CosineDecay` those of all.
 
 ## What it cannot see
 Data of unknown size, schedules of one's own, and warm-ups. SGD is left alone, whose steps are as long as the gradient,
-and so are models that hold a pretrained one, which need to move little.
+and so are models that need to move little: those that hold a pretrained one, were trained before, or get weights from
+elsewhere. Of a fit that callbacks may end it counts what it makes at least: with EarlyStopping the epochs of its
+patience, with a callback of the file nothing.
 
 ## References
 - <https://keras.io/api/optimizers/learning_rate_schedules/exponential_decay/>
@@ -58,15 +60,18 @@ def keras_schedule_ends_early(optimizer: Optimizer) -> Iterator[Finding]:
     if schedule is None or training is None or start is None or not optimizer.is_a(*ADAPTIVE):
         return
     fits = [fit for fit in training.fits if fit.trains]
-    updates, told, lasting = _total(fits), schedule.argument("decay_steps"), _full_steps(schedule)
-    if told.is_default or not isinstance(updates, int) or lasting is None or _holds_pretrained(training.model):
+    updates, told, course = _total(fits), schedule.argument("decay_steps"), _course(schedule)
+    if told.is_default or updates is None or course is None or _counts_otherwise(optimizer):
         return
+    if training.goes_on or _holds_pretrained(training.model):
+        return
+    lasting, end = course
     if not isinstance(start.value, int | float) or start.value * lasting > LITTLE or lasting > PART * updates:
         return
     better = updates if schedule.kind == "CosineDecay" else fits[0].steps
     yield found(
         told,
-        f"`{schedule.kind}` has shrunk the rate to nothing after {_end(schedule)} of {updates} updates, since "
+        f"`{schedule.kind}` has shrunk the rate to nothing after {round(end)} of {updates} updates, since "
         f"`decay_steps` counts batches, not epochs: the loss stops falling; use `decay_steps={better}`",
         optimizer.confidence,
         schedule.confidence,
@@ -77,30 +82,51 @@ def keras_schedule_ends_early(optimizer: Optimizer) -> Iterator[Finding]:
 
 
 def _total(fits: list[Fit]) -> int | None:
-    """The updates of all fits together; None where they are not known."""
-    counts = [fit.updates for fit in fits]
-    known = [count for count in counts if isinstance(count, int)]
-    return sum(known) if known and len(known) == len(counts) else None
+    """The updates of all fits together, at least; None where they are not known."""
+    counts = [_at_least(fit) for fit in fits]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
-def _full_steps(schedule: KerasObject) -> float | None:
-    """How many steps at the rate of the start the whole schedule amounts to, however long it goes on."""
+def _at_least(fit: Fit) -> int | None:
+    """As many updates as a fit makes although callbacks may end it: EarlyStopping waits for its patience."""
+    updates, steps = fit.updates, fit.steps
+    if not isinstance(updates, int) or not isinstance(steps, int) or fit.callbacks is None:
+        return None
+    for callback in fit.callbacks:
+        made = callback.value
+        if not isinstance(made, KerasObject) or made.in_file:
+            return None
+        if made.kind == "EarlyStopping":
+            patience = made.argument("patience").value
+            if not isinstance(patience, int):
+                return None
+            updates = min(updates, (patience + 1) * steps)
+    return updates
+
+
+def _counts_otherwise(optimizer: Optimizer) -> bool:
+    """Whether several batches make one step of the schedule."""
+    return optimizer.written("gradient_accumulation_steps") is not None
+
+
+def _course(schedule: KerasObject) -> tuple[float, float] | None:
+    """How many steps at the rate of the start the whole schedule amounts to, however long it goes on, and after how
+    many the rate is gone."""
     steps = schedule.argument("decay_steps").value
     if not isinstance(steps, int | float) or steps <= 0:
         return None
-    if schedule.kind == "ExponentialDecay":
-        rate = schedule.argument("decay_rate").value
-        return steps / -log(rate) if isinstance(rate, int | float) and 0 < rate < 1 else None
-    ends = schedule.argument("alpha") == 0 and schedule.argument("warmup_target") == None  # noqa: E711
-    return steps / 2 if schedule.kind == "CosineDecay" and ends else None
+    if schedule.kind == "CosineDecay":
+        ends = schedule.argument("alpha") == 0 and schedule.argument("warmup_target") == None  # noqa: E711
+        return (steps / 2, steps) if ends else None
+    return _of_exponential(steps, schedule) if schedule.kind == "ExponentialDecay" else None
 
 
-def _end(schedule: KerasObject) -> int:
-    """After so many steps the rate is gone."""
-    steps, full = schedule.argument("decay_steps").value, _full_steps(schedule)
-    assert full is not None
-    assert isinstance(steps, int | float)
-    return round(full * log(GONE)) if schedule.kind == "ExponentialDecay" else round(steps)
+def _of_exponential(steps: float, schedule: KerasObject) -> tuple[float, float] | None:
+    rate, in_stairs = schedule.argument("decay_rate").value, schedule.argument("staircase").value
+    if not isinstance(rate, int | float) or not isinstance(in_stairs, bool) or not 0 < rate < 1:
+        return None
+    return steps / (1 - rate if in_stairs else -log(rate)), steps * log(GONE) / -log(rate)
 
 
 def _holds_pretrained(model: Model) -> bool:

@@ -25,7 +25,8 @@ print(confusion_matrix(test.classes, found))
 ```
 
 ## What it cannot see
-Loaders whose `shuffle` is not known or set later, and orders that are made by hand.
+Loaders whose `shuffle` is not known or set later, and orders that are made by hand. Lists that are only counted
+(`len`, `np.bincount`, class weights) are left alone.
 
 ## References
 - <https://keras.io/api/data_loading/image/>

@@ -162,3 +162,101 @@ from keras.layers import CuDNNLSTM
 model = Sequential([Dense(1, name="the head", input_shape=(4,))])
 model.compile("adam", "mse")
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-argument: a slope of nothing
+layers.LeakyReLU(negative_slope=None)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: a slope below 0
+layers.LeakyReLU(negative_slope=-0.1)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: dims that are no tuple are another error
+layers.Permute(2)
+
+# %% keras-invalid-argument: dims of which one is not known
+from mine import axis
+layers.Permute((2, axis))
+
+# %% keras-invalid-argument: one unit, written as a float, can be made whole
+Dense(1.0)  # expect: keras-invalid-argument
+# fixed: Dense(int(1.0))
+
+# %% keras-invalid-argument: half a unit cannot
+Dense(0.5)  # expect: keras-invalid-argument
+# unfixed
+
+# %% keras-invalid-argument: how often to save, as a float
+keras.callbacks.ModelCheckpoint("best.keras", save_freq=2.5)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: how often to save, as a word
+keras.callbacks.ModelCheckpoint("best.keras", save_freq="batch")  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: how often to save, as Keras takes it
+keras.callbacks.ModelCheckpoint("best.keras", save_freq="epoch")
+keras.callbacks.ModelCheckpoint("best.keras", save_freq=100)
+
+# %% keras-invalid-argument: fewer filters than groups
+layers.Conv2D(1, 3, groups=2)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: one group, or none, for which Keras has other words
+layers.Conv2D(5, 3, groups=1)
+layers.Conv2D(5, 3, groups=0)
+
+# %% keras-invalid-argument: of filters below 0 the groups are not said to be wrong as well
+layers.Conv2D(-3, 3, groups=2)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: more noise than Keras takes
+layers.GaussianNoise(1.5)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: a factor of 1
+keras.callbacks.ReduceLROnPlateau(factor=1.0)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: of other recurrent layers Keras reads the penalty on the outputs
+layers.LSTM(4, activity_regularizer=0.1)  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: the other penalties of a SimpleRNN are read
+layers.SimpleRNN(4, kernel_regularizer=0.1)  # expect: keras-invalid-argument
+
+# %% keras-duplicate-layer-name: one of them is made where an error is expected
+try:
+    first = Dense(3, name="hidden")
+except ValueError:
+    pass
+inputs = Input((3,))
+Model(inputs, Dense(3, name="hidden")(first(inputs)))
+
+# %% keras-duplicate-layer-name: a layer that is called like a model
+inner = Sequential([Input((3,)), Dense(3)], name="hidden")
+inputs = Input((3,))
+Model(inputs, Dense(3, name="hidden")(inner(inputs)))  # expect: keras-duplicate-layer-name
+# fixed: name="hidden_2"
+
+# %% keras-duplicate-layer-name: a name that one line gives to both is not written anew
+def block(inputs):
+    return Dense(3, name="hidden")(inputs)  # expect: keras-duplicate-layer-name
+inputs = Input((3,))
+Model(inputs, block(block(inputs)))
+# unfixed
+
+# %% keras-invalid-argument: dims from 1 on
+layers.Permute((2, 1))
+
+# %% keras-invalid-argument: dims that begin with the batch
+layers.Permute((0, 1))  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: an axis that there is not, whatever the other is
+from mine import axis
+layers.Permute((3, axis))  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: windows of more or fewer numbers than there are axes
+layers.Conv1D(4, (3, 3))  # expect: keras-invalid-argument
+layers.Conv3D(4, (3, 3))  # expect: keras-invalid-argument
+layers.MaxPooling1D((2, 2))  # expect: keras-invalid-argument
+layers.MaxPooling2D((2, 2, 2))  # expect: keras-invalid-argument
+layers.MaxPooling3D((2, 2))  # expect: keras-invalid-argument
+
+# %% keras-invalid-argument: windows of as many numbers as there are axes
+layers.Conv1D(4, (3,))
+layers.Conv3D(4, (3, 3, 3))
+layers.MaxPooling1D((2,))
+layers.MaxPooling2D((2, 2))
+layers.MaxPooling3D((2, 2, 2))

@@ -28,8 +28,8 @@ class Pipelines:
 
     dropped_steps: dict[nodes.NodeNG, str] = field(default_factory=dict)
     """Steps whose results are not used."""
-    listed: dict[Dataset, nodes.Attribute] = field(default_factory=dict)
-    """Where a loader is first asked for its files, or for their classes in that order."""
+    listed: dict[Dataset, list[nodes.Attribute]] = field(default_factory=dict)
+    """Where a loader is asked for its files, or for their classes in that order."""
     loaders: dict[Dataset, nodes.NodeNG] = field(default_factory=dict)
     """The calls that made loaders which shuffle; their ``shuffle=True`` where it is written."""
 
@@ -275,7 +275,7 @@ _IN_ORDER_OF_FILES = frozenset(("classes", "file_paths", "filenames", "filepaths
 def _attribute(machine: Machine, value: Dataset, name: str, node: nodes.NodeNG) -> Value:
     step = _STEPS.get(name)
     if name in _IN_ORDER_OF_FILES and isinstance(node, nodes.Attribute) and not file_of(node):
-        machine.memory(Pipelines).listed.setdefault(value, node)
+        machine.memory(Pipelines).listed.setdefault(value, []).append(node)
     if step is None:
         return machine.unknown(f"`{name}` of a data set", node)
 
