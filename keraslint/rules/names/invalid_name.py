@@ -91,10 +91,10 @@ def _parts(model: Model) -> Iterator[Layer | Model]:
 
 
 def _written(made: KerasObject) -> Fact[str] | None:
-    """The name as the program gives it, where it is the one that Keras uses."""
+    """The name as the program gives it, where it is the one that Keras uses: a class of its own may use another."""
     name = made.argument("name")
-    known = not name.is_default and name.span.is_known and isinstance(name.value, str)
-    return name if known and not (made.in_file or made.origin or made.expected) else None
+    used = name.value == made.name if isinstance(made, Layer) else not made.in_file
+    return name if used and isinstance(name.value, str) and name.span.is_known else None
 
 
 def _of_argument(made: KerasObject, name: Fact[str], kind: str) -> Finding:

@@ -260,3 +260,48 @@ layers.Conv3D(4, (3, 3, 3))
 layers.MaxPooling1D((2,))
 layers.MaxPooling2D((2, 2))
 layers.MaxPooling3D((2, 2, 2))
+
+# %% keras-invalid-name: a name of an optimizer that is not known
+import sys
+model = Sequential([Input((4,)), Dense(1)])
+model.compile(keras.optimizers.Adam(name=sys.argv[1]), "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: an optimizer of one's own may be called otherwise
+class Own(keras.optimizers.Adam):
+    def __init__(self, name):
+        super().__init__()
+model = Sequential([Input((4,)), Dense(1)])
+model.compile(Own(name="my own"), "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: layers of one's own, of which one has no use for its name
+class Own(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = Dense(3)
+    def call(self, inputs):
+        return self.inner(inputs)
+class Other(layers.Layer):
+    def __init__(self, name):
+        super().__init__()
+        self.inner = Dense(3)
+    def call(self, inputs):
+        return self.inner(inputs)
+inputs = Input((4,))
+x = Own(name="my own")(inputs)  # expect: keras-invalid-name
+model = Model(inputs, Other(name="my other")(x))
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 3)))
+
+# %% keras-invalid-name: a subclass that has its name from the program
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__(name="my net")
+        self.head = Dense(1)
+    def call(self, inputs):
+        return self.head(inputs)
+model = Net()  # expect: keras-invalid-name
+# says: give another `name`
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
