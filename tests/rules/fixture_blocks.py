@@ -47,11 +47,10 @@ def outcomes(symbol: str, name: str) -> tuple[Exception | None, ...]:
 
 
 def _outcome(program: str, scope: dict[str, Any]) -> Exception | None:
-    keras = sys.modules.get("keras")
-    if keras is not None:
-        keras.utils.clear_session()  # an error inside a layer leaves its name scope open
     try:
         exec(program, scope)
     except Exception as error:
+        if "keras" in sys.modules:
+            sys.modules["keras"].utils.clear_session()  # an error inside a layer leaves its name scope open
         return error
     return None

@@ -150,6 +150,8 @@ def state_of(machine: Machine, owner: Value) -> Hashable:
     """What is frozen of a model, to tell whether a graph of it is out of date."""
     if not machine.memory(Freezing).happens:
         return ()
+    if isinstance(owner, LayerValue):
+        return _own(machine, owner)  # most hold nothing
     return (_own(machine, owner), *(_own(machine, part) for part in inside(machine, owner)))
 
 
