@@ -14,6 +14,8 @@ from hostile_language import STRANGE
 from reading import model, read, reasons
 
 from keraslint import rules
+from keraslint.reader.parsing import parse
+from keraslint.reader.program import _gather, machine_for, run
 
 SECONDS = 10
 """Of the processor's time; a few hundred milliseconds are usual."""
@@ -195,3 +197,12 @@ def test_the_mask_behind_many_residual_blocks_is_looked_for_once() -> None:
     Model(i, layers.Dense(3)(x))
     """
     assert str(model(source).output_shape) == "(None, 7, 3)", reasons(source)
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "cases").glob("*.py")), ids=lambda path: path.stem)
+def test_what_is_gathered_at_the_end_needs_no_work_that_is_left(path: Path) -> None:
+    module = parse(path.read_text(encoding="utf-8"), path.name)
+    machine = machine_for(module, path.name)
+    run(machine, module)
+    machine.fuel = 0
+    assert _gather(machine, module, path.name).path == path.name
