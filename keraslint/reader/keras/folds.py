@@ -36,9 +36,11 @@ _LEAVES_OUT = frozenset(("delete", "drop", "setdiff1d"))
 def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Observation]:
     """Models that are fitted and judged in each fold of a cross-validation and were made before it, or whose layers
     were."""
-    loops = [loop for loop in nodes_in(module, nodes.For) if _goes_over_folds(loop) and not _is_cut_short(loop)]
-    by_place = {fit.span: fit for fit in fits if fit.trains and not fit.assumed} if loops else {}
+    by_place = {fit.span: fit for fit in fits if fit.trains and not fit.assumed}
+    loops = nodes_in(module, nodes.For) if by_place and _may_have_folds(module) else []
     for loop in loops:
+        if not _goes_over_folds(loop) or _is_cut_short(loop):
+            continue
         for call in _methods_called(loop):
             fit = by_place.get(span_of(call))
             if fit is None or not _is_judged(call, loop) or _is_conditional(call, loop):
@@ -52,6 +54,14 @@ def kept_over_folds(module: nodes.Module, fits: Iterable[Fit]) -> Iterator[Obser
                     yield Observation("model-kept", fit.span, fit, "model", confidence=fit.confidence)
             elif _layers_are_older(fit.model, span_of(loop), loop):
                 yield Observation("model-kept", span_of(bound), fit, "layers", confidence=fit.confidence)
+
+
+def _may_have_folds(module: nodes.Module) -> bool:
+    """Whether a file splits anything, or speaks of folds."""
+    names = (*nodes_in(module, nodes.Name), *nodes_in(module, nodes.AssignName))
+    return any(part.attrname == "split" for part in nodes_in(module, nodes.Attribute)) or any(
+        _FOLD.search(name.name) for name in names
+    )
 
 
 # Which loops go over folds -----------------------------------------------------------------------------------

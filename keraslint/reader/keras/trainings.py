@@ -47,6 +47,9 @@ def trainings_of(
     nesting = _nesting(compiles)
     replaced = _replaced(compiles, fits_of)
     compiled = {(event.model.span, event.model.name) for event in compiles}
+    places = {id(fit): place for place, fit in enumerate(fits)}
+    first_fits = _first_fits(fits)
+    first_given = min(given, default=len(fits) + 1)
     for event in compiles:
         if id(event) in replaced:
             continue
@@ -64,20 +67,26 @@ def trainings_of(
             kept=id(owner) in returned,
             ignores_loss=isinstance(event.owner, Instance) and ignores_compiled_loss(event.owner.cls),
             own_step=isinstance(event.owner, Instance) and has_own_step(event.owner.cls),
-            goes_on=_goes_on(event, own, fits, given),
+            goes_on=_is_trained_before(event, first_fits) or first_given <= (places[id(own[0])] if own else len(fits)),
             confidence=event.confidence,
         )
 
 
-def _goes_on(event: CompileEvent, own: list[FitEvent], fits: list[FitEvent], given: Sequence[int]) -> bool:
-    """Whether the model, or a layer of it in another, was trained before this compile, or weights were given to
-    something before its first fit."""
-    first = own[0] if own else None
-    begin = next((place for place, fit in enumerate(fits) if fit is first), len(fits))
-    parts = set(event.model.layers)
-    earlier = [fit for fit in fits[: event.fits_before] if fit.method in FITTING]
-    trained = any(fit.owner is event.owner or not parts.isdisjoint(fit.model.layers) for fit in earlier)
-    return trained or any(at <= begin for at in given)
+def _first_fits(fits: list[FitEvent]) -> dict[int, int]:
+    """By the ids of models and layers, how many fits there were before the first that trained them."""
+    first: dict[int, int] = {}
+    for place, fit in enumerate(fits):
+        if fit.method in FITTING:
+            for part in (fit.owner, *fit.model.layers):
+                first.setdefault(id(part), place)
+    return first
+
+
+def _is_trained_before(event: CompileEvent, first_fits: Mapping[int, int]) -> bool:
+    """Whether the model, or a layer of it in another, was trained before this compile."""
+    return any(
+        first_fits.get(id(part), event.fits_before) < event.fits_before for part in (event.owner, *event.model.layers)
+    )
 
 
 def moves_weights_by_hand(module: nodes.Module) -> bool:
