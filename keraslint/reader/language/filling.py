@@ -121,6 +121,7 @@ def leave_out(
     if not _any_turn_does_the_same(machine, node, left, first, inside):
         return False
     known = {name for name, value in first.names.items() if not isinstance(value, Unknown)} - inside
+    mark = machine.record.mark()
     machine.journal.begin()
     kept = False
     try:
@@ -144,6 +145,8 @@ def leave_out(
         changes = machine.journal.undo()
         if kept:
             machine.keep(changes)
+        else:
+            machine.record.rewind(mark)
     return kept
 
 
