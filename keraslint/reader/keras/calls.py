@@ -26,6 +26,7 @@ from keraslint.reader.keras.old_merging import call_merge, make_merge
 from keraslint.reader.keras.ops import call_op, op_on_data
 from keraslint.reader.keras.optimizers import Optimizers, get_value, set_value
 from keraslint.reader.keras.private_helpers import image_data_format, public_path
+from keraslint.reader.keras.saved import load, save
 from keraslint.reader.keras.versions import backend_of, today
 from keraslint.reader.language.assignment import change_elements
 from keraslint.reader.language.functions import for_its_cause, tensors_in, unknown_result
@@ -45,6 +46,7 @@ from keraslint.reader.machine.values import (
     External,
     Fields,
     ListValue,
+    ModelValue,
     Native,
     Sizes,
     Table,
@@ -291,6 +293,13 @@ def _loaded(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeN
     return machine.unknown(f"a model loaded by {name}", node)
 
 
+def _save(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    model = machine.need(arguments.get(0, "model"))
+    if isinstance(model, ModelValue):
+        save(machine, model, arguments.get(1, "filepath"))
+    return None
+
+
 def _graph(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return machine.unknown("a Graph, the model of several inputs that Keras had before version 1", node)
 
@@ -438,7 +447,8 @@ _SPECIAL: dict[str, KerasCall] = {
     "keras.layers.merge": call_merge,
     "keras.models.Graph": _graph,
     "keras.legacy.models.Graph": _graph,
-    "keras.saving.load_model": _loaded,
+    "keras.saving.load_model": load,
+    "keras.saving.save_model": _save,
     "keras.models.model_from_json": _loaded,
     "keras.models.model_from_yaml": _loaded,
     "tensorflow_hub.KerasLayer": _loaded,

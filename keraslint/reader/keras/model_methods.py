@@ -28,6 +28,7 @@ from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of
 from keraslint.reader.keras.observed_fits import note_fit
 from keraslint.reader.keras.observing import note, note_layers_changed, note_not_a_layer, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
+from keraslint.reader.keras.saved import save, save_at_checkpoints
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.machine.arguments import Arguments
@@ -245,6 +246,7 @@ def _fit(
     else:
         note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
+        save_at_checkpoints(machine, model, bound)
     predicted = _predictions(machine, model, graph) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 
@@ -330,6 +332,11 @@ def _given_weights(
     return machine.unknown("result of a method of a model", node)
 
 
+def _save(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    save(machine, model, arguments.get(0, "filepath"))
+    return None
+
+
 def _get_config(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return Config(model) if model.instance is None else machine.unknown("the configuration of a model", node)
 
@@ -350,11 +357,11 @@ _METHODS: dict[str, MethodOf] = {
     "get_layer": _get_layer,
     "call": _call_directly,
     "load_weights": _given_weights,
+    "save": _save,
     "set_weights": _given_weights,
     **dict.fromkeys(
         [
             "summary",
-            "save",
             "save_weights",
             "get_weights",
             "to_json",

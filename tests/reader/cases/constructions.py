@@ -446,3 +446,32 @@ model = Sequential([Input((3,)), Dense(1)])
 model.compile(keras.optimizers.SGD(0.25), "mse")
 model.optimizer.learning_rate = 0.125
 model.optimizer.lr = 0.5
+
+# %% a saved model loaded again, from a path that is not known
+import os, tempfile
+path = os.path.join(tempfile.mkdtemp(), "net.keras")
+i = Input((8,))
+base = Model(i, Dense(2)(Dense(4, name="inner")(i)), name="saved")
+base.save(path)
+base.get_layer("inner").trainable = True
+again = keras.models.load_model(path)
+model = Model(again.input, Dense(3)(again.get_layer("inner").output), name="cut")
+
+# %% a model that a checkpoint saved, with more behind it
+import tempfile
+path = tempfile.mkdtemp() + "/best.keras"
+base = Sequential([Input((4,)), Dense(6, activation="relu"), Dense(1)])
+base.compile("sgd", "mse")
+base.fit(np.zeros((8, 4)), np.zeros((8, 1)), verbose=0, callbacks=[keras.callbacks.ModelCheckpoint(path, monitor="loss", save_best_only=True)])
+best = keras.saving.load_model(path, compile=False)
+best.trainable = False
+model = Sequential([best, Dense(2)])
+model.compile("adam", "mse")
+
+# %% saved before it grows
+import tempfile
+path = tempfile.mkdtemp() + "/small.keras"
+base = Sequential([Input((4,)), Dense(6)])
+keras.saving.save_model(base, path)
+base.add(Dense(9))
+model = keras.saving.load_model(path)
