@@ -19,6 +19,7 @@ from keraslint.graph.views.subjects import (
     calls_in,
     head_of,
     is_in,
+    learns_further,
     name_of,
     objects_in,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "heads_of",
     "is_in",
     "is_symbolic",
+    "learns_further",
     "name_of",
     "objects_in",
     "sources_of",

@@ -88,6 +88,13 @@ def calls_in(model: Model) -> Iterator[Call]:
         yield from inner.calls
 
 
+def learns_further(training: Training) -> bool:
+    """Whether weights that are no new ones are trained on: the model's own, or those of a part from elsewhere."""
+    return training.goes_on or any(
+        isinstance(call.layer, Model) or getattr(call.layer, "origin", "") for call in calls_in(training.model)
+    )
+
+
 def objects_in(training: Training) -> Iterator[KerasObject]:
     """The layers, optimizer, loss and metrics of a training, and what stands in their arguments."""
     waiting: list[object] = [training.compiled, *(call.layer for call in calls_in(training.model))]

@@ -34,8 +34,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Array, Model
-from keraslint.graph.views import ADAPTIVE, calls_in
+from keraslint.graph import Array
+from keraslint.graph.views import ADAPTIVE, learns_further
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.optimizer.rates import SGD, AnyRate
 
@@ -63,9 +63,7 @@ def keras_tiny_learning_rate(rate: AnyRate) -> Iterator[Finding]:
 
 def _is_plain(rate: AnyRate) -> bool:
     """Data of known small values, and no part that was trained before."""
-    if any(
-        isinstance(call.layer, Model) or getattr(call.layer, "origin", "") for call in calls_in(rate.training.model)
-    ):
+    if learns_further(rate.training):
         return False
     fits = [fit for fit in rate.training.fits if fit.trains]
     arrays = [array for fit in fits for array in (*fit.inputs, *fit.labels(rate.training.output_names))]

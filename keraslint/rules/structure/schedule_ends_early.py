@@ -42,8 +42,8 @@ from collections.abc import Iterator
 from math import log
 
 from keraslint.edits import Fix, replace
-from keraslint.graph import Fit, KerasObject, Model
-from keraslint.graph.views import ADAPTIVE, Optimizer, calls_in
+from keraslint.graph import Fit, KerasObject
+from keraslint.graph.views import ADAPTIVE, Optimizer, learns_further
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 PART = 0.1
@@ -63,7 +63,7 @@ def keras_schedule_ends_early(optimizer: Optimizer) -> Iterator[Finding]:
     updates, told, course = _total(fits), schedule.argument("decay_steps"), _course(schedule)
     if told.is_default or updates is None or course is None or _counts_otherwise(optimizer):
         return
-    if training.goes_on or _holds_pretrained(training.model):
+    if learns_further(training):
         return
     lasting, end = course
     if not isinstance(start.value, int | float) or start.value * lasting > LITTLE or lasting > PART * updates:
@@ -127,7 +127,3 @@ def _of_exponential(steps: float, schedule: KerasObject) -> tuple[float, float] 
     if not isinstance(rate, int | float) or not isinstance(in_stairs, bool) or not 0 < rate < 1:
         return None
     return steps / (1 - rate if in_stairs else -log(rate)), steps * log(GONE) / -log(rate)
-
-
-def _holds_pretrained(model: Model) -> bool:
-    return any(isinstance(call.layer, Model) or getattr(call.layer, "origin", "") for call in calls_in(model))

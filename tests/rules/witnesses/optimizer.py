@@ -143,6 +143,7 @@ model.fit(np.random.rand(8, 4), np.random.rand(8, 1))
 model = Sequential([Input((4,)), Dense(1)])
 model.compile(keras.optimizers.SGD(1e-5), "mse")
 model.fit(np.random.uniform(-10.5, 10, (8, 4)), np.random.rand(8, 1))
+model = Sequential([Input((4,)), Dense(1)])
 model.compile(keras.optimizers.SGD(1e-5), "mse")
 model.fit(np.random.uniform(-10, 10.5, (8, 4)), np.random.rand(8, 1))
 
@@ -150,6 +151,15 @@ model.fit(np.random.uniform(-10, 10.5, (8, 4)), np.random.rand(8, 1))
 model = Sequential([Input((4,)), Dense(1)])
 model.compile(keras.optimizers.Adam(0.0), "mse")
 model.fit(np.random.rand(8, 4), np.random.rand(8, 1))
+
+# %% keras-tiny-learning-rate: weights that were learned before, and saved
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("sgd", "mse")
+model.fit(np.random.rand(8, 4), np.random.rand(8, 1))
+model.save("net.keras")
+tuned = keras.models.load_model("net.keras")
+tuned.compile(keras.optimizers.SGD(1e-5), "mse")
+tuned.fit(np.random.rand(8, 4), np.random.rand(8, 1))
 
 # %% keras-tiny-learning-rate: a part that may have learned before
 part = Sequential([Input((4,)), Dense(4)])
