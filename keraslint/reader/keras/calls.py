@@ -153,6 +153,7 @@ rare(
         "kerastuner.": "keraslint.reader.libraries.keras_tuner",
         "gym.": "keraslint.reader.libraries.gym",
         "gymnasium.": "keraslint.reader.libraries.gym",
+        "tensorflow_datasets.": "keraslint.reader.libraries.tfds",
         "pandas.": "keraslint.reader.libraries.pandas",
         "sklearn.": "keraslint.reader.libraries.sklearn",
         "tensorflow.data.": "keraslint.reader.libraries.tensorflow.files",
