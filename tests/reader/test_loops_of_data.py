@@ -6,6 +6,8 @@ import pytest
 
 from keraslint.graph.parameters import parameters
 from keraslint.reader import read
+from keraslint.reader.parsing import parse
+from keraslint.reader.program import machine_for, run
 
 MODEL = """
 model = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(1)])
@@ -173,3 +175,33 @@ def test_a_long_loop_that_adds_layers_is_played_in_full() -> None:
     source = "model = keras.Sequential([keras.Input((4,))])\nfor i in range(1500):\n    model.add(layers.Dense(4))\n"
     (model,) = read(HEADER + source, "a.py").models
     assert len(model.layers) == 1500
+
+
+def test_a_function_that_calls_itself_on_unknown_data_is_left() -> None:
+    source = """
+import keras
+from keras import layers
+
+def prune(narrow, wide):
+    if is_wrapped(wide):
+        return type(wide)(prune(narrow, wide.inner))
+    if is_mapping(narrow):
+        items = [(key, prune(value, wide[key])) for key, value in narrow.items()]
+        return type(wide)(wide.factory, items) if is_default(wide) else type(wide)(items)
+    if is_nested(narrow):
+        return type(wide)(*[prune(a, b) for a, b in zip(narrow, wide)])
+    return wide
+
+def build(size, depth):
+    return layers.Dense(size) if depth == 0 else build(size, depth - 1)
+
+for spec in specs():
+    prune(spec, data())
+model = keras.Sequential([keras.Input((3,)), build(5, 2)])
+"""
+    module = parse(source, "program.py")
+    machine = machine_for(module, "program.py")
+    before = machine.fuel
+    run(machine, module)
+    assert before - machine.fuel < 400
+    assert str(read(source, "program.py").models[-1].output_shape) == "(None, 5)"

@@ -113,12 +113,24 @@ def call_function(machine: Machine, function: FunctionValue, arguments: Argument
     deepest = MOST_BLIND_RECURSION if machine.worlds else MOST_RECURSION
     if len(machine.frames) >= DEEPEST_CALL or depth >= deepest:
         return machine.unknown(f"{function.name} calls itself too deep", node)
+    if depth and machine.worlds and all(_tells_nothing(machine, value) for value in arguments.values):
+        return machine.unknown(f"{function.name} calls itself on what is not known", node)
     scope = Scope(bind(machine, function, arguments), function.scope, "function")
     if machine.scopes_begun is not None:
         machine.scopes_begun[id(scope.names)] = scope
     if machine.site is None and not file_of(node) and file_of(function.node):
         return _run_elsewhere(machine, function, scope, arguments, node)
     return _run(machine, function, scope)
+
+
+def _tells_nothing(machine: Machine, value: Value) -> bool:
+    """Whether a value is unknown, or holds nothing but such: a function that goes on with it learns no more."""
+    match machine.need(value):
+        case Unknown() | Native():
+            return True
+        case (tuple() as items) | ListValue(items=items):
+            return all(_tells_nothing(machine, item) for item in items)
+    return False
 
 
 def _run_elsewhere(
