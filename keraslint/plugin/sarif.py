@@ -142,7 +142,7 @@ def _invocation(told: Iterable[Message]) -> Json:
         notification = {
             "descriptor": {"id": message.msg_id},
             "level": "error",
-            "message": {"text": message.msg},
+            "message": {"text": _text(message)},
             "locations": [{"physicalLocation": place}],
         }
         (misconfigured if message.symbol == UNKNOWN_VERSION else unread).append(notification)
@@ -166,12 +166,17 @@ def _results(messages: Iterable[Message], lines: Mapping[str, Lines], rules: Map
                 "ruleId": message.msg_id,
                 "ruleIndex": rules[message.msg_id],
                 "level": _level(message.msg_id),
-                "message": {"text": message.msg},
+                "message": {"text": _text(message)},
                 "locations": [{"physicalLocation": {"artifactLocation": _artifact(message), "region": region}}],
                 "partialFingerprints": {FINGERPRINT: hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()},
             }
         )
     return results
+
+
+def _text(message: Message) -> str:
+    """What a message says. Half of a pair of surrogates, which source may hold as an escape, is no text to others."""
+    return message.msg.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _artifact(message: Message) -> Json:

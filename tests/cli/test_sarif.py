@@ -77,6 +77,8 @@ def test_a_log_of_all_that_can_be_said_is_valid(capsys: pytest.CaptureFixture[st
     log = json.loads(capsys.readouterr().out)
     (run,) = log["runs"]
     assert {result["level"] for result in run["results"]} == {"error", "warning", "note"}
+    defaults = [rule["defaultConfiguration"] for rule in run["tool"]["driver"]["rules"]]
+    assert all(default["enabled"] == (default["level"] != "note") for default in defaults)
     assert is_valid(log)
 
 
@@ -90,13 +92,17 @@ def test_a_log_of_nothing_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_log_of_pylint_names_pylint_and_the_plugin(capsys: pytest.CaptureFixture[str]) -> None:
-    command = [sys.executable, "-m", "pylint", "--load-plugins=keraslint", "--output-format=sarif"]
-    run = subprocess.run([*command, write("a.py", HEAD + FAULTY)], capture_output=True, text=True, check=False)
-    log = json.loads(run.stdout)
-    tool = log["runs"][0]["tool"]
+    options = ["--load-plugins=keraslint", "--output-format=sarif", "--keras-version=abc"]
+    command = [sys.executable, "-m", "pylint", *options, write("a.py", HEAD + FAULTY)]
+    log = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+    (run,) = log["runs"]
+    tool, (invocation,) = run["tool"], run["invocations"]
     assert (tool["driver"]["name"], tool["extensions"][0]["name"]) == ("pylint", "keraslint")
     levels = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in tool["driver"]["rules"]}
-    assert (levels["C0114"], levels["E7800"]) == ("note", "error")
+    assert (levels["C0114"], levels["E7800"], levels.get("E7897")) == ("note", "error", None)
+    assert tool["driver"]["rules"][0]["deprecatedIds"] == ["C0111"]
+    (told,) = invocation["toolConfigurationNotifications"]
+    assert (told["descriptor"]["id"], invocation["executionSuccessful"]) == ("E7897", True)
     assert is_valid(log)
 
 
@@ -195,6 +201,13 @@ def test_what_could_not_be_checked_is_a_notification_and_no_result(run_of: Log) 
     )
     assert "invalid syntax" in told["message"]["text"]
     assert [place(result)[0] for result in run["results"]] == ["faulty.py"]
+
+
+def test_a_message_is_text_for_every_reader(run_of: Log) -> None:
+    run = run_of(write("a.py", "import keras\nkeras.layers.Dense(1, activation='\\ud800x')\n"))
+    said = run["results"][0]["message"]["text"]
+    assert said.encode("utf-8")
+    assert "\\ud800x" in said
 
 
 def test_processes_and_files_give_the_same_log(run_of: Log, capsys: pytest.CaptureFixture[str]) -> None:
