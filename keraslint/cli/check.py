@@ -42,7 +42,9 @@ def add_check(commands: Commands[argparse.ArgumentParser]) -> None:
     for name, does in SELECTING.items():
         check.add_argument(f"--{name}", action="append", default=[], metavar="NAMES", help=does)
     check.add_argument(
-        "--statistics", action="store_true", help="count the messages of each kind, after them (on stderr: of json, …)"
+        "--statistics",
+        action="store_true",
+        help="count the messages of each kind: below them, or on stderr where the format is not text",
     )
     check.add_argument(
         "--exit-zero", action="store_true", help="exit with 0 whatever is found, but with 2 all the same"

@@ -1,7 +1,7 @@
 """The SARIF log: valid by its schema, and with the places and identities that code scanning relies on.
 
 sarif-2.1.0.json is the schema as Microsoft's sarif-sdk has it, which its npm package @microsoft/sarif-multitool-linux
-5.7.0 ships under the MIT license; © Microsoft Corporation.
+5.7.0 ships; sarif-2.1.0.LICENSE is its license.
 """
 
 from __future__ import annotations
@@ -93,13 +93,16 @@ def test_a_log_of_nothing_is_valid(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_log_of_pylint_names_pylint_and_the_plugin(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--load-plugins=keraslint", "--output-format=sarif", "--keras-version=abc"]
-    command = [sys.executable, "-m", "pylint", *options, write("a.py", HEAD + FAULTY)]
-    log = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+    command = [sys.executable, "-m", "pylint", *options, "--from-stdin", write("a.py", "\n" * 9)]
+    output = subprocess.run(command, input=HEAD + FAULTY, capture_output=True, text=True, check=False).stdout
+    log = json.loads(output)
     (run,) = log["runs"]
     tool, (invocation,) = run["tool"], run["invocations"]
     assert (tool["driver"]["name"], tool["extensions"][0]["name"]) == ("pylint", "keraslint")
     levels = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in tool["driver"]["rules"]}
     assert (levels["C0114"], levels["E7800"], levels.get("E7897")) == ("note", "error", None)
+    places = {result["ruleId"]: place(result)[1] for result in run["results"]}
+    assert places["E7800"] == {"startLine": 2}  # of this text the file holds nothing, and pylint keeps nothing
     assert tool["driver"]["rules"][0]["deprecatedIds"] == ["C0111"]
     (told,) = invocation["toolConfigurationNotifications"]
     assert (told["descriptor"]["id"], invocation["executionSuccessful"]) == ("E7897", True)
@@ -155,6 +158,11 @@ class TestPlaces:
             {"uri": "a%20b/%C3%A4%23.py", "uriBaseId": "%SRCROOT%"},
         ]
         assert "%SRCROOT%" in run["originalUriBaseIds"]
+
+    def test_of_text_that_is_no_python_is_named_by_its_file(self, run_of: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"def f(:\n")))
+        (told,) = run_of("--stdin-filename=../a.py", "-")["invocations"][0]["toolExecutionNotifications"]
+        assert place(told) == ((Path.cwd().parent / "a.py").as_uri(), {"startLine": 1})
 
 
 class TestFingerprints:
