@@ -13,7 +13,10 @@ __version__ = "0.1.0"
 def register(linter: PyLinter) -> None:
     """Called by ``pylint --load-plugins=keraslint``; in each worker of ``-j``, pylint 4.0 calls it once more."""
     from keraslint.plugin.checker import KerasChecker, MoreKerasChecker
+    from keraslint.plugin.sarif import SarifReporter
 
     if not any(isinstance(checker, KerasChecker) for checker in linter.get_checkers()):
         linter.register_checker(KerasChecker(linter))
         linter.register_checker(MoreKerasChecker(linter))
+        if SarifReporter.name not in linter._reporters:  # pylint may come to have its own
+            linter.register_reporter(SarifReporter)

@@ -55,6 +55,7 @@ LATE = {
     "keraslint.confirm.child.__main__": "Keras is loaded once the process is ready for it",
     "keraslint.plugin.checker": "the rules are loaded by the first file with Keras",
     "keraslint.plugin.run": "pylint is loaded when there is a file for it",
+    "keraslint.plugin.sarif": "the pages are loaded by the first message of a rule",
     "keraslint.reader": "the machine is loaded by the first file with Keras",
     "keraslint.reader.keras.calls": "applications, backbones and KerasTuner are rare, and large",
     "keraslint.target": "pins are read when no option names the version",

@@ -16,8 +16,9 @@ from pylint.lint import PyLinter, Run
 from pylint.reporters import MultiReporter
 from pylint.reporters.text import TextReporter
 
-from keraslint.plugin.messages import INTERNAL_ERROR, UNREAD_NOTEBOOK, UsageError
+from keraslint.plugin.messages import UNREADABLE, UsageError
 from keraslint.plugin.own_imports import own_imports
+from keraslint.plugin.sarif import SarifReporter
 from keraslint.printable import printable
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
     CheckTree = Callable[[nodes.Module], bool | None]
     GetTree = Callable[..., nodes.Module | None]
-
-UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
-"""Messages that mean: this file was not checked. They cannot be disabled."""
-
 
 PROCESSES_PER_CPU = 4
 
@@ -55,6 +52,9 @@ class _Linter(PyLinter):
         super().check(files_or_modules)
 
     def get_ast(self, filepath: str, modname: str, data: str | None = None) -> nodes.Module | None:
+        for reporter in self._written_by():
+            if isinstance(reporter, SarifReporter) and data is not None:
+                reporter.texts[os.path.abspath(filepath)] = data
         with self._failing_in_a_message(filepath):
             return super().get_ast(filepath, modname, data)
         return None
@@ -78,9 +78,15 @@ class _Linter(PyLinter):
 
     def set_reporter(self, reporter: BaseReporter | MultiReporter) -> None:
         super().set_reporter(reporter)
-        for one in reporter._sub_reporters if isinstance(reporter, MultiReporter) else [reporter]:
+        for one in self._written_by():
             if isinstance(one, TextReporter):
                 _show_printable(one)
+            elif isinstance(one, SarifReporter):
+                one.speaks_for_keraslint = True
+
+    def _written_by(self) -> Sequence[BaseReporter]:
+        """The reporters of all formats that are asked for."""
+        return self.reporter._sub_reporters if isinstance(self.reporter, MultiReporter) else [self.reporter]
 
 
 def _why_unread(error: BaseException) -> str:
@@ -118,8 +124,11 @@ class _Run(Run):
     LinterClass = _Linter
 
 
-def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = None) -> Mapping[str, int]:
-    """Let pylint check the files, or the text ``stdin`` under the name of the one path; the number of each message.
+def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = None) -> Mapping[tuple[str, str], int]:
+    """Let pylint check the files, or the text ``stdin`` under the name of the one path.
+
+    Returns:
+        How often each message was given, by its id and symbol.
 
     Raises:
         UsageError: pylint refuses an argument.
@@ -128,7 +137,7 @@ def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = Non
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said), _as_stdin(stdin), own_imports():
-            counts: dict[str, int] = _Run([*arguments, "--", *map(_no_option, paths)], exit=False).linter.stats.by_msg
+            linter = _Run([*arguments, "--", *map(_no_option, paths)], exit=False).linter
     except _OutputFailed as failed:
         raise failed.error from None
     except SystemExit as stop:
@@ -140,7 +149,8 @@ def lint(arguments: Sequence[str], paths: Sequence[str], stdin: str | None = Non
         # Of sources pylint tells in a message; this is the file behind `--output-format=json:FILE`.
         raise UsageError(f"{error.filename}: {error.strerror}") from error
     sys.stderr.write(said.getvalue())
-    return counts
+    definitions = linter.msgs_store.get_message_definitions
+    return {(definitions(symbol)[0].msgid, symbol): count for symbol, count in linter.stats.by_msg.items()}
 
 
 def _no_option(path: str) -> str:
@@ -163,6 +173,7 @@ def _as_stdin(text: str | None) -> Iterator[None]:
 def _no_format(name: str) -> str:
     linter = PyLinter()
     linter.load_default_plugins()
+    linter.register_reporter(SarifReporter)
     known = sorted(linter._reporters)
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"

@@ -20,6 +20,9 @@ UNREAD_NOTEBOOK = "keras-unread-notebook"
 UNKNOWN_VERSION = "keras-unknown-version"
 INTERNAL_ERROR = "keras-internal-error"
 
+UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
+"""Messages that mean: this file was not checked. In `keraslint check` they cannot be disabled."""
+
 OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "E7897": (
         "the option keras-version is set wrong, and the newest Keras is taken instead: %s",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from keraslint import files
 from keraslint.plugin import configuration
-from keraslint.plugin.messages import UsageError, declared
+from keraslint.plugin.messages import UNREADABLE, UsageError, declared
 
 HONORED = ("ignore", "ignore-patterns", "ignore-paths", "source-roots", "jobs", "confidence", "msg-template")
 """Options of pylint's own that the user's configuration decides here, too; those of keraslint come on top."""
@@ -25,6 +26,8 @@ class Request:
 
     selection: files.Selection
     configured: Mapping[str, str] = field(default_factory=dict)
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
     enable: Sequence[str] = ()
     disable: Sequence[str] = ()
     options: Mapping[str, str] = field(default_factory=dict)
@@ -36,10 +39,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many messages of each kind a run gave."""
+    """How often a run gave each message, by its id and symbol."""
 
-    findings: int
-    unreadable: int
+    counts: Mapping[tuple[str, str], int]
+
+    @property
+    def unreadable(self) -> int:
+        """How many files could not be checked."""
+        return sum(count for (_, symbol), count in self.counts.items() if symbol in UNREADABLE)
+
+    @property
+    def findings(self) -> int:
+        return sum(self.counts.values()) - self.unreadable
 
 
 def run(request: Request) -> Outcome:
@@ -53,13 +64,13 @@ def run(request: Request) -> Outcome:
         ConfigurationError: an option in the configuration is wrong.
     """
     configuration.rule_options({**request.configured, **request.options})
-    symbols = chosen(_configured(request.configured), request.disable, request.enable)
+    symbols = _asked_for(request)
     if not symbols:
-        raise UsageError("nothing to check: --disable or the configuration leaves no keraslint message on")
+        raise UsageError("nothing to check: the options or the configuration leave no keraslint message on")
     paths, stdin = _suspects(request), request.stdin
     if not paths:
         if request.options.get("output-format", "text") in FOR_TERMINALS:
-            return Outcome(0, 0)
+            return Outcome({})
         paths, stdin = ["nothing.py"], ""  # such a format has a way to say that there is nothing
     return _lint(_options(request), symbols, paths, stdin)
 
@@ -104,32 +115,61 @@ def _lint(options: Mapping[str, str], symbols: frozenset[str], paths: Sequence[s
             "--score=n",
             "--persistent=n",
             "--disable=all",
-            f"--enable={','.join(sorted(symbols | linting.UNREADABLE))}",
+            f"--enable={','.join(sorted(symbols | UNREADABLE))}",
             *(f"--{name}={value}" for name, value in options.items()),
             *(["--from-stdin"] if stdin is not None else []),
         ],
         paths,
         stdin,
     )
-    unreadable = sum(count for symbol, count in counts.items() if symbol in linting.UNREADABLE)
-    return Outcome(findings=sum(counts.values()) - unreadable, unreadable=unreadable)
+    return Outcome(counts)
+
+
+def _asked_for(request: Request) -> frozenset[str]:
+    """The symbols to check: ``select`` or else the configuration, without ``ignore``, then ``disable`` and ``enable``.
+
+    As in ruff, the more exact name wins where ``select`` and ``ignore`` meet: ``--select=E7800 --ignore=E`` checks
+    E7800. What the configuration disables counts as ignored, but not against a ``select`` that is as exact.
+    """
+    selected, ignored = _exactness(request.select), _exactness(request.ignore)
+    symbols = _configured(request.configured)
+    if request.select:
+        disabled = _exactness(_disabled(request.configured))
+        symbols = frozenset(symbol for symbol, exact in selected.items() if exact >= disabled.get(symbol, 0))
+    left = (each for each in symbols if each not in ignored or selected.get(each, -1) > ignored[each])
+    return chosen(frozenset(left), request.disable, request.enable)
+
+
+def _exactness(names: Iterable[str]) -> dict[str, int]:
+    """Of each symbol that these names mean, how exactly: the fewer others a name means, the more exact it is."""
+    ours = _names()
+    exact: dict[str, int] = {}
+    for name in names:
+        symbols = _meaning(name, ours)
+        for symbol in symbols:
+            exact[symbol] = max(exact.get(symbol, 0), len(ours["all"]) - len(symbols))
+    return exact
+
+
+def _disabled(configured: Mapping[str, str]) -> list[str]:
+    """What the configuration disables of ours; ``disable=all`` is meant for pylint's own messages."""
+    return [name for name in _ours(configured, "disable") if name != "all"]
+
+
+def _ours(configured: Mapping[str, str], option: str) -> list[str]:
+    return [name for name in configuration.split(configured.get(option, "")) if name in _names()]
 
 
 def _configured(configured: Mapping[str, str]) -> frozenset[str]:
     """The symbols that the user's configuration leaves on.
 
-    Names of other checkers do not concern us, and ``disable=all`` is meant for pylint's own messages.
+    Names of other checkers do not concern us.
     """
-    ours = _names()
-    disabled, enabled = (
-        [name for name in configuration.split(configured.get(option, "")) if name in ours]
-        for option in ("disable", "enable")
-    )
-    return chosen(ours["default"], [name for name in disabled if name != "all"], enabled)
+    return chosen(_names()["default"], _disabled(configured), _ours(configured, "enable"))
 
 
 def chosen(symbols: frozenset[str], disabled: Iterable[str], enabled: Iterable[str]) -> frozenset[str]:
-    """``symbols`` without those disabled, with those enabled: by symbol, id, old name, category or ``all``.
+    """``symbols`` without those disabled, with those enabled: by symbol, id or its beginning, old name, or ``all``.
 
     Raises:
         UsageError: a name that is none of these.
@@ -143,9 +183,15 @@ def _meaning(name: str, ours: Mapping[str, frozenset[str]]) -> frozenset[str]:
     for spelling in (name, name.upper(), name.lower()):
         if spelling in ours:
             return ours[spelling]
+    beginning = name.upper()
+    if _BEGINNING.fullmatch(beginning) and any(known.startswith(beginning) for known in ours):
+        return frozenset().union(*(symbols for known, symbols in ours.items() if known.startswith(beginning)))
     near = difflib.get_close_matches(name, ours, n=3)
     hint = f"did you mean {', '.join(near)}?" if near else "`keraslint explain list` shows all"
     raise UsageError(f"no message is called {name!r}; {hint}")
+
+
+_BEGINNING = re.compile(r"[EWR]\d{1,3}")
 
 
 @cache

@@ -31,6 +31,7 @@ def write(name: str, content: str) -> str:
     ("option", "said"),
     [
         ("--output-format=jsn", "no output format is called 'jsn'; did you mean json?"),
+        ("--output-format=sariff", "no output format is called 'sariff'; did you mean sarif?"),
         ("--output-format=pretty", "no output format is called 'pretty'; there are colorized, github, json, json2"),
         ("--output-format=json:missing/x.json", "missing/x.json: No such file or directory"),
         ("--keras-version=abc", "keras-version = 'abc': not a version of Keras, such as"),
