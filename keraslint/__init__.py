@@ -20,3 +20,10 @@ def register(linter: PyLinter) -> None:
         linter.register_checker(MoreKerasChecker(linter))
         if SarifReporter.name not in linter._reporters:  # pylint may come to have its own
             linter.register_reporter(SarifReporter)
+
+
+def load_configuration(linter: PyLinter) -> None:
+    """Called by pylint when it knows its options and reporter; in each worker of ``-j`` once more."""
+    from keraslint.plugin.cells import teach
+
+    teach(linter)

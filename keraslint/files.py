@@ -24,8 +24,6 @@ SKIPPED = frozenset(
 ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
 """What a virtual environment holds, whatever it is called."""
 
-NOTEBOOKS = 'a notebook is not read as it is; use `nbqa "keraslint check" %s` (pip install nbqa)'
-
 Ignored = Callable[[str], bool]
 """Whether the user's configuration leaves out the file or directory with this path."""
 
@@ -36,7 +34,6 @@ class Selection:
 
     named: tuple[str, ...]
     found: tuple[str, ...]
-    notebooks: tuple[str, ...]
 
     def with_keras(self) -> list[str]:
         """The files that are worth reading: those named, and those found that mention Keras."""
@@ -50,25 +47,22 @@ def select(paths: Iterable[str], ignored: Ignored = lambda _: False) -> Selectio
         Problem: a directory holds nothing to read, and silence would look like an all-clear; or something named is
             neither a file nor a directory.
     """
-    named, found, notebooks = [], [], []
+    named, found = [], []
     for path in paths:
         if not os.path.isdir(path):
             require_regular(path)
             named.append(path)
             continue
         inside = list(_walk(path, ignored))
-        python = [file for file in inside if file.endswith(".py")]
         if not inside:
-            raise Problem(f"{path}: no Python file in this directory, environments and build results left out")
-        if not python:
-            raise Problem(f"{path}: only notebooks in this directory: {NOTEBOOKS % inside[0]}")
-        found += python
-        notebooks += [file for file in inside if file.endswith(".ipynb")]
+            raise Problem(
+                f"{path}: no Python file or notebook in this directory, environments and build results left out"
+            )
+        found += inside
     known = set(map(os.path.normpath, named))
     return Selection(
         tuple(dict.fromkeys(named)),
         tuple(file for file in dict.fromkeys(found) if file not in known),
-        tuple(dict.fromkeys(notebooks)),
     )
 
 
@@ -124,7 +118,7 @@ def is_plain_python(source: bytes, path: str) -> bool:
 
     It takes a fiftieth of the time that pylint needs for the same answer.
     """
-    if is_notebook(source, path) or mentions_keras(source):
+    if path.endswith(".ipynb") or is_notebook(source) or mentions_keras(source):
         return False
     try:
         with warnings.catch_warnings():

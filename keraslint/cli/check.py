@@ -19,7 +19,7 @@ with what --enable names. Of --select and --ignore the more exact name wins, as 
 checks E7800. What the configuration disables is left out of a less exact --select, too.
 
 exit codes: 0 nothing found; 1 something found; 2 wrong usage, or a file that could not be checked
-(missing, syntax error, not UTF-8, notebook), whatever else was found; with --exit-zero 0 for 1"""
+(missing, syntax error, not UTF-8, no notebook), whatever else was found; with --exit-zero 0 for 1"""
 
 SELECTING = {
     "select": "only these messages, on by default or not",
@@ -34,7 +34,7 @@ def add_check(commands: Commands[argparse.ArgumentParser]) -> None:
         commands, "check", "Lint files and directories, with keraslint's messages only.", _check, CHECK_EXITS
     )
     check.add_argument(
-        "paths", nargs="+", metavar="PATH", help=f"a Python file, {DIRECTORY}, or - for the standard input"
+        "paths", nargs="+", metavar="PATH", help=f"a Python file or notebook, {DIRECTORY}, or - for the standard input"
     )
     check.add_argument(
         "--output-format", metavar="FORMAT", help="text (the default), colorized, json, json2, sarif, github, …"

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from keraslint.cli.command import DIRECTORY, FOUND, INCONCLUSIVE, OK, Commands, add_command
 from keraslint.cli.explain import rule_called
-from keraslint.cli.selecting import each_file, mention, text_of
+from keraslint.cli.selecting import each_file, program_of
 from keraslint.problem import Problem
 
 if TYPE_CHECKING:
     from keraslint.confirm import Report, Session
     from keraslint.graph import Program
+    from keraslint.notebooks import Notebook
     from keraslint.rules import Finding
 
 CONFIRM_EXITS = """\
@@ -37,7 +38,7 @@ def add_confirm(commands: Commands[argparse.ArgumentParser]) -> None:
         CONFIRM_EXITS,
     )
     confirm.add_argument(
-        "paths", nargs="+", metavar="PATH", help=f"a Python file, or {DIRECTORY}; it is read, never run"
+        "paths", nargs="+", metavar="PATH", help=f"a Python file or notebook, or {DIRECTORY}; it is read, never run"
     )
     confirm.add_argument("--format", choices=("text", "json"), default="text")
     confirm.add_argument("--seeds", type=_positive, metavar="N", help="train from N different initial weights")
@@ -61,7 +62,6 @@ def _confirm(parsed: argparse.Namespace) -> int:
 
     configured = configuration.of_project()
     selection = files.select(parsed.paths, configuration.ignored(configured))
-    mention(selection.notebooks)
     paths = selection.with_keras()
     if parsed.plot and len(paths) > 1:
         raise Problem("--plot draws the curves of one FILE, not of several")
@@ -75,6 +75,7 @@ def _confirm(parsed: argparse.Namespace) -> int:
         "backend": parsed.backend or os.environ.get("KERAS_BACKEND") or None,
     }
     settings = confirm.Settings(**{name: value for name, value in given.items() if value is not None})
+    cells: dict[str, Notebook] = {}
     reading = threading.Lock()  # astroid keeps what it has read in one place for all
 
     def read(source: str, path: str) -> Program:
@@ -89,7 +90,9 @@ def _confirm(parsed: argparse.Namespace) -> int:
         return not only or (finding.rule is not None and finding.rule.symbol in only)
 
     def judge(path: str, session: Session) -> Report:
-        source = text_of(path)
+        source, notebook = program_of(path)
+        if notebook is not None:
+            cells[path] = notebook
         bar = report.progress(sys.stderr) if parsed.jobs == 1 else None
         try:
             return confirm.confirm(
@@ -100,10 +103,12 @@ def _confirm(parsed: argparse.Namespace) -> int:
             raise
 
     def show(judged: Report) -> int:
+        notebook = cells.get(judged.path)
         if parsed.format == "json":
-            print(json.dumps(as_json.to_json(judged)), flush=True)
+            described = as_json.to_json(judged)
+            print(json.dumps(described if notebook is None else notebook.told(described)), flush=True)
         else:
-            report.render(judged, sys.stdout)
+            report.render(judged, sys.stdout, str if notebook is None else notebook.said)
         verdicts = {verdict.verdict for verdict in judged.verdicts}
         return FOUND if "confirmed" in verdicts else INCONCLUSIVE if "inconclusive" in verdicts else OK
 

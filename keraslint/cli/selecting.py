@@ -13,6 +13,7 @@ from keraslint.problem import Problem
 
 if TYPE_CHECKING:
     from keraslint.files import Ignored, Selection
+    from keraslint.notebooks import Notebook
 
 
 def add_stdin_filename(command: argparse.ArgumentParser) -> None:
@@ -29,20 +30,8 @@ def selected(parsed: argparse.Namespace, ignored: Ignored) -> tuple[Selection, s
         if parsed.paths != ["-"]:
             raise Problem("the standard input is checked alone: --stdin-filename NAME -")
         name = parsed.stdin_filename or "stdin.py"
-        return files.Selection((name,), (), ()), _decoded(sys.stdin.buffer.read(), name)
-    selection = files.select(parsed.paths, ignored)
-    mention(selection.notebooks)
-    return selection, None
-
-
-def mention(notebooks: Sequence[str]) -> None:
-    """Say which notebooks in the directories are passed over, lest silence look like an all-clear."""
-    from keraslint import files
-
-    if notebooks:
-        more = f" and {len(notebooks) - 1} more" if len(notebooks) > 1 else ""
-        note = f"{notebooks[0]}{more}: {files.NOTEBOOKS % notebooks[0]}"
-        print(f"keraslint: note: {printable(note)}", file=sys.stderr)
+        return files.Selection((name,), ()), _decoded(sys.stdin.buffer.read(), name)
+    return files.select(parsed.paths, ignored), None
 
 
 def each_file(paths: Sequence[str], work: Callable[[str], int]) -> int:
@@ -56,14 +45,22 @@ def each_file(paths: Sequence[str], work: Callable[[str], int]) -> int:
     return next((code for code in (ERROR, FOUND, INCONCLUSIVE) if code in codes), OK)
 
 
-def text_of(path: str) -> str:
-    from keraslint import files
+def program_of(path: str, text: str | None = None) -> tuple[str, Notebook | None]:
+    """The text of a file, or the one that is given in its place; of a notebook the program in its cells."""
+    from keraslint import files, notebooks
 
-    files.require_regular(path)
-    try:
-        return _decoded(files.content(path), path)
-    except OSError as error:
-        raise Problem(f"{path}: {error.strerror}") from error
+    if text is None:
+        files.require_regular(path)
+        try:
+            text = _decoded(files.content(path), path)
+        except OSError as error:
+            raise Problem(f"{path}: {error.strerror}") from error
+    if not path.endswith(".ipynb"):
+        return text, None
+    notebook = notebooks.read(text, path)
+    for note in notebook.notes:
+        print(f"keraslint: note: {printable(f'{path}: {note}')}", file=sys.stderr)
+    return notebook.text, notebook
 
 
 def _decoded(source: bytes, path: str) -> str:

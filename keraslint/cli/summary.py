@@ -6,7 +6,7 @@ import argparse
 import json
 
 from keraslint.cli.command import DIRECTORY, OK, READ_EXITS, Commands, add_command
-from keraslint.cli.selecting import add_stdin_filename, each_file, selected, text_of
+from keraslint.cli.selecting import add_stdin_filename, each_file, program_of, selected
 
 
 def add_summary(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -15,7 +15,7 @@ def add_summary(commands: Commands[argparse.ArgumentParser]) -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        help=f"a Python file, {DIRECTORY}, or - for the standard input; nothing is run",
+        help=f"a Python file or notebook, {DIRECTORY}, or - for the standard input; nothing is run",
     )
     summary.add_argument(
         "--format", choices=("text", "json"), default="text", help="json: one object a line, one a file"
@@ -31,9 +31,12 @@ def _summary(parsed: argparse.Namespace) -> int:
     selection, text = selected(parsed, configuration.ignored(configuration.of_project()))
 
     def show(path: str) -> int:
-        source = text_of(path) if text is None else text
+        source, notebook = program_of(path, text)
         described = summary.describe(reader.read(source, path), source)
-        print(json.dumps(described) if parsed.format == "json" else summary.render(described))
+        if parsed.format == "json":
+            print(json.dumps(described if notebook is None else notebook.told(described)))
+        else:
+            print(summary.render(described) if notebook is None else notebook.said(summary.render(described)))
         return OK
 
     return each_file(selection.with_keras(), show)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TextIO
 
 from keraslint.confirm.comparing import accuracy, error
@@ -29,25 +29,28 @@ STYLES = {
 Row = tuple[str, ...]
 
 
-def render(report: Report, file: TextIO | None = None) -> None:
-    """Write the report as text; in color when the file is a terminal and rich is installed."""
+def render(report: Report, file: TextIO | None = None, said: Callable[[str], str] = str) -> None:
+    """Write the report as text; in color when the file is a terminal and rich is installed.
+
+    ``said`` puts a line of it into other words, as for a notebook, whose lines are none of its file.
+    """
     file = file or sys.stdout
     if importlib.util.find_spec("rich"):
-        _render_rich(report, file)
+        _render_rich(report, file, said)
     else:
-        file.writelines(printable(line) + "\n" for line in _plain(report))
+        file.writelines(printable(said(line)) + "\n" for line in _plain(report))
 
 
-def _render_rich(report: Report, file: TextIO) -> None:
+def _render_rich(report: Report, file: TextIO, said: Callable[[str], str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
     console = Console(file=file, highlight=False, soft_wrap=True)
     for verdict in report.verdicts:
-        head = Text(printable(f"{_place(report, verdict)}: {verdict.symbol}: "))
+        head = Text(printable(said(f"{_place(report, verdict)}: {verdict.symbol}: ")))
         console.print(head.append(verdict.outcome, STYLES[verdict.verdict]))
         for line in _body(verdict):
-            console.print(Text(printable(line)))
+            console.print(Text(printable(said(line))))
         console.print()
     console.print(Text(printable(_footer(report)), "dim"))
 

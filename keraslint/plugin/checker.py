@@ -11,6 +11,7 @@ from pylint import interfaces
 from pylint.checkers import BaseChecker
 
 from keraslint import reader, target
+from keraslint.plugin.cells import tell_notes
 from keraslint.plugin.messages import INTERNAL_ERROR, UNKNOWN_VERSION, UNREAD_NOTEBOOK, messages_of
 from keraslint.plugin.own_imports import own_imports
 from keraslint.problem import RAISE, describe
@@ -84,9 +85,12 @@ class KerasChecker(BaseChecker):
 
     def _check(self, module: nodes.Module) -> None:
         text = source_of(module)
-        if reader.is_notebook(text, module.file or ""):
-            self.add_message(UNREAD_NOTEBOOK, line=1, node=module, args=(Path(module.file).name,))
-        elif reader.mentions_keras(text):
+        if reader.is_notebook(text):
+            why = f"{Path(module.file).name}: a notebook by what it holds, and none by its name; call it *.ipynb"
+            self.add_message(UNREAD_NOTEBOOK, line=1, node=module, args=(why,))
+            return
+        tell_notes(self.linter, module)
+        if reader.mentions_keras(text):
             from keraslint import rules  # costs time, and most files do not come here
 
             for finding in rules.check(reader.read_module(module), self._settings(module)):

@@ -17,11 +17,16 @@ class UsageError(Problem):
 
 
 UNREAD_NOTEBOOK = "keras-unread-notebook"
+CELL_NOT_READ = "keras-cell-not-read"
+CELLS_AS_RUN = "keras-cells-as-run"
 UNKNOWN_VERSION = "keras-unknown-version"
 INTERNAL_ERROR = "keras-internal-error"
 
 UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. In `keraslint check` they cannot be disabled."""
+
+NOTES = frozenset({CELL_NOT_READ, CELLS_AS_RUN})
+"""Messages about how a notebook was read: nothing was found."""
 
 OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "E7897": (
@@ -30,10 +35,22 @@ OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
         "The option `keras-version` of the configuration or the command line is no version of Keras that is known.",
     ),
     "E7898": (
-        'a notebook is not read as it is; use `nbqa "keraslint check" %s` (pip install nbqa)',
+        "%s",
         UNREAD_NOTEBOOK,
-        "pylint parses a notebook as one Python expression. Silence would look like an all-clear. "
-        "nbqa (`pip install nbqa`) gives its cells to keraslint, and names them in the messages.",
+        "The notebook cannot be read, and nothing in it was checked: it is no valid JSON, has no cells, or is one of "
+        "another language than Python.",
+    ),
+    "I7896": (
+        "this cell is left out, it is not valid Python: %s",
+        CELL_NOT_READ,
+        "The other cells of the notebook were read. Magics and shell commands are no reason: they are passed over line "
+        "for line.",
+    ),
+    "I7893": (
+        "the cells of this notebook are %s",
+        CELLS_AS_RUN,
+        "The numbers beside the cells say that they were run in another order than they stand in. They are read in "
+        "that order where every name is bound in it before it is asked for, or else from above.",
     ),
     "W7899": (
         "keraslint itself failed with `%s` at %s, and says nothing about this file; "

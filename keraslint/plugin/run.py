@@ -11,7 +11,7 @@ from functools import cache
 
 from keraslint import files
 from keraslint.plugin import configuration
-from keraslint.plugin.messages import UNREADABLE, UsageError, declared
+from keraslint.plugin.messages import NOTES, UNREADABLE, UsageError, declared
 
 HONORED = ("ignore", "ignore-patterns", "ignore-paths", "source-roots", "jobs", "confidence", "msg-template")
 """Options of pylint's own that the user's configuration decides here, too; those of keraslint come on top."""
@@ -50,7 +50,8 @@ class Outcome:
 
     @property
     def findings(self) -> int:
-        return sum(self.counts.values()) - self.unreadable
+        notes = sum(count for (_, symbol), count in self.counts.items() if symbol in NOTES)
+        return sum(self.counts.values()) - self.unreadable - notes
 
 
 def run(request: Request) -> Outcome:
@@ -115,7 +116,7 @@ def _lint(options: Mapping[str, str], symbols: frozenset[str], paths: Sequence[s
             "--score=n",
             "--persistent=n",
             "--disable=all",
-            f"--enable={','.join(sorted(symbols | UNREADABLE))}",
+            f"--enable={','.join(sorted(symbols | UNREADABLE | NOTES))}",
             *(f"--{name}={value}" for name, value in options.items()),
             *(["--from-stdin"] if stdin is not None else []),
         ],

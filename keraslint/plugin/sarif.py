@@ -16,13 +16,15 @@ import pylint
 from pylint.reporters import BaseReporter
 
 from keraslint import __version__, files
-from keraslint.plugin.messages import UNKNOWN_VERSION, UNREADABLE
+from keraslint.plugin.messages import NOTES, UNKNOWN_VERSION, UNREADABLE
 from keraslint.problem import Problem
 from keraslint.reader import parsing
 
 if TYPE_CHECKING:
     from pylint.message import Message, MessageDefinition
     from pylint.reporters.ureports.nodes import Section
+
+    from keraslint.notebooks import Notebook
 
     Lines = Sequence[str]
     Json = dict[str, Any]
@@ -33,7 +35,7 @@ FINGERPRINT = "keraslint/v1"
 
 ROOT = "%SRCROOT%"
 LEVELS = {"F": "error", "E": "error", "W": "warning"}
-NOTIFIED = UNREADABLE | {UNKNOWN_VERSION}
+NOTIFIED = UNREADABLE | NOTES | {UNKNOWN_VERSION}
 """Messages about the run: they are no results, and nobody could mend them where they point."""
 
 
@@ -49,6 +51,8 @@ class SarifReporter(BaseReporter):
         """Whether the run is keraslint's own, and not one of pylint with keraslint among its plugins."""
         self.texts: dict[str, str] = {}
         """The texts that were not read from a file, by absolute path."""
+        self.notebooks: dict[str, Notebook] = {}
+        """The notebooks among the files, by path: messages about them speak of lines of the program in the cells."""
 
     def display_messages(self, layout: Section | None) -> None:
         """Write the log; called by pylint once everything is checked."""
@@ -64,14 +68,13 @@ class SarifReporter(BaseReporter):
         messages = sorted(self.messages, key=lambda each: (each.path, each.line, each.column, each.msg_id))
         found = [message for message in messages if message.symbol not in NOTIFIED]
         told = [message for message in messages if message.symbol in NOTIFIED]
-        lines = {path: self._lines(path) for path in {message.abspath for message in found}}
         rules = self._descriptors(found)
         run: Json = {
             "tool": {"driver": {**self._driver(), "rules": rules, "notifications": self._descriptors(told)}},
-            "invocations": [_invocation(told)],
+            "invocations": [self._invocation(told)],
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {ROOT: {"description": {"text": "The directory that the check was started in."}}},
-            "results": _results(found, lines, {rule["id"]: index for index, rule in enumerate(rules)}),
+            "results": self._results(found, {rule["id"]: index for index, rule in enumerate(rules)}),
         }
         if not self.speaks_for_keraslint:
             run["tool"]["extensions"] = [{"name": "keraslint", "version": __version__}]
@@ -87,9 +90,67 @@ class SarifReporter(BaseReporter):
         definitions = self.linter.msgs_store.get_message_definitions
         return [_descriptor(definitions(symbol)[0]) for _, symbol in sorted(symbols.items())]
 
+    def _invocation(self, told: Iterable[Message]) -> Json:
+        """Whether everything was checked, and what was not."""
+        about_run: list[Json] = []
+        misconfigured: list[Json] = []
+        for message in told:
+            notification = {
+                "descriptor": {"id": message.msg_id},
+                "level": _level(message.msg_id),
+                "message": {"text": self._said(message)},
+                "locations": [self._location(message, {"startLine": max(message.line, 1)})],
+            }
+            (misconfigured if message.symbol == UNKNOWN_VERSION else about_run).append(notification)
+        return {
+            "executionSuccessful": not any(message.symbol in UNREADABLE for message in told),
+            "toolExecutionNotifications": about_run,
+            "toolConfigurationNotifications": misconfigured,
+        }
+
+    def _results(self, messages: Sequence[Message], rules: Mapping[str, int]) -> list[Json]:
+        results = []
+        lines = {path: self._lines(path) for path in {message.abspath for message in messages}}
+        alike: Counter[tuple[str, str]] = Counter()
+        for message in messages:
+            region = _region(message, lines[message.abspath])
+            about = _identity(message, lines[message.abspath], region)
+            alike[message.abspath, about] += 1
+            identity = f"{about}\n{alike[message.abspath, about]}"
+            fingerprint = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
+            results.append(
+                {
+                    "ruleId": message.msg_id,
+                    "ruleIndex": rules[message.msg_id],
+                    "level": _level(message.msg_id),
+                    "message": {"text": self._said(message)},
+                    "locations": [self._location(message, region)],
+                    "partialFingerprints": {FINGERPRINT: fingerprint},
+                }
+            )
+        return results
+
+    def _said(self, message: Message) -> str:
+        """What a message says; of a notebook with the place, since the lines of the file are none of its cells'."""
+        notebook = self.notebooks.get(message.abspath)
+        return (
+            _text(message) if notebook is None else f"{notebook.place(message.line)}: {notebook.said(_text(message))}"
+        )
+
+    def _location(self, message: Message, region: Json) -> Json:
+        """Where a message stands: a region of a file, or a cell of a notebook."""
+        notebook = self.notebooks.get(message.abspath)
+        if notebook is None:
+            return {"physicalLocation": {"artifactLocation": _artifact(message), "region": region}}
+        return {
+            "physicalLocation": {"artifactLocation": _artifact(message)},
+            "logicalLocations": [{"name": f"cell {notebook.place(message.line).cell}"}],
+        }
+
     def _lines(self, path: str) -> Lines:
         """The lines of a file that was checked, or none where they are not known for sure."""
-        text = self.texts.get(os.path.abspath(path))
+        notebook = self.notebooks.get(path)
+        text = self.texts.get(os.path.abspath(path)) if notebook is None else notebook.text
         if text is None and not self.linter.config.from_stdin:
             try:
                 text = parsing.decode(files.content(path), path)
@@ -131,47 +192,6 @@ def _page(symbol: str) -> str:
 
 def _level(msgid: str) -> str:
     return LEVELS.get(msgid[0], "note")
-
-
-def _invocation(told: Iterable[Message]) -> Json:
-    """Whether everything was checked, and what was not."""
-    unread: list[Json] = []
-    misconfigured: list[Json] = []
-    for message in told:
-        place = {"artifactLocation": _artifact(message), "region": {"startLine": max(message.line, 1)}}
-        notification = {
-            "descriptor": {"id": message.msg_id},
-            "level": "error",
-            "message": {"text": _text(message)},
-            "locations": [{"physicalLocation": place}],
-        }
-        (misconfigured if message.symbol == UNKNOWN_VERSION else unread).append(notification)
-    return {
-        "executionSuccessful": not unread,
-        "toolExecutionNotifications": unread,
-        "toolConfigurationNotifications": misconfigured,
-    }
-
-
-def _results(messages: Iterable[Message], lines: Mapping[str, Lines], rules: Mapping[str, int]) -> list[Json]:
-    results = []
-    alike: Counter[tuple[str, str]] = Counter()
-    for message in messages:
-        region = _region(message, lines[message.abspath])
-        about = _identity(message, lines[message.abspath], region)
-        alike[message.abspath, about] += 1
-        identity = f"{about}\n{alike[message.abspath, about]}"
-        results.append(
-            {
-                "ruleId": message.msg_id,
-                "ruleIndex": rules[message.msg_id],
-                "level": _level(message.msg_id),
-                "message": {"text": _text(message)},
-                "locations": [{"physicalLocation": {"artifactLocation": _artifact(message), "region": region}}],
-                "partialFingerprints": {FINGERPRINT: hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()},
-            }
-        )
-    return results
 
 
 def _text(message: Message) -> str:

@@ -21,10 +21,8 @@ def parse(source: str | bytes, path: str) -> nodes.Module:
         ReadError: it is no Python, or not in the encoding that it declares.
     """
     text = decode(source, path) if isinstance(source, bytes) else source
-    if is_notebook(text, path):
-        raise ReadError(
-            f'{path}: a notebook, which is not read as it is; use `nbqa "keraslint check" {path}` (pip install nbqa)'
-        )
+    if is_notebook(text):
+        raise ReadError(f"{path}: a notebook by what it holds, and none by its name; call it *.ipynb")
     builder = AstroidBuilder(AstroidManager(), apply_transforms=False)
     try:
         # Without astroid's finishing steps, which look into imported packages.

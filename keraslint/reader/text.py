@@ -23,7 +23,7 @@ def mentions_keras(source: str | bytes) -> bool:
     return _MENTION.search(raw) is not None
 
 
-def is_notebook(source: str | bytes, path: str) -> bool:
-    """Whether this is a Jupyter notebook, by its name or by its content."""
+def is_notebook(source: str | bytes) -> bool:
+    """Whether a text is a Jupyter notebook as it is stored."""
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
-    return path.endswith(".ipynb") or (text.lstrip().startswith("{") and '"nbformat"' in text and '"cells"' in text)
+    return text.lstrip().startswith("{") and '"nbformat"' in text and '"cells"' in text
