@@ -88,7 +88,12 @@ class SarifReporter(BaseReporter):
         return [_descriptor(definitions(symbol)[0]) for _, symbol in sorted(symbols.items())]
 
     def _lines(self, path: str) -> Lines:
-        """The lines of a file that was checked, or none where they are not known for sure."""
+        """The lines of a file that was checked, or none where they are not known for sure.
+
+        In a notebook it is a cell that has lines; the file is one of JSON.
+        """
+        if path.endswith(".ipynb"):
+            return ()
         text = self.texts.get(os.path.abspath(path))
         if text is None and not self.linter.config.from_stdin:
             try:
