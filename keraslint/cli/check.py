@@ -47,7 +47,9 @@ def add_check(commands: Commands[argparse.ArgumentParser]) -> None:
         help="count the messages of each kind: below them, or on stderr where the format is not text",
     )
     check.add_argument(
-        "--exit-zero", action="store_true", help="exit with 0 whatever is found, but with 2 all the same"
+        "--exit-zero",
+        action="store_true",
+        help="exit with 0 whatever is found; a file that could not be checked still gives 2",
     )
     check.add_argument("-j", "--jobs", metavar="N", help="processes; 0 for one per CPU")
     check.add_argument("--rcfile", type=Path, metavar="FILE", help="instead of the pylint configuration found here")

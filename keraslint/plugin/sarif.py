@@ -132,10 +132,8 @@ class SarifReporter(BaseReporter):
 
     def _said(self, message: Message) -> str:
         """What a message says; of a notebook with the place, since the lines of the file are none of its cells'."""
-        notebook = self.notebooks.get(message.abspath)
-        return (
-            _text(message) if notebook is None else f"{notebook.place(message.line)}: {notebook.said(_text(message))}"
-        )
+        notebook, text = self.notebooks.get(message.abspath), _text(message)
+        return text if notebook is None else f"{notebook.place(message.line)}: {notebook.said(text)}"
 
     def _location(self, message: Message, region: Json) -> Json:
         """Where a message stands: a region of a file, or a cell of a notebook."""

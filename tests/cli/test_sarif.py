@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,8 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pylint.interfaces import HIGH
+from pylint.lint import PyLinter
+from pylint.message import Message
+from pylint.typing import MessageLocationTuple
 
 from keraslint import __version__, cli
+from keraslint.plugin.sarif import SarifReporter
 from keraslint.rules import by_symbol
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "rules"
@@ -194,6 +200,21 @@ class TestFingerprints:
         twice = f"{FAULTY.strip()}; {FAULTY}"
         found = prints(run_of(write("a.py", HEAD + twice + twice)))
         assert len(set(found)) == len(found) == 4
+
+
+def test_a_line_of_a_notebook_is_none_of_its_file() -> None:
+    notebook = write("pages.ipynb", '{"cells": [], "nbformat": 4}\n')
+    output = io.StringIO()
+    reporter = SarifReporter(output)
+    linter = PyLinter(reporter=reporter)
+    linter.load_plugin_modules(["keraslint"])
+    for cell, line in ((3, 1), (4, 1), (4, 2)):
+        place_of = MessageLocationTuple(os.path.abspath(notebook), notebook, "pages", "", line, 4, line, 9)
+        reporter.handle_message(Message("E7800", "keras-softmax-on-one-unit", place_of, f"cell {cell}: softmax", HIGH))
+    reporter.display_messages(None)
+    (run,) = json.loads(output.getvalue())["runs"]
+    assert [place(result)[1] for result in run["results"]] == [{"startLine": 1}, {"startLine": 1}, {"startLine": 2}]
+    assert len(set(prints(run))) == 3
 
 
 def test_what_could_not_be_checked_is_a_notification_and_no_result(run_of: Log) -> None:
