@@ -291,7 +291,7 @@ def _in_order(cells: list[Cell]) -> tuple[list[Cell], str]:
         return cells, ""
     order = ", ".join(str(cell.number) for cell in ran if cell.count is not None)
     if _asks_too_early(ran):
-        return cells, f"read in the order of the file: they were run as {order}, and names would be missing so"
+        return cells, ""
     return ran, f"read in the order in which they were run: {order}"
 
 

@@ -15,7 +15,7 @@ PACKAGE = "keraslint"
 LAYERS = (
     ("cli",),
     ("plugin",),
-    ("summary", "files", "target"),
+    ("summary", "files", "target", "notebooks"),
     ("reader", "confirm", "requirements"),
     ("rules",),
     ("edits", "settings", "problem"),

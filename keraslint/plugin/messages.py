@@ -40,17 +40,17 @@ OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
         "The notebook cannot be read, and nothing in it was checked: it is no valid JSON, has no cells, or is one of "
         "another language than Python.",
     ),
-    "I7896": (
+    "I7878": (
         "this cell is left out, it is not valid Python: %s",
         CELL_NOT_READ,
         "The other cells of the notebook were read. Magics and shell commands are no reason: they are passed over line "
         "for line.",
     ),
-    "I7893": (
+    "I7879": (
         "the cells of this notebook are %s",
         CELLS_AS_RUN,
-        "The numbers beside the cells say that they were run in another order than they stand in. They are read in "
-        "that order where every name is bound in it before it is asked for, or else from above.",
+        "The numbers beside the cells say that they were run in another order than they stand in, and in that order "
+        "every name is bound before it is asked for. Where it would not be, the cells are read from above.",
     ),
     "W7899": (
         "keraslint itself failed with `%s` at %s, and says nothing about this file; "

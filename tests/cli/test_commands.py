@@ -85,7 +85,7 @@ class TestCheck:
             pytest.param("a.py", "def f(:\n", "a.py:1:7: E0001", id="syntax error"),
             pytest.param("a.py", "import keras\nx = 'ä'\n".encode("latin-1"), "a.py:1:0: F0010", id="not UTF-8"),
             pytest.param("a.py", b"\x00\x01\xff\xfeimport keras", "a.py:1:0: E0001", id="binary"),
-            pytest.param("a.ipynb", '{"cells": [], "nbformat": 4}', 'nbqa "keraslint check" a.ipynb', id="notebook"),
+            pytest.param("a.ipynb", '{"nbformat": 4}', "a.ipynb:1:0: E7898: a.ipynb: no notebook", id="no notebook"),
         ],
     )
     def test_file_that_cannot_be_checked_exits_with_2(
@@ -107,12 +107,6 @@ class TestCheck:
         write("empty/notes.txt", "")
         assert cli.main(["check", "empty"]) == cli.ERROR
         assert "no Python file" in printed()[1]
-
-    def test_notebooks_passed_over_in_a_directory_are_told(self, printed: Captured) -> None:
-        write("project/a.py", FINE)
-        write("project/b.ipynb", "{}")
-        assert cli.main(["check", "project"]) == cli.OK
-        assert 'note: project/b.ipynb: a notebook is not read as it is; use `nbqa "keraslint check"' in printed()[1]
 
 
 class TestUsersConfiguration:
@@ -260,7 +254,8 @@ class TestSummary:
         pytest.param(
             "a.py", b"import keras\nx = '\xe4'\n", "a.py:2: not text in the encoding it declares", id="not UTF-8"
         ),
-        pytest.param("a.ipynb", "{}", 'nbqa "keraslint check" a.ipynb', id="notebook"),
+        pytest.param("a.ipynb", "{", "a.ipynb:1: no notebook", id="no JSON"),
+        pytest.param("a.ipynb", "{}", "a.ipynb: no notebook: its cells cannot be found", id="no notebook"),
     ],
 )
 def test_unreadable_file_is_refused_with_place_and_remedy(

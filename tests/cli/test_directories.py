@@ -70,14 +70,7 @@ def test_what_is_named_is_checked_wherever_it_lies(printed: Captured) -> None:
 def test_directory_with_nothing_but_an_environment_is_no_all_clear(printed: Captured) -> None:
     write("project/.venv/a.py")
     assert cli.main(["check", "project"]) == cli.ERROR
-    assert "no Python file in this directory, environments and build results left out" in printed()[1]
-
-
-@pytest.mark.parametrize("command", ["check", "summary"])
-def test_directory_of_notebooks_says_so_and_how_to_check_them(command: str, printed: Captured) -> None:
-    write("project/b.ipynb", "{}")
-    assert cli.main([command, "project"]) == cli.ERROR
-    assert 'only notebooks in this directory: a notebook is not read as it is; use `nbqa "keraslint' in printed()[1]
+    assert "no Python file or notebook in this directory, environments and build results left out" in printed()[1]
 
 
 def test_broken_file_that_does_not_mention_keras_is_no_concern_of_ours_unless_named(printed: Captured) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,13 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pylint.interfaces import HIGH
-from pylint.lint import PyLinter
-from pylint.message import Message
-from pylint.typing import MessageLocationTuple
 
 from keraslint import __version__, cli
-from keraslint.plugin.sarif import SarifReporter
 from keraslint.rules import by_symbol
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "rules"
@@ -202,19 +196,24 @@ class TestFingerprints:
         assert len(set(found)) == len(found) == 4
 
 
-def test_a_line_of_a_notebook_is_none_of_its_file() -> None:
-    notebook = write("pages.ipynb", '{"cells": [], "nbformat": 4}\n')
-    output = io.StringIO()
-    reporter = SarifReporter(output)
-    linter = PyLinter(reporter=reporter)
-    linter.load_plugin_modules(["keraslint"])
-    for cell, line in ((3, 1), (4, 1), (4, 2)):
-        place_of = MessageLocationTuple(os.path.abspath(notebook), notebook, "pages", "", line, 4, line, 9)
-        reporter.handle_message(Message("E7800", "keras-softmax-on-one-unit", place_of, f"cell {cell}: softmax", HIGH))
-    reporter.display_messages(None)
-    (run,) = json.loads(output.getvalue())["runs"]
-    assert [place(result)[1] for result in run["results"]] == [{"startLine": 1}, {"startLine": 1}, {"startLine": 2}]
-    assert len(set(prints(run))) == 3
+def test_in_a_notebook_the_cell_is_the_place(run_of: Log) -> None:
+    cells = [HEAD, "# text", FAULTY, FAULTY + FAULTY]
+    kinds = ["code", "markdown", "code", "code"]
+    content = [{"cell_type": kind, "source": text} for kind, text in zip(kinds, cells, strict=True)]
+    run = run_of(write("pages.ipynb", json.dumps({"cells": content, "nbformat": 4})))
+    found = [result for result in run["results"] if result["ruleId"] == "E7800"]
+    assert [result["locations"][0]["logicalLocations"] for result in found] == [
+        [{"name": "cell 3"}],
+        [{"name": "cell 4"}],
+        [{"name": "cell 4"}],
+    ]
+    assert [result["message"]["text"].partition(":")[0] for result in found] == [
+        "line 1 of cell 3",
+        "line 1 of cell 4",
+        "line 2 of cell 4",
+    ]
+    assert not any("region" in result["locations"][0]["physicalLocation"] for result in found)
+    assert len(set(prints(run))) == len(run["results"])
 
 
 def test_what_could_not_be_checked_is_a_notification_and_no_result(run_of: Log) -> None:

@@ -224,11 +224,10 @@ def test_file_without_keras_is_dropped_before_any_work(monkeypatch: pytest.Monke
 NOTEBOOK = {"cells": [{"cell_type": "code", "source": ["import keras"]}], "nbformat": 4, "nbformat_minor": 5}
 
 
-@pytest.mark.parametrize("name", ["notebook.ipynb", "really_a_notebook.py"])
-def test_notebook_is_never_an_all_clear(name: str, keras_messages: Lint) -> None:
-    messages = keras_messages(json.dumps(NOTEBOOK), "-E", name=name)
+def test_notebook_under_another_name_is_never_an_all_clear(keras_messages: Lint) -> None:
+    messages = keras_messages(json.dumps(NOTEBOOK), "-E", name="really_a_notebook.py")
     assert [message.symbol for message in messages] == ["keras-unread-notebook"]
-    assert f'nbqa "keraslint check" {name}' in messages[0].msg
+    assert "call it *.ipynb" in messages[0].msg
 
 
 def test_files_of_one_run_do_not_influence_each_other(tmp_path: Path, keras_messages: Lint) -> None:
