@@ -27,3 +27,17 @@ def load_configuration(linter: PyLinter) -> None:
     from keraslint.plugin.cells import teach
 
     teach(linter)
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Called by ``%load_ext keraslint``."""
+    from keraslint import ipython
+
+    ipython.load(shell)
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """Called by ``%unload_ext keraslint``."""
+    from keraslint import ipython
+
+    ipython.unload(shell)

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -108,11 +108,20 @@ def read(source: str, path: str) -> Notebook:
         raise ReadError(f"{path}: a notebook of {language}; only those of Python are read")
     reasons: dict[int, str] = {}
     ordered, order = _in_order([_masked(cell, reasons) for cell in cells])
-    lines = [(Place(cell.number, row), line) for cell in ordered for row, line in enumerate(cell.lines, start=1)]
-    text = "".join(f"{line}\n" for _, line in lines)
+    return _joined(ordered, reasons, order)
+
+
+def of_cells(cells: Iterable[Cell]) -> Notebook:
+    """The program of cells that were run one after the other, as a kernel sees them."""
+    reasons: dict[int, str] = {}
+    return _joined([_masked(cell, reasons) for cell in cells], reasons, "")
+
+
+def _joined(cells: Iterable[Cell], reasons: Mapping[int, str], order: str) -> Notebook:
+    lines = [(Place(cell.number, row), line) for cell in cells for row, line in enumerate(cell.lines, start=1)]
     places = tuple(place for place, _ in lines)
     left_out = tuple((places.index(Place(number, 1)) + 1, reason) for number, reason in reasons.items())
-    return Notebook(text, places, left_out, order)
+    return Notebook("".join(f"{line}\n" for _, line in lines), places, left_out, order)
 
 
 def of_file(path: str) -> Notebook:
@@ -306,7 +315,7 @@ def _as_run(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _asks_too_early(cells: Sequence[Cell]) -> bool:
-    parts = [_names(cell) for cell in cells]
+    parts = [names_in(cell) for cell in cells]
     later = set[str]().union(*(bound for bound, _ in parts))
     known = set[str]()
     for bound, asked in parts:
@@ -316,10 +325,10 @@ def _asks_too_early(cells: Sequence[Cell]) -> bool:
     return False
 
 
-def _names(cell: Cell) -> tuple[set[str], set[str]]:
-    """The names that a cell binds, and those that it asks for while it runs."""
+def names_in(cell: Cell) -> tuple[set[str], set[str]]:
+    """The names that a cell binds, and those that it asks for while it runs; none of one that is no Python."""
     bound, asked = set[str](), set[str]()
-    waiting: list[ast.AST] = [ast.parse("\n".join(cell.lines) + "\n")]
+    waiting: list[ast.AST] = [ast.parse("\n".join(_masked(cell, {}).lines) + "\n")]
     while waiting:
         node = waiting.pop()
         match node:

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = "keraslint"
 
 LAYERS = (
-    ("cli",),
-    ("plugin",),
+    ("cli", "ipython"),
+    ("plugin", "live"),
     ("summary", "files", "target", "notebooks"),
     ("reader", "confirm", "requirements"),
     ("rules",),
