@@ -19,6 +19,9 @@ PYTHON_MAGICS = frozenset(("capture", "memit", "prun", "snakeviz", "time", "time
 OLDEST_CELLS = 4
 """Notebooks before this version of the format keep their cells in worksheets, and have other names for parts."""
 
+MOST_NUMBERS = 12
+"""So many cells are named where their order is told."""
+
 
 class Place(NamedTuple):
     """A line of a notebook: the number of its cell among all cells, and the line in it; both from 1."""
@@ -298,7 +301,8 @@ def _in_order(cells: list[Cell]) -> tuple[list[Cell], str]:
     ran = _as_run(cells)
     if [cell.number for cell in ran] == [cell.number for cell in cells]:
         return cells, ""
-    order = ", ".join(str(cell.number) for cell in ran if cell.count is not None)
+    numbers = [str(cell.number) for cell in ran if cell.count is not None]
+    order = ", ".join([*numbers[:MOST_NUMBERS], *(["…"] if len(numbers) > MOST_NUMBERS else [])])
     if _asks_too_early(ran):
         return cells, ""
     return ran, f"read in the order in which they were run: {order}"

@@ -89,8 +89,8 @@ class KerasChecker(BaseChecker):
             why = f"{Path(module.file).name}: a notebook by what it holds, and none by its name; call it *.ipynb"
             self.add_message(UNREAD_NOTEBOOK, line=1, node=module, args=(why,))
             return
-        tell_notes(self.linter, module)
         if reader.mentions_keras(text):
+            tell_notes(self.linter, module)
             from keraslint import rules  # costs time, and most files do not come here
 
             for finding in rules.check(reader.read_module(module), self._settings(module)):
