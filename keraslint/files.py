@@ -93,7 +93,7 @@ def _walk(directory: str, ignored: Ignored) -> Iterator[str]:
             for name in sorted(directories)
             if (on_purpose or not is_skipped(os.path.join(root, name))) and not ignored(_path(root, name))
         ]
-        for path in (_path(root, name) for name in sorted(files) if name.endswith((".py", ".ipynb"))):
+        for path in (_path(root, name) for name in sorted(files) if name.lower().endswith((".py", ".ipynb"))):
             if not ignored(path) and os.path.isfile(path):
                 yield path
 
@@ -118,7 +118,7 @@ def is_plain_python(source: bytes, path: str) -> bool:
 
     It takes a fiftieth of the time that pylint needs for the same answer.
     """
-    if path.endswith(".ipynb") or is_notebook(source) or mentions_keras(source):
+    if path.lower().endswith(".ipynb") or is_notebook(source) or mentions_keras(source):
         return False
     try:
         with warnings.catch_warnings():

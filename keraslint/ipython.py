@@ -6,13 +6,14 @@ import html
 import io
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from keraslint import confirm, reader, summary
 from keraslint.confirm import report
 from keraslint.live import Found, Live
-from keraslint.plugin import configuration
+from keraslint.plugin import configuration, run
 from keraslint.problem import Problem, describe
 
 NAMES = ("JPY_SESSION_NAME", "__vsc_ipynb_file__")
@@ -27,6 +28,10 @@ USAGE = """\
 %keraslint confirm  train each flagged model and its fixed twin, and judge every finding"""
 
 
+TOO_LONG = 1.0
+"""Seconds after which the user should not have to wait for us at every cell."""
+
+
 class Extension:
     """What stands between one shell of IPython and the cells that it ran."""
 
@@ -34,29 +39,31 @@ class Extension:
         self._shell = shell
         self._is_on = True
         try:
-            options = configuration.rule_options(configuration.of_project())
-            self._live = Live(_path(shell), options)
+            configured = configuration.of_project()
+            self._live = Live(_path(shell), configuration.rule_options(configured), run.left_on(configured))
         except Problem as problem:
             print(f"keraslint: {problem}; its options are not used", file=sys.stderr)
             self._live = Live(_path(shell))
 
     def after(self, result: Any) -> None:
         """A cell was run; called by IPython."""
+        begun = time.perf_counter()
+        source = result.info.raw_cell or ""
+        number = result.execution_count or self._shell.execution_count
         try:
-            source = result.info.raw_cell or ""
-            number = result.execution_count or self._shell.execution_count
-            key = getattr(result.info, "cell_id", None) or f"run {number}"
-            found = self._live.ran(key, number, source)
+            found = self._live.ran(getattr(result.info, "cell_id", None) or source, number, source)
+        except KeyboardInterrupt:
+            return
         except Exception as error:
             what, where = describe(error)
-            print(
-                f"keraslint itself failed with `{what}` at {where}, and is off now; please report it", file=sys.stderr
-            )
-            self._is_on = False
-            self._shell.events.unregister("post_run_cell", self.after)
+            _tell(f"keraslint itself failed with `{what}` at {where}, and is off now; please report it")
+            unload(self._shell)
             return
         if found and self._is_on:
             _show(found)
+        if self._is_on and (spent := time.perf_counter() - begun) > TOO_LONG:
+            _tell(f"keraslint: the cells take {spent:.1f} s by now; from here on it waits for `%keraslint`")
+            unload(self._shell, with_magic=False)
 
     def magic(self, line: str) -> None:
         """``%keraslint``, with one of the words of `USAGE`."""
@@ -73,10 +80,11 @@ class Extension:
         elif word == "confirm":
             self._confirm()
         else:
-            print(USAGE)
+            print(f"keraslint: there is no {word!r}\n\n{USAGE}" if word != "help" else USAGE)
 
     def _confirm(self) -> None:
         notebook = self._live.notebook
+        print("keraslint: training …", file=sys.stderr)
         try:
             judged = confirm.confirm(notebook.text, self._live.path, reader.read, self._live.check)
         except Problem as problem:
@@ -87,24 +95,26 @@ class Extension:
         print(text.getvalue())
 
 
+HELD_AS = "_keraslint"
+"""Where a shell keeps the extension, which remembers its cells when it is loaded again."""
+
+
 def load(shell: Any) -> None:
     """Begin to look at the cells of a shell; once, however often it is asked."""
-    if any(isinstance(getattr(callback, "__self__", None), Extension) for callback in _callbacks(shell)):
-        return
-    extension = Extension(shell)
+    extension = getattr(shell, HELD_AS, None) or Extension(shell)
+    unload(shell)
+    setattr(shell, HELD_AS, extension)
     shell.events.register("post_run_cell", extension.after)
     shell.register_magic_function(extension.magic, "line", "keraslint")
 
 
-def unload(shell: Any) -> None:
+def unload(shell: Any, *, with_magic: bool = True) -> None:
     """Stop looking."""
-    for callback in _callbacks(shell):
+    for callback in list(shell.events.callbacks.get("post_run_cell", ())):
         if isinstance(getattr(callback, "__self__", None), Extension):
             shell.events.unregister("post_run_cell", callback)
-
-
-def _callbacks(shell: Any) -> list[Any]:
-    return list(shell.events.callbacks.get("post_run_cell", ()))
+    if with_magic:
+        shell.magics_manager.magics["line"].pop("keraslint", None)
 
 
 def _path(shell: Any) -> str:
@@ -114,6 +124,10 @@ def _path(shell: Any) -> str:
 
 
 # what is shown ------------------------------------------------------------------------------------------------
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _show(found: Sequence[Found]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import json
 import re
+import textwrap
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from keraslint.reader.text import ReadError
 
-PYTHON_MAGICS = frozenset(("capture", "memit", "prun", "snakeviz", "time", "timeit"))
+PYTHON_MAGICS = frozenset(("capture", "debug", "memit", "prun", "snakeviz", "time", "timeit"))
 """Magics of a cell or a line that run the Python behind them."""
 
 OLDEST_CELLS = 4
@@ -29,13 +30,14 @@ class Place(NamedTuple):
     cell: int
     line: int
 
+    def __str__(self) -> str:
+        """As behind the word `line`."""
+        return f"{self.line} of cell {self.cell}"
+
     @property
     def in_path(self) -> str:
         """As ruff writes it behind the path."""
         return f"cell {self.cell}:{self.line}"
-
-    def __str__(self) -> str:
-        return f"line {self.line} of cell {self.cell}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +74,52 @@ class Notebook:
         return self.places[min(max(line, 1), len(self.places)) - 1] if self.places else Place(1, 1)
 
     def said(self, text: str) -> str:
-        """A text of ours that speaks of lines of the program, in words for the notebook."""
-        text = re.sub(r"\bline (\d+)\b", lambda found: str(self.place(int(found[1]))), text)
-        return re.sub(r"(?<=\.ipynb:)\d+\b", lambda found: self.place(int(found[0])).in_path, text)
+        """A sentence of ours that speaks of lines of the program, in words for the notebook; not what it quotes."""
+
+        def place(found: re.Match[str]) -> str:
+            return f"line {self.place(int(found[1]))}"
+
+        parts = _QUOTED.split(text)
+        parts[::2] = [re.sub(r"\bline (\d+)\b", place, part) for part in parts[::2]]
+        return "".join(parts)
 
     def told(self, data: Any) -> Any:
         """Plain data of ours with lines of the program, with the lines in their cells and the cells beside them."""
-        match data:
-            case dict():
-                entries = {key: self.told(value) for key, value in data.items()}
-                line = data.get("line")
-                if not isinstance(line, int):
-                    return entries
-                place = self.place(line)
-                return {"cell": place.cell, **entries, "line": place.line}
-            case list():
-                return [self.told(value) for value in data]
-            case str():
-                return self.said(data)
-        return data
+        return self._with_places(data, lambda place: {"cell": place.cell, "line": place.line})
+
+    def placed(self, data: Any) -> Any:
+        """The same with places in the notebook instead of lines of the program, which print as the lines do."""
+        return self._with_places(data, lambda place: {"line": place})
+
+    def _with_places(self, data: Any, told: Callable[[Place], dict[str, Any]]) -> Any:
+        if isinstance(data, list):
+            return [self._with_places(value, told) for value in data]
+        if not isinstance(data, dict):
+            return data
+        line = data.get("line")
+        place = told(self.place(line)) if isinstance(line, int) else {}
+        others = {
+            key: self._sentence(value) if key in SENTENCES else self._with_places(value, told)
+            for key, value in data.items()
+            if key not in place
+        }
+        return {**place, **others}
+
+    def _sentence(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._sentence(part) for part in value]
+        return self.said(value) if isinstance(value, str) else value
+
+
+SENTENCES = frozenset(("assumptions", "message", "reason", "what"))
+"""Where plain data of ours hold sentences."""
+
+_QUOTED = re.compile(r"""(`[^`]*`|"[^"]*"|'[^']*')""")
+
+
+def is_named_so(path: str) -> bool:
+    """Whether a file has the name of a notebook."""
+    return path.lower().endswith(".ipynb")
 
 
 def read(source: str, path: str) -> Notebook:
@@ -109,22 +138,31 @@ def read(source: str, path: str) -> Notebook:
     language = _language(content)
     if language not in ("", "python", "ipython", "python2", "python3"):
         raise ReadError(f"{path}: a notebook of {language}; only those of Python are read")
-    reasons: dict[int, str] = {}
+    reasons: dict[Place, str] = {}
     ordered, order = _in_order([_masked(cell, reasons) for cell in cells])
     return _joined(ordered, reasons, order)
 
 
+def cell_of(number: int, source: str) -> Cell:
+    """A cell that was run, as Python; one that is none even so is all comments."""
+    return _masked(Cell(number, _lines(source), number), {})
+
+
 def of_cells(cells: Iterable[Cell]) -> Notebook:
     """The program of cells that were run one after the other, as a kernel sees them."""
-    reasons: dict[int, str] = {}
-    return _joined([_masked(cell, reasons) for cell in cells], reasons, "")
+    return _joined(cells, {}, "")
 
 
-def _joined(cells: Iterable[Cell], reasons: Mapping[int, str], order: str) -> Notebook:
+def _joined(cells: Iterable[Cell], reasons: Mapping[Place, str], order: str) -> Notebook:
     lines = [(Place(cell.number, row), line) for cell in cells for row, line in enumerate(cell.lines, start=1)]
     places = tuple(place for place, _ in lines)
-    left_out = tuple((places.index(Place(number, 1)) + 1, reason) for number, reason in reasons.items())
-    return Notebook("".join(f"{line}\n" for _, line in lines), places, left_out, order)
+    left_out = tuple((places.index(place) + 1, reason) for place, reason in reasons.items())
+    text = "".join(f"{line}\n" for _, line in lines)
+    return Notebook(_CODING.sub(r"\1#", text), places, left_out, order)
+
+
+_CODING = re.compile(r"\A((?:.*\n)?)[ \t\f]*#.*?coding[:=].*")
+"""In the first two lines it would be the encoding of a file."""
 
 
 def of_file(path: str) -> Notebook:
@@ -151,7 +189,7 @@ def _cells(content: Any, path: str) -> list[Cell]:
         old = content.get("nbformat", OLDEST_CELLS) < OLDEST_CELLS
         every = [cell for sheet in content["worksheets"] for cell in sheet["cells"]] if old else content["cells"]
         return [
-            Cell(number, _lines(cell["input" if old else "source"]), _count(cell, old=old))
+            Cell(number, _lines(cell.get("input" if old else "source") or ""), _count(cell, old=old))
             for number, cell in enumerate(every, start=1)
             if cell["cell_type"] == "code"
         ]
@@ -163,7 +201,8 @@ def _cells(content: Any, path: str) -> list[Cell]:
 
 def _lines(source: str | Sequence[str]) -> tuple[str, ...]:
     text = source if isinstance(source, str) else "".join(source)
-    return tuple(text.replace("\r\n", "\n").replace("\f", " ").split("\n"))
+    text = text.replace("\f", " ").replace("\0", "?").encode("utf-8", "replace").decode()
+    return tuple(re.split(r"\r\n?|\n", text))
 
 
 def _count(cell: Any, *, old: bool) -> int | None:
@@ -172,15 +211,18 @@ def _count(cell: Any, *, old: bool) -> int | None:
 
 
 def _language(content: Any) -> str:
-    about = content.get("metadata", {})
-    told = [about.get("language_info", {}).get("name"), about.get("kernelspec", {}).get("language")]
-    return next((name.lower() for name in told if isinstance(name, str)), "")
+    about = content.get("metadata")
+    for part, key in (("language_info", "name"), ("kernelspec", "language")):
+        told = about.get(part) if isinstance(about, dict) else None
+        if isinstance(told, dict) and isinstance(told.get(key), str):
+            return str(told[key]).lower()
+    return ""
 
 
 # what is no Python --------------------------------------------------------------------------------------------
 
 
-def _masked(cell: Cell, reasons: dict[int, str]) -> Cell:
+def _masked(cell: Cell, reasons: dict[Place, str]) -> Cell:
     """The cell with magics and shell commands made comments, line for line; one that is no Python even so is left
     out, and ``reasons`` says why."""
     lines = cell.lines
@@ -191,16 +233,22 @@ def _masked(cell: Cell, reasons: dict[int, str]) -> Cell:
     if magic:
         lines = (*_commented(lines[: first + 1]), *lines[first + 1 :])
     if _error(lines) is not None:
-        lines = tuple(_without_magics(lines))
+        lines = tuple(_without_magics(textwrap.dedent("\n".join(lines)).split("\n")))
     error = _error(lines)
     if error is None:
         return replace(cell, lines=lines)
-    reasons[cell.number] = f"{error.msg} (row {error.lineno or 1})"
+    row = min(max(error.lineno or 1, 1), len(cell.lines))
+    reasons[Place(cell.number, row)] = error.msg
     return replace(cell, lines=_commented(cell.lines))
 
 
 def _commented(lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"# {line}" if line.strip() else line for line in lines)
+    return tuple(_comment(line) if line.strip() else line for line in lines)
+
+
+def _comment(line: str) -> str:
+    """A line as a comment, and one that tells pylint nothing."""
+    return f"# {line}".replace("pylint:", "pylint")
 
 
 def _error(lines: Iterable[str]) -> SyntaxError | None:
@@ -217,7 +265,9 @@ def _error(lines: Iterable[str]) -> SyntaxError | None:
 
 _MAGIC = re.compile(r"(?P<indent>\s*)(?P<kind>%%?|!!?|\?\??)(?P<rest>.*)", re.DOTALL)
 _HELP = re.compile(r"\s*%{0,2}[\w.*]+(\[[^\]]*\])?\?\??\s*$")
-_ASSIGNED = re.compile(r"(?P<target>\s*[\w.,\[\]'\" ]+?=\s*)[%!](?P<rest>.*)", re.DOTALL)
+_ASSIGNED = re.compile(r"(?P<target>[^#]*?[^=!<>#]=\s*)(?P<kind>%time\s|[%!])(?P<rest>.*)", re.DOTALL)
+_AUTOMAGIC = re.compile(r"\s*(?:cat|cd|conda|cp|ls|mamba|mkdir|mv|pip3?|pwd|rm|wget)(?:\s+[\w./~-].*)?$")
+"""Commands that a shell of IPython takes without a sign."""
 _OF_CODE = re.compile(rf"%(?:{'|'.join(sorted(PYTHON_MAGICS))})(?:\s+-\w+(?:\s+\d+)?)*\s")
 
 
@@ -234,21 +284,29 @@ def _without_magics(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _is_magic(line: str) -> bool:
-    return any(form.match(line) for form in (_MAGIC, _HELP, _ASSIGNED))
+    if any(form.match(line) for form in (_MAGIC, _HELP)):
+        return True
+    assigned = _ASSIGNED.match(line)
+    if assigned:
+        return _error([f"{assigned['target'].lstrip()}0"]) is None
+    return _AUTOMAGIC.match(line) is not None and _error([line.lstrip()]) is not None
 
 
 def _as_python(line: str, *, goes_on: bool) -> str:
     """One line of IPython's: a comment, and a statement where one may be needed; ``%time`` runs what it is given."""
     if goes_on:
-        return f"# {line}"
+        return _comment(line)
     if assigned := _ASSIGNED.match(line):
-        return f"{assigned['target']}input()  # {assigned['rest']}"
+        plain = f"{assigned['target']}{' ' * len(assigned['kind'])}{assigned['rest']}"
+        if len(assigned["kind"]) > 1 and _error([plain.lstrip()]) is None:
+            return plain
+        return f"{assigned['target']}input()  {_comment(assigned['rest'])}"
     indent = line[: len(line) - len(line.lstrip())]
     if timed := _OF_CODE.match(line.lstrip()):
         code = f"_=0;{' ' * (timed.end() - len('_=0;'))}{line[len(indent) + timed.end() :]}"
         if _error([code]) is None:
             return indent + code
-    return f"{indent}pass  # {line.strip()}" if indent else f"# {line}"
+    return f"{indent}pass  {_comment(line.strip())}" if indent else _comment(line)
 
 
 _TOKEN = re.compile(
@@ -293,18 +351,17 @@ class _State:
 
 
 def _in_order(cells: list[Cell]) -> tuple[list[Cell], str]:
-    """The cells as they were run, where that is told, is another order than the file's, and can be true.
+    """The cells as they were run, where that is another order than the file's and surely the whole of it.
 
-    Of a cell that was run twice only the last time is told. So an order in which a cell asks for a name that only a
-    later one binds is none.
+    Of a cell that was run twice only the last number is told, and of one that is gone none: numbers without a gap mean
+    that each cell was run once.
     """
-    ran = _as_run(cells)
-    if [cell.number for cell in ran] == [cell.number for cell in cells]:
+    counts = [cell.count for cell in cells if cell.count is not None]
+    if counts == sorted(counts) or sorted(counts) != list(range(1, len(counts) + 1)):
         return cells, ""
+    ran = _as_run(cells)
     numbers = [str(cell.number) for cell in ran if cell.count is not None]
     order = ", ".join([*numbers[:MOST_NUMBERS], *(["…"] if len(numbers) > MOST_NUMBERS else [])])
-    if _asks_too_early(ran):
-        return cells, ""
     return ran, f"read in the order in which they were run: {order}"
 
 
@@ -318,21 +375,10 @@ def _as_run(cells: Sequence[Cell]) -> list[Cell]:
     return [cells[place] for _, place in sorted(keys)]
 
 
-def _asks_too_early(cells: Sequence[Cell]) -> bool:
-    parts = [names_in(cell) for cell in cells]
-    later = set[str]().union(*(bound for bound, _ in parts))
-    known = set[str]()
-    for bound, asked in parts:
-        if (asked & later) - known - bound:
-            return True
-        known |= bound
-    return False
-
-
 def names_in(cell: Cell) -> tuple[set[str], set[str]]:
-    """The names that a cell binds, and those that it asks for while it runs; none of one that is no Python."""
+    """The names that a cell of Python binds, and those that it asks for while it runs."""
     bound, asked = set[str](), set[str]()
-    waiting: list[ast.AST] = [ast.parse("\n".join(_masked(cell, {}).lines) + "\n")]
+    waiting: list[ast.AST] = [ast.parse("\n".join(cell.lines) + "\n")]
     while waiting:
         node = waiting.pop()
         match node:

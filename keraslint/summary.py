@@ -340,7 +340,8 @@ def render(program: JsonProgram) -> str:
 
 
 def _render_unknown(path: str, unknown: JsonUnknown) -> str:
-    place = f"{path}:{unknown['line']}" if unknown["line"] else path
+    line = unknown["line"]
+    place = f"{path}:{getattr(line, 'in_path', line)}" if line else path
     return f"  {place}: {unknown['what']}: {unknown['reason']}".replace(": :", ":")
 
 

@@ -25,12 +25,14 @@ def add_stdin_filename(command: argparse.ArgumentParser) -> None:
 def selected(parsed: argparse.Namespace, ignored: Ignored) -> tuple[Selection, str | None]:
     """What to look at, and the text of it when that comes from the standard input."""
     from keraslint import files
+    from keraslint.reader import is_notebook
 
     if "-" in parsed.paths or parsed.stdin_filename is not None:
         if parsed.paths != ["-"]:
             raise Problem("the standard input is checked alone: --stdin-filename NAME -")
-        name = parsed.stdin_filename or "stdin.py"
-        return files.Selection((name,), ()), _decoded(sys.stdin.buffer.read(), name)
+        source = sys.stdin.buffer.read()
+        name = parsed.stdin_filename or ("stdin.ipynb" if is_notebook(source) else "stdin.py")
+        return files.Selection((name,), ()), _decoded(source, name)
     return files.select(parsed.paths, ignored), None
 
 
@@ -55,7 +57,7 @@ def program_of(path: str, text: str | None = None) -> tuple[str, Notebook | None
             text = _decoded(files.content(path), path)
         except OSError as error:
             raise Problem(f"{path}: {error.strerror}") from error
-    if not path.endswith(".ipynb"):
+    if not notebooks.is_named_so(path):
         return text, None
     notebook = notebooks.read(text, path)
     for note in notebook.notes:

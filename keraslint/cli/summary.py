@@ -36,7 +36,7 @@ def _summary(parsed: argparse.Namespace) -> int:
         if parsed.format == "json":
             print(json.dumps(described if notebook is None else notebook.told(described)))
         else:
-            print(summary.render(described) if notebook is None else notebook.said(summary.render(described)))
+            print(summary.render(described if notebook is None else notebook.placed(described)))
         return OK
 
     return each_file(selection.with_keras(), show)

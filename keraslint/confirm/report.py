@@ -38,42 +38,43 @@ def render(report: Report, file: TextIO | None = None, said: Callable[[str], str
     if importlib.util.find_spec("rich"):
         _render_rich(report, file, said)
     else:
-        file.writelines(printable(said(line)) + "\n" for line in _plain(report))
+        file.writelines(printable(line) + "\n" for line in _plain(report, said))
 
 
 def _render_rich(report: Report, file: TextIO, said: Callable[[str], str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=file, highlight=False, soft_wrap=True)
+    console = Console(file=file, highlight=False, soft_wrap=True, force_jupyter=False)
     for verdict in report.verdicts:
-        head = Text(printable(said(f"{_place(report, verdict)}: {verdict.symbol}: ")))
+        head = Text(printable(f"{_place(report, verdict, said)}: {verdict.symbol}: "))
         console.print(head.append(verdict.outcome, STYLES[verdict.verdict]))
-        for line in _body(verdict):
-            console.print(Text(printable(said(line))))
+        for line in _body(verdict, said):
+            console.print(Text(printable(line)))
         console.print()
     console.print(Text(printable(_footer(report)), "dim"))
 
 
-def _plain(report: Report) -> Iterator[str]:
+def _plain(report: Report, said: Callable[[str], str]) -> Iterator[str]:
     for verdict in report.verdicts:
-        yield f"{_place(report, verdict)}: {verdict.symbol}: {verdict.outcome}"
-        yield from _body(verdict)
+        yield f"{_place(report, verdict, said)}: {verdict.symbol}: {verdict.outcome}"
+        yield from _body(verdict, said)
         yield ""
     yield _footer(report)
 
 
-def _place(report: Report, verdict: Verdict) -> str:
-    return f"{report.path}:{verdict.finding.span.line}"
+def _place(report: Report, verdict: Verdict, said: Callable[[str], str]) -> str:
+    line = verdict.finding.span.line
+    return f"{report.path}:{line}" if said is str else f"{report.path}, {said(f'line {line}')}"
 
 
-def _body(verdict: Verdict) -> Iterator[str]:
-    yield f"  {verdict.reason}"
+def _body(verdict: Verdict, said: Callable[[str], str]) -> Iterator[str]:
+    yield f"  {said(verdict.reason)}"
     yield from (f"    {line}" for line in verdict.diff or (f"  {verdict.source_line}",) if line.strip())
     if verdict.evidence:
         yield from _table(_rows(verdict))
     for assumption in verdict.assumptions:
-        yield f"  assumed: {assumption}"
+        yield f"  assumed: {said(assumption)}"
     for warning in verdict.warnings:
         yield f"  Keras warns: {warning}"
 

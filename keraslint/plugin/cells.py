@@ -12,7 +12,7 @@ from pylint.reporters import CollectingReporter, MultiReporter
 from pylint.reporters.text import GithubReporter, TextReporter
 
 from keraslint import notebooks
-from keraslint.notebooks import Notebook
+from keraslint.notebooks import Notebook, is_named_so
 from keraslint.plugin.messages import CELL_NOT_READ, CELLS_AS_RUN, UNREAD_NOTEBOOK
 from keraslint.problem import Problem
 
@@ -50,12 +50,13 @@ def _parts(reporter: BaseReporter | MultiReporter) -> Iterator[BaseReporter]:
 
 def _get_ast(linter: PyLinter, filepath: str, modname: str, data: str | None = None) -> nodes.Module | None:
     """The tree of a file; of a notebook that of the program in it."""
-    if filepath.endswith(".ipynb"):
+    if is_named_so(filepath):
         try:
             notebook = notebooks.of_file(filepath) if data is None else notebooks.read(data, filepath)
         except Problem as problem:
             nothing = type(linter).get_ast(linter, filepath, modname, "")
-            linter.add_message(UNREAD_NOTEBOOK, line=1, node=nothing, args=(str(problem),), confidence=HIGH)
+            why = str(problem).removeprefix(f"{filepath}: ")
+            linter.add_message(UNREAD_NOTEBOOK, line=1, node=nothing, args=(why,), confidence=HIGH)
             return None
         getattr(linter, READ)[os.path.abspath(filepath)] = notebook
         data = notebook.text
@@ -97,7 +98,7 @@ def _show_cells(reporter: BaseReporter, read: dict[str, Notebook]) -> None:
 
 def _read_again(msg: Message, read: dict[str, Notebook]) -> Notebook | None:
     """The notebook that a message is about; a worker may have read it."""
-    if not msg.abspath.endswith(".ipynb") or msg.symbol == UNREAD_NOTEBOOK:
+    if not is_named_so(msg.abspath) or msg.symbol == UNREAD_NOTEBOOK:
         return None
     path = os.path.abspath(msg.abspath)
     if path not in read:
@@ -116,7 +117,8 @@ def _place(msg: Message, notebook: Notebook, *, in_path: bool) -> None:
         end = notebook.place(msg.end_line)
         msg.end_line = end.line if end.cell == place.cell else place.line
     msg.line = place.line
-    msg.msg = notebook.said(msg.msg)
+    if msg.symbol != CELL_NOT_READ:  # it has words of Python's, whose lines are the cell's
+        msg.msg = notebook.said(msg.msg)
     if in_path:
         msg.path = f"{msg.path}:cell {place.cell}"
     else:

@@ -25,8 +25,8 @@ INTERNAL_ERROR = "keras-internal-error"
 UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. In `keraslint check` they cannot be disabled."""
 
-NOTES = frozenset({CELL_NOT_READ, CELLS_AS_RUN})
-"""Messages about how a notebook was read: nothing was found."""
+NOTES = {CELL_NOT_READ: "I7878", CELLS_AS_RUN: "I7879"}
+"""Messages about how a notebook was read, and their ids: nothing was found."""
 
 OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "E7897": (
@@ -49,8 +49,9 @@ OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "I7879": (
         "the cells of this notebook are %s",
         CELLS_AS_RUN,
-        "The numbers beside the cells say that they were run in another order than they stand in, and in that order "
-        "every name is bound before it is asked for. Where it would not be, the cells are read from above.",
+        "The numbers beside the cells say that they were run in another order than they stand in, each of them once. "
+        "`Restart Kernel and Run All Cells` runs them as they stand. Numbers with gaps do not say what was run, and "
+        "the cells are read from above.",
     ),
     "W7899": (
         "keraslint itself failed with `%s` at %s, and says nothing about this file; "

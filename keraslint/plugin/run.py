@@ -116,7 +116,7 @@ def _lint(options: Mapping[str, str], symbols: frozenset[str], paths: Sequence[s
             "--score=n",
             "--persistent=n",
             "--disable=all",
-            f"--enable={','.join(sorted(symbols | UNREADABLE | NOTES))}",
+            f"--enable={','.join(sorted(symbols | UNREADABLE))}",
             *(f"--{name}={value}" for name, value in options.items()),
             *(["--from-stdin"] if stdin is not None else []),
         ],
@@ -133,7 +133,7 @@ def _asked_for(request: Request) -> frozenset[str]:
     E7800. What the configuration disables counts as ignored, but not against a ``select`` that is as exact.
     """
     selected, ignored = _exactness(request.select), _exactness(request.ignore)
-    symbols = _configured(request.configured)
+    symbols = left_on(request.configured)
     if request.select:
         disabled = _exactness(_disabled(request.configured))
         symbols = frozenset(symbol for symbol, exact in selected.items() if exact >= disabled.get(symbol, 0))
@@ -161,7 +161,7 @@ def _ours(configured: Mapping[str, str], option: str) -> list[str]:
     return [name for name in configuration.split(configured.get(option, "")) if name in _names()]
 
 
-def _configured(configured: Mapping[str, str]) -> frozenset[str]:
+def left_on(configured: Mapping[str, str]) -> frozenset[str]:
     """The symbols that the user's configuration leaves on.
 
     Names of other checkers do not concern us.
@@ -192,7 +192,7 @@ def _meaning(name: str, ours: Mapping[str, frozenset[str]]) -> frozenset[str]:
     raise UsageError(f"no message is called {name!r}; {hint}")
 
 
-_BEGINNING = re.compile(r"[EWR]\d{1,3}")
+_BEGINNING = re.compile(r"[EIRW]\d{1,3}")
 
 
 @cache
@@ -204,8 +204,10 @@ def _names() -> dict[str, frozenset[str]]:
         for rule in every
         for name in (rule["symbol"], rule["msgid"], *(old for pair in rule["old_names"] for old in pair))
     }
+    names |= {name: frozenset({symbol}) for symbol, msgid in NOTES.items() for name in (symbol, msgid)}
     for category in "EWR":
         names[category] = frozenset(rule["symbol"] for rule in every if rule["msgid"].startswith(category))
-    names["all"] = frozenset(rule["symbol"] for rule in every)
-    names["default"] = frozenset(rule["symbol"] for rule in every if rule["on_by_default"])
+    names["I"] = frozenset(NOTES)
+    names["all"] = names["I"].union(rule["symbol"] for rule in every)
+    names["default"] = names["I"].union(rule["symbol"] for rule in every if rule["on_by_default"])
     return names

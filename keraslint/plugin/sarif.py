@@ -16,7 +16,7 @@ import pylint
 from pylint.reporters import BaseReporter
 
 from keraslint import __version__, files
-from keraslint.plugin.messages import NOTES, UNKNOWN_VERSION, UNREADABLE
+from keraslint.plugin.messages import CELL_NOT_READ, NOTES, UNKNOWN_VERSION, UNREADABLE
 from keraslint.problem import Problem
 from keraslint.reader import parsing
 
@@ -35,7 +35,7 @@ FINGERPRINT = "keraslint/v1"
 
 ROOT = "%SRCROOT%"
 LEVELS = {"F": "error", "E": "error", "W": "warning"}
-NOTIFIED = UNREADABLE | NOTES | {UNKNOWN_VERSION}
+NOTIFIED = UNREADABLE.union(NOTES) | {UNKNOWN_VERSION}
 """Messages about the run: they are no results, and nobody could mend them where they point."""
 
 
@@ -133,7 +133,10 @@ class SarifReporter(BaseReporter):
     def _said(self, message: Message) -> str:
         """What a message says; of a notebook with the place, since the lines of the file are none of its cells'."""
         notebook, text = self.notebooks.get(message.abspath), _text(message)
-        return text if notebook is None else f"{notebook.place(message.line)}: {notebook.said(text)}"
+        if notebook is None:
+            return text
+        said = text if message.symbol == CELL_NOT_READ else notebook.said(text)
+        return f"line {notebook.place(message.line)}: {said}"
 
     def _location(self, message: Message, region: Json) -> Json:
         """Where a message stands: a region of a file, or a cell of a notebook."""

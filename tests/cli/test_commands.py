@@ -85,7 +85,7 @@ class TestCheck:
             pytest.param("a.py", "def f(:\n", "a.py:1:7: E0001", id="syntax error"),
             pytest.param("a.py", "import keras\nx = 'ä'\n".encode("latin-1"), "a.py:1:0: F0010", id="not UTF-8"),
             pytest.param("a.py", b"\x00\x01\xff\xfeimport keras", "a.py:1:0: E0001", id="binary"),
-            pytest.param("a.ipynb", '{"nbformat": 4}', "a.ipynb:1:0: E7898: a.ipynb: no notebook", id="no notebook"),
+            pytest.param("a.ipynb", '{"nbformat": 4}', "a.ipynb:1:0: E7898: no notebook", id="no notebook"),
         ],
     )
     def test_file_that_cannot_be_checked_exits_with_2(

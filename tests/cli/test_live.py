@@ -10,6 +10,7 @@ import pytest
 
 from keraslint import ipython
 from keraslint.live import Live
+from keraslint.reader import read
 
 IMPORT = "import keras\nfrom keras.layers import Dense"
 FAULTY = "model = keras.Sequential([\n    keras.Input((4,)),\n    Dense(1, activation='softmax'),\n])"
@@ -44,6 +45,39 @@ def test_a_cell_that_was_mended_and_run_again_is_silent_and_one_that_was_not_is_
         [],
         ["keras-softmax-on-one-unit [4]:3"],
     ]
+
+
+def test_cells_that_are_run_again_leave_what_was_run_between_as_it_was() -> None:
+    cells = {
+        "a": IMPORT,
+        "b": FAULTY.replace("softmax", "sigmoid"),
+        "c": "model.compile('adam', 'mse')",
+        "d": "model.fit(x, y)",
+    }
+    runs = [(key, cells[key]) for key in "abcdcad"]
+    live = Live("cells.ipynb")
+    assert shown(*runs, live=live) == [[]] * len(runs)
+    assert read(live.notebook.text, "cells.ipynb").models
+
+
+def test_what_may_be_used_in_a_later_cell_is_not_called_unused() -> None:
+    first = "i = keras.Input((4,))\na = Dense(2)(i)\nb = Dense(3)(i)"
+    twice = "m = keras.Sequential([keras.Input((4,)), Dense(2)])"
+    assert shown(("a", IMPORT), ("b", first), ("c", "keras.Model(i, a)"), ("d", twice), ("e", twice)) == [[]] * 5
+
+
+@pytest.mark.parametrize(
+    ("before", "is_shown"),
+    [
+        ("# pylint: disable=keras-softmax-on-one-unit\n", False),
+        ("# pylint: disable-next=E7800\n", False),
+        ("# pylint: skip-file\n", False),
+        ("x = 1  # pylint: disable=E7800\n", True),
+        ("# pylint: disable=line-too-long\n", True),
+    ],
+)
+def test_comments_of_pylint_count_as_they_do_there(before: str, is_shown: bool) -> None:
+    assert bool(shown(("a", IMPORT), ("b", before + "Dense(1, activation='softmax')"))[1]) is is_shown
 
 
 def test_magics_broken_cells_and_disabled_lines_are_passed_over() -> None:
@@ -98,6 +132,7 @@ class Shell:
         self.callbacks: dict[str, list[Any]] = {"post_run_cell": []}
         self.events = SimpleNamespace(callbacks=self.callbacks, register=self._register, unregister=self._unregister)
         self.magics: dict[str, Any] = {}
+        self.magics_manager = SimpleNamespace(magics={"line": self.magics})
 
     def _register(self, event: str, callback: Any) -> None:
         self.callbacks[event].append(callback)

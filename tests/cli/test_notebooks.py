@@ -88,7 +88,7 @@ def test_pylint_itself_reads_them_in_every_process() -> None:
     command = [sys.executable, "-m", "pylint", "--load-plugins=keraslint", "--rcfile=/dev/null", "--disable=C", "-j2"]
     said = subprocess.run([*command, *paths], capture_output=True, text=True, check=False, cwd=FOLDER).stdout
     assert "\njupyter_plain.ipynb:cell 4:4:31: E7800: " in said
-    assert "\nbroken_cell.ipynb:cell 2:1:0: I7878: " in said
+    assert "\nbroken_cell.ipynb:cell 2:2:0: I7878: " in said
     assert "\nbroken_cell.ipynb:cell 3:1:76: E7800: " in said
     assert said.count("E7800") == 3
 
@@ -134,6 +134,16 @@ def test_directories_are_searched_for_notebooks_and_standard_input_may_be_one(
         ("??model", "# ??model"),
         ("files = !ls", "files = input()  # ls"),
         ("here = %pwd", "here = input()  # pwd"),
+        ("x: list = !ls", "x: list = input()  # ls"),
+        ("a['b'], *c = !ls", "a['b'], *c = input()  # ls"),
+        ("h = %time f(1)", "h =       f(1)"),
+        ("print('x = !ls')\n!ls", "print('x = !ls')\n# !ls"),
+        ("pip install keras", "# pip install keras"),
+        ("cd ..", "# cd .."),
+        ("  x = 1\n  y = 2", "x = 1\ny = 2"),
+        ("%%bash\necho # pylint: disable=all", "# %%bash\n# echo # pylint disable=all"),
+        ("# -*- coding: latin-9 -*-\nx = 1", "#\nx = 1"),
+        ("a = 1\rb = 2\r\nc = 3", "a = 1\nb = 2\nc = 3"),
         ("%time x = f(1)", "_=0;  x = f(1)"),
         ("%timeit -n 3 f(1)", "_=0;         f(1)"),
         ("%time for x in y: pass", "# %time for x in y: pass"),
@@ -161,7 +171,7 @@ def test_a_cell_that_is_no_python_is_left_out_and_told(tmp_path: Path, capsys: p
     path.write_text(notebook("import keras", "def f(:\n    pass", "x = 1"), encoding="utf-8")
     found = notebooks.of_file(str(path))
     assert found.text == "import keras\n# def f(:\n#     pass\nx = 1\n"
-    assert found.notes == ["cell 2 is left out, not valid Python: invalid syntax (row 1)"]
+    assert found.notes == ["cell 2 is left out, not valid Python: invalid syntax"]
     assert cli.main(["check", str(path)]) == cli.OK
     assert "a.ipynb:cell 2:1:0: I7878" in capsys.readouterr().out
     assert cli.main(["summary", str(path)]) == cli.OK
@@ -174,10 +184,11 @@ IMPORT, MODEL, FIT = "import keras", "model = keras.Sequential()", "def go(): re
 @pytest.mark.parametrize(
     ("cells", "order", "told"),
     [
-        ([(IMPORT, 1), (FIT, 5), (MODEL, 3)], [1, 3, 2], "1, 3, 2"),
+        ([(IMPORT, 1), (FIT, 3), (MODEL, 2)], [1, 3, 2], "1, 3, 2"),
+        ([(IMPORT, 1), (FIT, 5), (MODEL, 3)], [1, 2, 3], ""),  # something was run that nobody knows
         ([(IMPORT, 1), (MODEL, 2), (FIT, 3)], [1, 2, 3], ""),
         ([(IMPORT, 1), (MODEL, 7), (FIT, 3)], [1, 2, 3], ""),  # run again: nobody knows what it was then
-        ([(IMPORT, 1), (FIT, 5), ("later = 1", None), (MODEL, 3)], [1, 4, 2, 3], "1, 4, 2"),
+        ([(IMPORT, 1), (FIT, 3), ("later = 1", None), (MODEL, 2)], [1, 4, 2, 3], "1, 4, 2"),
         ([(IMPORT, None), (FIT, None), (MODEL, None)], [1, 2, 3], ""),
     ],
 )
@@ -198,11 +209,36 @@ def test_cells_are_read_in_the_order_in_which_they_can_have_been_run(
         ("{'a': 1}", "a.ipynb:1: no notebook: Expecting property name"),
         ('{"cells": [], "metadata": {"language_info": {"name": "R"}}}', "a notebook of r; only those of Python"),
         ("[" * 100_000, "nested too deep"),
+        ('{"cells": [], "metadata": {"kernelspec": {"language": "julia"}}}', "a notebook of julia"),
     ],
 )
 def test_what_is_no_notebook_of_python_is_refused(text: str, why: str) -> None:
     with pytest.raises(ReadError, match=re.escape(why)):
         notebooks.read(text, "a.ipynb")
+
+
+@pytest.mark.parametrize("about", ["null", "[]", '{"kernelspec": null}', '{"language_info": "python"}'])
+def test_a_notebook_that_does_not_say_its_language_is_one_of_python(about: str) -> None:
+    assert notebooks.read(f'{{"cells": [], "metadata": {about}}}', "a.ipynb").text == ""
+
+
+def test_what_the_user_wrote_keeps_its_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.ipynb"
+    faulty = 'm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, name="line 1", activation="softmax")])'
+    path.write_text(notebook("import keras", "x = 1\n" + faulty), encoding="utf-8")
+    cli.main(["summary", "--format=json", str(path)])
+    (model,) = json.loads(capsys.readouterr().out)["models"]
+    assert model["layers"][-1]["name"] == "line 1"
+    cli.main(["check", "--disable=I", str(path)])
+    assert "line 1 of cell" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--disable=keras-cell-not-read", "--ignore=I7878", "--select=E7800", "--disable=I"])
+def test_notes_can_be_turned_off(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_text(notebook("import keras", "def f(:"), encoding="utf-8")
+    assert cli.main(["check", option, str(path)]) == cli.OK
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.keras
@@ -212,4 +248,4 @@ def test_confirm_says_which_cell_it_trained(
     monkeypatch.chdir(FOLDER)
     assert cli.main(["confirm", "one_cell_run_again.ipynb"]) == cli.FOUND
     said = capsys.readouterr().out
-    assert said.startswith("one_cell_run_again.ipynb:cell 2:1: keras-softmax-on-one-unit: confirmed")
+    assert said.startswith("one_cell_run_again.ipynb, line 1 of cell 2: keras-softmax-on-one-unit: confirmed")
