@@ -19,6 +19,18 @@ class UsageError(Problem):
 UNREAD_NOTEBOOK = "keras-unread-notebook"
 UNKNOWN_VERSION = "keras-unknown-version"
 INTERNAL_ERROR = "keras-internal-error"
+NOT_TAUGHT = "keras-not-taught"
+
+TEACHING_MESSAGES: dict[str, tuple[str, str, str]] = {
+    "I7799": (
+        "pylint goes by the installed source of `%s`, because keraslint failed with `%s` at %s; "
+        "please report this line to keraslint, not to pylint",
+        NOT_TAUGHT,
+        "A fault in keraslint. pylint's messages about Keras are what they would be without it.",
+    ),
+}
+"""What is said about teaching pylint; to pylint it is a checker of its own, which is told when a run begins."""
+
 
 OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "E7897": (
