@@ -13,12 +13,13 @@ from typing import Final
 
 from keraslint.keras_api import NEWEST, REQUIRED, VERSIONS, Parameter, Symbol, canonical, catalogue, neighbors, symbol
 
-CLASSES: Final = "keraslint"
-"""Below the root of a Keras, the modules in which its classes are really defined, one for each module of today's Keras:
-old and new places of a class are then the same class."""
+SYMBOLS: Final = "keraslint"
+"""Below the root of a Keras, a package with a module for each class and function by its name of today: all old and new
+places of a class have the same, and it is made only when it is used."""
 
 UNKNOWN: Final = "unknown_to_keraslint"
 ANYTHING: Final = "*args, **kwargs"
+BASE: Final = "_Base"
 
 CALLED_BY_KERAS: Final = ("build", "compile", "on_train_begin", "on_test_begin", "on_predict_begin")
 """Methods that Keras has called before any other can need what they set; what the constructor calls, as pylint sees it."""
@@ -64,43 +65,43 @@ def _lines() -> tuple[str, ...]:
     return tuple(Path(__file__).with_name("members.txt").read_text(encoding="utf-8").splitlines())
 
 
-def module(root: str, path: str, names: Iterable[str], edition: Edition) -> str:
+def module(root: str, path: str, names: Iterable[str]) -> str:
     """A module with these names.
 
     Args:
         root: the package whose classes they are: `keras`, `tensorflow.keras` …
         path: the module as Keras's catalogue knows it, empty for one that is not Keras's.
     """
-    lines, owners = [], set()
-    for name in names:
-        found = symbol(canonical(f"{path}.{name}") or "") if path else None
-        if found is None or found.kind not in ("class", "function"):
-            lines.append(f"{name} = {UNKNOWN}")
-        elif found.kind == "function":
-            lines.append(f"def {name}({signature(found, edition)}): return {UNKNOWN}")
-        else:
-            owners.add(_owner(found.name))
-            lines.append(f"{name} = {_class(found.name)}")
-    return "\n".join([*_imports(root, owners), *lines, ""])
+    return "".join(_line(root, name, canonical(f"{path}.{name}") if path else None) for name in names)
 
 
-def classes(root: str, owner: str, edition: Edition) -> str:
-    """The module below `CLASSES` with all classes of one module of today's Keras."""
-    names = (short for short, line in catalogue.symbol_lines().items() if line.startswith("class\t"))
-    found = filter(None, (symbol(catalogue.ROOT + short) for short in names if _owner(short) == owner))
-    lines, owners = [], set()
-    for cls in sorted(found, key=lambda cls: len(cls.bases)):  # a class is derived from one above it
-        lines += _definition(cls, edition)
-        owners.update(_owner(base) for base in cls.bases[:1])
-    return "\n".join([*_imports(root, owners - {owner}), *lines, ""])
+def _line(root: str, name: str, meant: str | None) -> str:
+    found = symbol(meant or "")
+    if found is None or found.kind not in ("class", "function"):
+        return f"{name} = {UNKNOWN}\n"
+    return f"{_import(root, found.name)} as {name}\n"
 
 
-def _definition(cls: Symbol, edition: Edition) -> Iterator[str]:
-    """One class, without what it inherits. Of what it is derived from the nearest is enough: that has the others."""
+def _import(root: str, name: str) -> str:
+    return f"from {root}.{SYMBOLS}.{name.removeprefix(catalogue.ROOT)} import {name.rpartition('.')[2]}"
+
+
+def of_symbol(root: str, short: str, edition: Edition) -> str | None:
+    """The module below `SYMBOLS` with one class or function, by its name in today's Keras; None when there is none."""
+    found = symbol(catalogue.ROOT + short)
+    if found is None or found.kind not in ("class", "function"):
+        return None
+    if found.kind == "class":
+        return "\n".join([*_class(root, found, edition), ""])
+    return f"def {short.rpartition('.')[2]}({signature(found, edition)}): return {UNKNOWN}\n"
+
+
+def _class(root: str, cls: Symbol, edition: Edition) -> Iterator[str]:
+    """A class, without what it inherits. Of what it is derived from the nearest is enough: that has the others."""
     short = cls.name.removeprefix(catalogue.ROOT)
-    base = cls.bases[0] if cls.bases else ""
-    parent = base.rpartition(".")[2] if _owner(base) == _owner(cls.name) else _class(base) if base else ""
-    yield f"class {short.rpartition('.')[2]}({parent}):"
+    if cls.bases:
+        yield f"{_import(root, cls.bases[0])} as {BASE}"
+    yield f"class {short.rpartition('.')[2]}({BASE if cls.bases else ''}):"
     more = members().get(short, ())
     given = ANYTHING if cls.name in BY_CALLER else signature(cls, edition)
     yield f" def __init__({', '.join(filter(None, ('self', given)))}):"
@@ -146,21 +147,3 @@ def _shared(signatures: Sequence[Sequence[Parameter]]) -> Iterator[str]:
         if {(one.name, one.kind) for one in same} != {(first.name, "positional")} or len(needed) > 1:
             return
         yield first.name if needed == {True} else f"{first.name}=..."
-
-
-def _imports(root: str, owners: Iterable[str]) -> list[str]:
-    """astroid looks `import a.b as b` up among the modules that it has, and `from a import b` not always."""
-    return [f"import {root}.{CLASSES}.{owner} as {_alias(owner)}" for owner in sorted(owners)]
-
-
-def _class(name: str) -> str:
-    return f"{_alias(_owner(name))}.{name.rpartition('.')[2]}"
-
-
-def _owner(name: str) -> str:
-    """The module of today's Keras that has a class, without the root; `top` for the root itself."""
-    return name.removeprefix(catalogue.ROOT).rpartition(".")[0] or "top"
-
-
-def _alias(owner: str) -> str:
-    return f"_{owner.replace('.', '_')}_of_keras"

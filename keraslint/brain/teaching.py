@@ -85,11 +85,8 @@ class Lesson:
         if site is None:
             raise AstroidImportError("No stub of {modname}", modname=name)
         root = root_of(name)
-        owner = name.removeprefix(f"{root}.{stubs.CLASSES}.")
-        if owner != name:
-            built = self._built(stubs.classes(root, owner, self._edition(root, site)), name, __file__)
-            _forget_signatures(built)
-            return built
+        if name.startswith(f"{root}.{stubs.SYMBOLS}."):
+            return self._symbol(root, name.removeprefix(f"{root}.{stubs.SYMBOLS}."), site)
         try:
             file, names = installed.listing(name, site)
         except Unlisted as error:
@@ -97,6 +94,16 @@ class Lesson:
             if not self._asked_names(name):
                 raise AstroidImportError("No stub of {modname}", modname=name) from error
         return self._built(self._text(name, site, file, names), name, file)
+
+    def _symbol(self, root: str, short: str, site: str) -> nodes.Module:
+        text = stubs.of_symbol(root, short, self._edition(root, site))
+        if text is None:
+            raise AstroidImportError("No stub of {modname}", modname=short)
+        built = self._built(text, f"{root}.{stubs.SYMBOLS}.{short}", __file__)
+        for cls in built.body:
+            if isinstance(cls, nodes.ClassDef):
+                _forget_signatures(cls)
+        return built
 
     def _is_taught(self, name: str) -> bool:
         return name == "tensorflow" or "tensorflow" in self.packages or path_in_keras(name) is not None
@@ -131,7 +138,7 @@ class Lesson:
             for lazy in installed.FOUND_AT_RUN_TIME:
                 found.pop(lazy, None)
             lines = _hidden_by_folders(site, modules)
-        return stubs.module(root, path, found, self._edition(root, site)) + "\n".join([*lines, ""])
+        return stubs.module(root, path, found) + "\n".join([*lines, ""])
 
     def _asked_names(self, name: str) -> list[str]:
         """The names of a module in the version that is asked for, or of TensorFlow 1, which the installed one may lack."""
@@ -171,15 +178,14 @@ def _become(module: nodes.Module, stub: nodes.Module) -> None:
         statement.parent = module
 
 
-def _forget_signatures(module: nodes.Module) -> None:
+def _forget_signatures(cls: nodes.ClassDef) -> None:
     """Let methods take anything, as far as pylint sees, and yet have the names of what Keras gives them.
 
     So it neither compares the parameters of `call` in a user's layer with any other, nor reports those that are not used.
     """
-    for cls in module.body:
-        for method in cls.body if isinstance(cls, nodes.ClassDef) else ():
-            if isinstance(method, nodes.FunctionDef) and not method.args.args:
-                method.args.args = None
+    for method in cls.body:
+        if isinstance(method, nodes.FunctionDef) and not method.args.args:
+            method.args.args = None
 
 
 _current: list[Lesson] = []
