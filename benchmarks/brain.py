@@ -1,11 +1,12 @@
 """What pylint's own messages about Keras programs become when keraslint teaches it Keras, and how much faster it is.
 
-One run of pylint over all files for each choice of `keras-teach-pylint`, and one without the plugin; CPU time, as a ratio
-to that. Messages that come and go are counted, each new one is printed, and so is each that rests on what pylint believes
-Keras to be. keraslint's own findings are compared with those of `keraslint check`, which teaches nothing.
+One run of pylint over all files for each choice of `keras-teach-pylint`, and one without the plugin; CPU time, as a
+ratio to that. Messages that come and go are counted; each new one is printed, and each that rests on what pylint
+believes other modules to be. keraslint's own findings are compared with those of `keraslint check`, which teaches
+nothing.
 
-Good: nothing that is false is new or left, which somebody has to look at; the ratios are at most 0.4 with `keras` and 0.25
-with `keras,tensorflow`; the findings are the same. A pylint in an environment with Keras and TensorFlow.
+Good: nothing that is false is new or left, which somebody has to look at; the ratios are at most 0.4 with `keras` and
+0.25 with `keras,tensorflow`; the findings are the same. It needs Keras and TensorFlow in pylint's environment.
 In `make bench`: --every 12
 """
 
@@ -28,11 +29,30 @@ TARGETS = {"keras": 0.4, "keras,tensorflow": 0.25}
 
 BY_INFERENCE = frozenset(
     {
-        *("abstract-class-instantiated", "abstract-method", "arguments-differ", "arguments-renamed", "signature-differs"),
+        *(
+            "abstract-class-instantiated",
+            "abstract-method",
+            "arguments-differ",
+            "arguments-renamed",
+            "signature-differs",
+        ),
         *("assignment-from-no-return", "assignment-from-none", "attribute-defined-outside-init", "import-error"),
         *("invalid-overridden-method", "invalid-unary-operand-type", "isinstance-second-argument-not-valid-type"),
-        *("missing-kwoa", "no-member", "no-name-in-module", "no-value-for-parameter", "not-a-mapping", "not-an-iterable"),
-        *("not-callable", "not-context-manager", "redundant-keyword-arg", "super-init-not-called", "too-many-ancestors"),
+        *(
+            "missing-kwoa",
+            "no-member",
+            "no-name-in-module",
+            "no-value-for-parameter",
+            "not-a-mapping",
+            "not-an-iterable",
+        ),
+        *(
+            "not-callable",
+            "not-context-manager",
+            "redundant-keyword-arg",
+            "super-init-not-called",
+            "too-many-ancestors",
+        ),
         *("too-many-function-args", "unexpected-keyword-arg", "unpacking-non-sequence", "unsubscriptable-object"),
         *("unbalanced-tuple-unpacking", "unsupported-assignment-operation", "unsupported-binary-operation"),
         *("unsupported-delete-operation", "unsupported-membership-test", "useless-parent-delegation", "bad-super-call"),
@@ -82,7 +102,9 @@ def run(arguments: list[str], folder: Path) -> Outcome:
 
 def table(rows: list[tuple[str, ...]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def counted(messages: Counter[Message]) -> Counter[str]:

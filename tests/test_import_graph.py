@@ -16,7 +16,7 @@ LAYERS = (
     ("cli",),
     ("plugin",),
     ("summary", "files", "target"),
-    ("reader", "confirm", "requirements"),
+    ("reader", "confirm", "requirements", "brain"),
     ("rules",),
     ("edits", "settings", "problem"),
     ("printable", "bounded"),

@@ -1,7 +1,7 @@
-"""The generator of `keraslint/brain/members.txt`: the methods and properties of Keras's classes, and what they are given.
+"""The generator of `keraslint/brain/members.txt`: methods and properties of Keras's classes, and what they are given.
 
-What a class has beyond the class that it is derived from is asked here from real Keras 3 and, by `tf_keras`, Keras 2; one
-class a line: name, tab, members, of which properties begin with `@`, class methods with `%` and static methods with `$`.
+What a class has beyond the class that it is derived from is asked here from real Keras 3 and, by `tf_keras`, Keras 2;
+one class a line: name, tab, members, of which properties begin with `@`, class methods with `%`, static ones with `$`.
 The first lines give for each method the names of all parameters that it has anywhere.
 
     python tools/generate_keras_members.py
@@ -85,7 +85,9 @@ def parameters() -> dict[str, list[str]]:
                 names[member.lstrip("%$")] |= {
                     one.name for one in given if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
                 }
-    return {method: sorted(found - {"self", "cls"}) for method, found in sorted(names.items()) if found - {"self", "cls"}}
+    return {
+        method: sorted(found - {"self", "cls"}) for method, found in sorted(names.items()) if found - {"self", "cls"}
+    }
 
 
 def lines() -> list[str]:

@@ -57,14 +57,12 @@ def path_in_keras(module: str) -> str | None:
 def lists_of(module: str) -> tuple[str, ...]:
     """The places, below the folder of packages, of the files that may list the names of a public module."""
     package, _, rest = module.partition(".")
-    if package == "keras":
-        places = LISTS_OF_KERAS
-    elif package == "tf_keras":
-        places = LISTS_OF_TF_KERAS
-    elif (path := path_in_keras(module)) is not None:
+    path = path_in_keras(module)
+    places: tuple[str, ...] = LISTS_OF_TENSORFLOW
+    if package in ("keras", "tf_keras"):
+        places = LISTS_OF_KERAS if package == "keras" else LISTS_OF_TF_KERAS
+    elif path is not None:
         places, rest = LISTS_OF_TENSORFLOWS_KERAS, below_root(path) or ""
-    else:
-        places = LISTS_OF_TENSORFLOW
     return tuple(place.format(rest.replace(".", "/")).rstrip("/") for place in places)
 
 
@@ -114,12 +112,20 @@ def bound(statements: list[ast.stmt]) -> Iterator[str]:
                     yield from bound(block)
 
 
-def is_module(name: str, module: str, file: str, site: str) -> bool:
-    """Whether a name in a module, which a file lists, is a module itself: that will be asked for by its own path."""
-    folders = {os.path.dirname(file), *(os.path.join(site, place) for place in lists_of(module))}
-    return any(
-        os.path.isfile(os.path.join(folder, name, "__init__.py")) or os.path.isfile(os.path.join(folder, f"{name}.py"))
-        for folder in folders
+def modules_beside(module: str, file: str, site: str) -> frozenset[str]:
+    """The modules in a package, by the file that lists its names: each will be asked for by its own path."""
+    folders = {os.path.dirname(file)} if os.path.basename(file) == "__init__.py" else set()
+    return frozenset().union(*map(_modules_in, folders | {os.path.join(site, place) for place in lists_of(module)}))
+
+
+@cache
+def _modules_in(folder: str) -> frozenset[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return frozenset()
+    return frozenset(
+        entry.name.removesuffix(".py") for entry in entries if entry.name.endswith(".py") or entry.is_dir()
     )
 
 

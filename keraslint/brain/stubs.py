@@ -22,7 +22,7 @@ ANYTHING: Final = "*args, **kwargs"
 BASE: Final = "_Base"
 
 CALLED_BY_KERAS: Final = ("build", "compile", "on_train_begin", "on_test_begin", "on_predict_begin")
-"""Methods that Keras has called before any other can need what they set; what the constructor calls, as pylint sees it."""
+"""Methods that Keras has called before any other can need what they set: to pylint, what the constructor calls."""
 
 BY_CALLER: Final = frozenset({"keras.Model"})
 """Classes whose constructor takes other arguments for a functional model than for one of a derived class."""
@@ -41,7 +41,10 @@ class Edition:
         known = [neighbors(version) if version else () for version in versions]
         if not all(known):
             return cls(is_open=True)
-        is_newer = any(found == (NEWEST,) and not version.startswith(NEWEST) for version, found in zip(versions, known))
+        is_newer = any(
+            found == (NEWEST,) and version.split(".")[:2] != NEWEST.split(".")
+            for version, found in zip(versions, known, strict=True)
+        )
         return cls(tuple(v for v in VERSIONS if any(v in found for found in known)), is_newer)
 
 
@@ -57,7 +60,7 @@ def members() -> dict[str, tuple[str, ...]]:
 def parameters() -> dict[str, str]:
     """The names of all parameters that a method has in any class of Keras, separated by commas."""
     rows = (line.removesuffix(")").split("(") for line in _lines() if "\t" not in line)
-    return {name: given for name, given in rows}
+    return dict(rows)
 
 
 @cache
@@ -129,10 +132,10 @@ def _member(member: str) -> Iterator[str]:
 
 def signature(found: Symbol, edition: Edition) -> str:
     """The parameters that it has in all versions of the edition, as far as these agree; without `self`."""
-    having = [v for v in edition.versions if v in found.versions + found.only_tensorflow] or [None]
-    digits = {str(VERSIONS.index(version)) for version in having if version}
+    having = [version for version in edition.versions if version in found.versions + found.only_tensorflow]
+    digits = {str(VERSIONS.index(version)) for version in having}
     written = [text for codes, text in found.signatures if digits & set(codes)]
-    if not written or having == [None]:
+    if not written:
         return ANYTHING
     if len(written) == 1 and not edition.is_open:
         return written[0]

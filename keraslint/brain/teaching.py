@@ -1,8 +1,8 @@
 """Gives astroid the small modules in place of the installed ones, for one run of pylint, and takes them back.
 
 An installed file that lists public names is read by astroid as ever; then the tree is filled with our module, so that
-what the file imports is never looked at. Paths that exist only while TensorFlow runs, as `tensorflow.keras.layers`, get a
-module of their own. Where Keras and TensorFlow are not installed, nothing of this happens.
+what the file imports is never looked at. Paths that exist only while TensorFlow runs, as `tensorflow.keras.layers`, get
+a module of their own. Where Keras and TensorFlow are not installed, nothing of this happens.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Lesson:
         site = installed.site_of(module.file)
         assert site is not None
         return self._built(self._text(module.name, site, module.file, tuple(module.locals)), module.name, module.file)
+
     def missing(self, name: str) -> nodes.Module:
         """A module that no file has, as `tensorflow.keras`; called by astroid.
 
@@ -131,7 +132,7 @@ class Lesson:
     def _text(self, name: str, site: str, file: str, names: Collection[str]) -> str:
         """The stub of a public module, with the names that installed files list, and those of the version asked for."""
         root, path = root_of(name), path_in_keras(name) or ""
-        modules = {one for one in names if installed.is_module(one, name, file, site)}
+        modules = installed.modules_beside(name, file, site).intersection(names)
         found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in modules)
         lines = []
         if name == "tensorflow":
@@ -141,7 +142,7 @@ class Lesson:
         return stubs.module(root, path, found) + "\n".join([*lines, ""])
 
     def _asked_names(self, name: str) -> list[str]:
-        """The names of a module in the version that is asked for, or of TensorFlow 1, which the installed one may lack."""
+        """What a module has in the version that is asked for, or in TensorFlow 1, and the installed one may lack."""
         asked, path = self.asked(), path_in_keras(name)
         if not path or not (asked or path.startswith(VERSION_1)):
             return []
@@ -181,7 +182,7 @@ def _become(module: nodes.Module, stub: nodes.Module) -> None:
 def _forget_signatures(cls: nodes.ClassDef) -> None:
     """Let methods take anything, as far as pylint sees, and yet have the names of what Keras gives them.
 
-    So it neither compares the parameters of `call` in a user's layer with any other, nor reports those that are not used.
+    So it neither compares the parameters of `call` in a user's layer with any other, nor reports those not used.
     """
     for method in cls.body:
         if isinstance(method, nodes.FunctionDef) and not method.args.args:
@@ -217,7 +218,7 @@ def end() -> None:
 
 
 def _forget(manager: AstroidManager) -> None:
-    """Forget the trees of Keras and TensorFlow, and of the project: what was inferred of these stays with their nodes."""
+    """Forget the trees of Keras and TensorFlow, and of the project: what was inferred stays with their nodes."""
     for name, module in list(manager.astroid_cache.items()):
         file = module.file or ""
         is_of_project = file.endswith(".py") and not (file.startswith(STANDARD_LIBRARY) or installed.site_of(file))

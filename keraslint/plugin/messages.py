@@ -21,7 +21,7 @@ UNKNOWN_VERSION = "keras-unknown-version"
 INTERNAL_ERROR = "keras-internal-error"
 NOT_TAUGHT = "keras-not-taught"
 
-TEACHING_MESSAGES: dict[str, tuple[str, str, str]] = {
+TEACHING_MESSAGES: dict[str, MessageDefinitionTuple] = {
     "I7799": (
         "pylint goes by the installed source of `%s`, because keraslint failed with `%s` at %s; "
         "please report this line to keraslint, not to pylint",

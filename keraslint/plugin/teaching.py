@@ -45,8 +45,8 @@ class TeachingChecker(BaseChecker):
             brain.end()
             self._is_teaching = False
 
-    def visit_module(self, module: nodes.Module) -> None:
-        """Tell of failures so far; called by pylint."""
+    def leave_module(self, module: nodes.Module) -> None:
+        """Tell of failures so far; called by pylint at the end of a file."""
         for name, error in self._failures.items():
             self.add_message(NOT_TAUGHT, line=1, node=module, args=(name, *describe(error)))
         self._failures.clear()
