@@ -90,7 +90,7 @@ def _options(request: Request) -> dict[str, str]:
         honored.pop("msg-template", None)
     if "msg-template" in honored:
         honored["msg-template"] = configuration.template(honored["msg-template"])
-    return {**honored, **request.options, "keras-teach-pylint": "no"}  # nothing that pylint says itself is shown
+    return {**honored, **request.options}
 
 
 def _lint(options: Mapping[str, str], symbols: frozenset[str], paths: Sequence[str], stdin: str | None) -> Outcome:
