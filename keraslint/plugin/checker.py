@@ -13,9 +13,8 @@ from pylint.checkers import BaseChecker
 from keraslint import reader, target
 from keraslint.plugin.messages import INTERNAL_ERROR, UNKNOWN_VERSION, UNREAD_NOTEBOOK, messages_of
 from keraslint.plugin.own_imports import own_imports
-from keraslint.plugin.teaching import CHOICES
 from keraslint.problem import RAISE, describe
-from keraslint.settings import Options
+from keraslint.settings import TAUGHT, Options
 
 if TYPE_CHECKING:
     from astroid import nodes
@@ -64,9 +63,9 @@ class KerasChecker(BaseChecker):
         (
             "keras-teach-pylint",
             {
-                "default": CHOICES[-1],
+                "default": TAUGHT[-1],
                 "type": "choice",
-                "choices": CHOICES,
+                "choices": TAUGHT,
                 "metavar": "<packages>",
                 "help": "Let pylint's own messages go by what keraslint knows of these packages where they are "
                 "installed, and not by their sources: no, keras, or keras,tensorflow.",

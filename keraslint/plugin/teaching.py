@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pylint.checkers import BaseChecker
 
@@ -12,12 +12,11 @@ from keraslint import brain, target
 from keraslint.plugin.messages import NOT_TAUGHT, TEACHING_MESSAGES
 from keraslint.plugin.own_imports import own_imports
 from keraslint.problem import RAISE, describe
+from keraslint.settings import TAUGHT
 
 if TYPE_CHECKING:
     from astroid import nodes
     from pylint.lint import PyLinter
-
-CHOICES: Final = ("no", "keras", "keras,tensorflow")
 
 
 class TeachingChecker(BaseChecker):
@@ -35,7 +34,7 @@ class TeachingChecker(BaseChecker):
         """Begin a run, or the next file in a process of ``-j``; called by pylint before it reads anything."""
         if self._is_teaching and self.linter.config.jobs > 1:
             return
-        packages = frozenset(self.linter.config.keras_teach_pylint.split(",")) - {"no"}
+        packages = frozenset(self.linter.config.keras_teach_pylint.split(",")) - {TAUGHT[0]}
         brain.begin(brain.Lesson(packages, cache(self._asked_version), self._checked, self._failed))
         self._is_teaching = True
 
@@ -75,5 +74,5 @@ class TeachingChecker(BaseChecker):
 
 def be_told(linter: PyLinter) -> None:
     """Enable the one message of the checker whatever else is disabled: pylint tells nothing to checkers without one."""
-    if linter.config.keras_teach_pylint != CHOICES[0]:
+    if linter.config.keras_teach_pylint != TAUGHT[0]:
         linter.enable(NOT_TAUGHT)
