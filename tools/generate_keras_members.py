@@ -2,7 +2,8 @@
 
 What a class has beyond the class that it is derived from is asked here from real Keras 3 and, by `tf_keras`, Keras 2;
 one class a line: name, tab, members, of which properties begin with `@`, class methods with `%`, static ones with `$`.
-The first lines give for each method the names of all parameters that it has anywhere.
+The first lines give for each method the names of all parameters that it has anywhere. Classes of TensorFlow's that are
+made to be derived from stand there, too, by their public names.
 
     python tools/generate_keras_members.py
 """
@@ -10,6 +11,7 @@ The first lines give for each method the names of all parameters that it has any
 from __future__ import annotations
 
 import inspect
+import unittest
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import keras
+import tensorflow as tf
 import tf_keras
 
 from keraslint.keras_api import catalogue, symbol
@@ -28,8 +31,26 @@ MODULES_OF_BASES = ("layers", "models", "losses", "metrics", "optimizers", "init
 OF_PYTHON = frozenset({"__getattr__", "__setattr__", "__delattr__", "__reduce__", "__copy__", "__deepcopy__"})
 
 
+OF_TESTS = frozenset(dir(unittest.TestCase)) - {"setUp", "setUpClass", "tearDown", "tearDownClass", "__call__"}
+"""Nobody overrides the others, and each Python has some more."""
+
+TENSORFLOW = "tensorflow."
+FOR_DERIVING = (
+    *("Module", "distribute.Strategy", "experimental.ExtensionType", "test.Benchmark", "test.TestCase"),
+    *("compat.v1.train.CheckpointSaverListener", "compat.v1.train.Optimizer", "compat.v1.train.SessionRunHook"),
+)
+
+
 def classes() -> list[str]:
-    return [name for name, line in catalogue.symbol_lines().items() if line.startswith("class\t")]
+    of_keras = [name for name, line in catalogue.symbol_lines().items() if line.startswith("class\t")]
+    return [*of_keras, *(TENSORFLOW + name for name in FOR_DERIVING)]
+
+
+def found_in_any(short: str) -> list[Any]:
+    """A class as Keras 2, Keras 3 or TensorFlow has it."""
+    if short.startswith(TENSORFLOW):
+        return [found(short.removeprefix(TENSORFLOW), tf)]
+    return [cls for cls in (found(short, root) for root in (tf_keras, keras)) if cls is not None]
 
 
 def found(short: str, root: ModuleType) -> Any:
@@ -59,10 +80,10 @@ def marked(cls: type, name: str) -> str | None:
 def members(short: str) -> frozenset[str]:
     """All that a class offers in either Keras, but for what is a method in one and something else in the other."""
     kinds: dict[str, set[str]] = defaultdict(set)
-    for cls in filter(None, (found(short, root) for root in (tf_keras, keras))):
+    for cls in found_in_any(short):
         for name in dir(cls):
             special = name.startswith("__") and name.endswith("__")
-            if name in OF_ANY_OBJECT | OF_PYTHON or (name.startswith("_") and not special):
+            if name in OF_ANY_OBJECT | OF_PYTHON | OF_TESTS or (name.startswith("_") and not special):
                 continue
             if (member := marked(cls, name)) is not None:
                 kinds[name].add(member)
@@ -73,7 +94,7 @@ def parameters() -> dict[str, list[str]]:
     """The names of what each method is given, by Keras itself or by its callers."""
     names: dict[str, set[str]] = defaultdict(set)
     for short in classes():
-        for cls in filter(None, (found(short, root) for root in (keras, tf_keras))):
+        for cls in found_in_any(short):
             for member in members(short):
                 function = getattr(cls, member.lstrip("@%$"), None)
                 if member[0] == "@" or not callable(function):
@@ -94,11 +115,12 @@ def lines() -> list[str]:
     given = [f"{method}({', '.join(names)})" for method, names in parameters().items()]
     own = []
     for short in sorted(classes()):
-        bases = symbol(catalogue.ROOT + short).bases  # type: ignore[union-attr]
+        known = symbol(catalogue.ROOT + short)
+        bases = known.bases if known else ()
         inherited = {member for base in bases for member in members(base.removeprefix(catalogue.ROOT))}
         more = sorted(members(short) - inherited, key=lambda member: member.lstrip("@%$"))
         if more:
-            own.append(f"{short}\t{' '.join(more)}")
+            own.append(f"{short.replace('compat.v1.', '')}\t{' '.join(more)}")
     return given + own
 
 

@@ -5,6 +5,7 @@ A value that is not known is a name that nothing binds, so that astroid infers n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ SYMBOLS: Final = "keraslint"
 places of a class have the same, and it is made only when it is used."""
 
 UNKNOWN: Final = "unknown_to_keraslint"
+TENSORFLOW: Final = "tensorflow."
 ANYTHING: Final = "*args, **kwargs"
 BASE: Final = "_Base"
 
@@ -51,7 +53,7 @@ class Edition:
 @cache
 def members() -> dict[str, tuple[str, ...]]:
     """What each class has beyond those that it is derived from; properties begin with `@`, class methods with `%`,
-    static methods with `$`."""
+    static methods with `$`. Of TensorFlow's own there are those that are made to be derived from."""
     rows = (line.split("\t") for line in _lines() if "\t" in line)
     return {name: tuple(more.split()) for name, more in rows}
 
@@ -69,20 +71,21 @@ def _lines() -> tuple[str, ...]:
 
 
 def module(root: str, path: str, names: Iterable[str]) -> str:
-    """A module with these names.
+    """A module with these names, under the path by which Keras's catalogue knows it, where it is Keras's.
 
-    Args:
-        root: the package whose classes they are: `keras`, `tensorflow.keras` …
-        path: the module as Keras's catalogue knows it, empty for one that is not Keras's.
+    The root is the package whose classes they are: `keras`, `tensorflow.keras` …
     """
-    return "".join(_line(root, name, canonical(f"{path}.{name}") if path else None) for name in names)
+    return "".join(_line(root, name, f"{path}.{name}") for name in names)
 
 
-def _line(root: str, name: str, meant: str | None) -> str:
-    found = symbol(meant or "")
-    if found is None or found.kind not in ("class", "function"):
-        return f"{name} = {UNKNOWN}\n"
-    return f"{_import(root, found.name)} as {name}\n"
+def _line(root: str, name: str, path: str) -> str:
+    found = symbol(canonical(path) or "")
+    if found is not None and found.kind in ("class", "function"):
+        return f"{_import(root, found.name)} as {name}\n"
+    public = re.sub(r"^tensorflow\.compat\.v[12]\.", TENSORFLOW, path)
+    if public.startswith(TENSORFLOW) and public in members():
+        return f"{_import(root, public)} as {name}\n"
+    return f"{name} = {UNKNOWN}\n"
 
 
 def _import(root: str, name: str) -> str:
@@ -92,6 +95,8 @@ def _import(root: str, name: str) -> str:
 def of_symbol(root: str, short: str, edition: Edition) -> str | None:
     """The module below `SYMBOLS` with one class or function, by its name in today's Keras; None when there is none."""
     found = symbol(catalogue.ROOT + short)
+    if short.startswith(TENSORFLOW) and short in members():
+        found = Symbol(short, "class", "other", ())
     if found is None or found.kind not in ("class", "function"):
         return None
     if found.kind == "class":

@@ -131,7 +131,7 @@ class Lesson:
 
     def _text(self, name: str, site: str, file: str, names: Collection[str]) -> str:
         """The stub of a public module, with the names that installed files list, and those of the version asked for."""
-        root, path = root_of(name), path_in_keras(name) or ""
+        root, path = root_of(name), path_in_keras(name) or name
         modules = installed.modules_beside(name, file, site).intersection(names)
         found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in modules)
         lines = []

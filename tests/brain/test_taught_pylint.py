@@ -151,6 +151,25 @@ SOUND = {
             return tape.gradient(loss, [x])[0]
         print(_step(3), tf.lite.TFLiteConverter.from_keras_model(3).convert(), tf.compat.v1.Session().run([]))
         """,
+    "TensorFlow's classes that are derived from": """\
+        import tensorflow as tf
+        class Mine(tf.Module):
+            def __init__(self):
+                super().__init__()
+                self.weight = tf.Variable(3.0)
+            def __call__(self, x):
+                return self.weight * x
+        class MineTest(tf.test.TestCase):
+            def setUp(self):
+                super().setUp()
+                self.mine = Mine()
+            def test_one(self):
+                'One.'
+                self.assertAllClose(self.mine(1), -self.mine.weight, atol=3)
+        class Hook(tf.compat.v1.train.SessionRunHook):
+            def before_run(self, run_context):
+                return tf.compat.v1.Session()
+        """,
     "data, and names that only the installed version has": """\
         from tensorflow.keras.datasets import mnist
         from tensorflow.keras.layers import brand_new

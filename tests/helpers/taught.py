@@ -46,7 +46,10 @@ LISTS = {
     "tensorflow/__init__.py": [
         *("nn=tensorflow._api.v2", "lite=tensorflow._api.v2", "compat=tensorflow._api.v2"),
         *("function=tensorflow.python.eager", "GradientTape=tensorflow.python.eager", "Tensor=tensorflow.python"),
+        *("Module=tensorflow.python", "Variable=tensorflow.python", "test=tensorflow._api.v2"),
     ],
+    "tensorflow/_api/v2/test/__init__.py": ["TestCase=tensorflow.python"],
+    "tensorflow/_api/v2/compat/v1/train/__init__.py": ["SessionRunHook=tensorflow.python"],
     "tensorflow/_api/__init__.py": [],
     "tensorflow/_api/v2/__init__.py": [],
     "tensorflow/_api/v2/nn/__init__.py": ["relu=tensorflow.python.ops"],
