@@ -50,7 +50,10 @@ def found_in_any(short: str) -> list[Any]:
     """A class as Keras 2, Keras 3 or TensorFlow has it."""
     if short.startswith(TENSORFLOW):
         return [found(short.removeprefix(TENSORFLOW), tf)]
-    return [cls for cls in (found(short, root) for root in (tf_keras, keras)) if cls is not None]
+    everywhere = [found(short, tf_keras), found(short, keras)]
+    if short.startswith("optimizers."):
+        everywhere.append(found(short.replace(".", ".legacy."), tf_keras))
+    return [cls for cls in everywhere if cls is not None]
 
 
 def found(short: str, root: ModuleType) -> Any:

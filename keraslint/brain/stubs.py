@@ -49,6 +49,10 @@ class Edition:
         )
         return cls(tuple(v for v in VERSIONS if any(v in found for found in known)), is_newer)
 
+    def has(self, found: Symbol) -> bool:
+        """Whether it is there for sure: a program may ask whether it is, and is not to hear that it always is."""
+        return not self.is_open and {*self.versions} <= {*found.versions, *found.only_tensorflow}
+
 
 @cache
 def members() -> dict[str, tuple[str, ...]]:
@@ -70,17 +74,17 @@ def _lines() -> tuple[str, ...]:
     return tuple(Path(__file__).with_name("members.txt").read_text(encoding="utf-8").splitlines())
 
 
-def module(root: str, path: str, names: Iterable[str]) -> str:
+def module(root: str, path: str, names: Iterable[str], edition: Edition) -> str:
     """A module with these names, under the path by which Keras's catalogue knows it, where it is Keras's.
 
     The root is the package whose classes they are: `keras`, `tensorflow.keras` …
     """
-    return "".join(_line(root, name, f"{path}.{name}") for name in names)
+    return "".join(_line(root, name, f"{path}.{name}", edition) for name in names)
 
 
-def _line(root: str, name: str, path: str) -> str:
+def _line(root: str, name: str, path: str, edition: Edition) -> str:
     found = symbol(canonical(path) or "")
-    if found is not None and found.kind in ("class", "function"):
+    if found is not None and (found.kind == "class" or (found.kind == "function" and edition.has(found))):
         return f"{_import(root, found.name)} as {name}\n"
     public = re.sub(r"^tensorflow\.compat\.v[12]\.", TENSORFLOW, path)
     if public.startswith(TENSORFLOW) and public in members():
@@ -109,7 +113,7 @@ def _class(root: str, cls: Symbol, edition: Edition) -> Iterator[str]:
     short = cls.name.removeprefix(catalogue.ROOT)
     if cls.bases:
         yield f"{_import(root, cls.bases[0])} as {BASE}"
-    yield f"class {short.rpartition('.')[2]}({BASE if cls.bases else ''}):"
+    yield f"class {short.rpartition('.')[2]}({BASE if cls.bases else UNKNOWN}):"
     more = members().get(short, ())
     given = ANYTHING if cls.name in BY_CALLER else signature(cls, edition)
     yield f" def __init__({', '.join(filter(None, ('self', given)))}):"

@@ -139,7 +139,7 @@ class Lesson:
             for lazy in installed.FOUND_AT_RUN_TIME:
                 found.pop(lazy, None)
             lines = _hidden_by_folders(site, modules)
-        return stubs.module(root, path, found) + "\n".join([*lines, ""])
+        return stubs.module(root, path, found, self._edition(root, site)) + "\n".join([*lines, ""])
 
     def _asked_names(self, name: str) -> list[str]:
         """What a module has in the version that is asked for, or in TensorFlow 1, and the installed one may lack."""

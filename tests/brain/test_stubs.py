@@ -70,13 +70,20 @@ def test_an_unknown_version_may_be_any(unknown: str) -> None:
 
 
 def test_a_name_that_is_unknown_is_there_and_nothing_more() -> None:
-    text = stubs.module("keras", "keras.layers", ["Dense", "brand_new"])
+    text = stubs.module("keras", "keras.layers", ["Dense", "brand_new"], NEWEST)
     assert text == ("from keras.keraslint.layers.Dense import Dense as Dense\nbrand_new = unknown_to_keraslint\n")
+
+
+def test_a_function_that_may_not_be_there_is_unknown() -> None:
+    both = stubs.Edition.of("2.15", "3.15")
+    assert "import version as version" in stubs.module("keras", "keras", ["version"], NEWEST)
+    assert stubs.module("keras", "keras", ["version"], both) == "version = unknown_to_keraslint\n"
+    assert "import Operation as Operation" in stubs.module("keras", "keras", ["Operation"], both)
 
 
 def test_an_old_place_has_the_class_of_today() -> None:
     assert "from keras.keraslint.layers.Conv2D import Conv2D as Convolution2D" in stubs.module(
-        "keras", "keras.layers", ["Convolution2D"]
+        "keras", "keras.layers", ["Convolution2D"], NEWEST
     )
 
 
