@@ -29,8 +29,8 @@ LISTS_OF_TENSORFLOW = ("tensorflow/_api/v2/{}", "tensorflow/_api/v1/{}")
 """Where, by their public path, the files lie that list the names of modules, as far as these are no modules themselves.
 Each major version has had its own places."""
 
-FOUND_AT_RUN_TIME = frozenset({"keras", "initializers", "losses", "metrics", "optimizers"})
-"""Names that TensorFlow puts into itself when it is imported, where no reader of its source finds them."""
+ALIASES = ("initializers", "losses", "metrics", "optimizers")
+"""Modules of Keras that TensorFlow puts into itself when it is imported, where no reader of its source finds them."""
 
 
 class Unlisted(Exception):
@@ -47,11 +47,8 @@ def site_of(file: str) -> str | None:
 
 def path_in_keras(module: str) -> str | None:
     """A module of a Keras under a path by which the catalogue knows it; None for one that is not Keras's."""
-    module = module.replace("tensorflow._api.v2.", "tensorflow.", 1)
-    package, _, rest = module.partition(".")
-    if package == "tensorflow" and rest.partition(".")[0] in FOUND_AT_RUN_TIME - {"keras"}:
-        return f"tensorflow.keras.{rest}"
-    return module if below_root(module) is not None else None
+    path = module.replace("tensorflow._api.v2.", "tensorflow.", 1)
+    return path if below_root(path) is not None else None
 
 
 def lists_of(module: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from astroid import nodes
@@ -50,21 +51,26 @@ class Lesson:
 
     def fill(self, module: nodes.Module) -> None:
         """Put the stub in the place of what an installed module holds; called by astroid."""
-        if module.name == "tensorflow" and "tensorflow" not in self.packages:
-            for lazy in installed.FOUND_AT_RUN_TIME & module.locals.keys():
-                del module.locals[lazy]  # astroid then looks for a module of that name
-            return
         try:
             stub = self._in_place_of(module)
         except Exception as error:
             self.failed(module.name, error)
-        else:
-            _become(module, stub)
+            return
+        if module.name != "tensorflow" or "tensorflow" in self.packages:
+            module.locals.clear()
+            module.body.clear()
+        _add(module, stub)
 
     def _in_place_of(self, module: nodes.Module) -> nodes.Module:
+        name, names = module.name, tuple(module.locals)
         site = installed.site_of(module.file)
         assert site is not None
-        return self._built(self._text(module.name, site, module.file, tuple(module.locals)), module.name, module.file)
+        if name == "tensorflow" and "tensorflow" not in self.packages:
+            return self._built(_aliases(frozenset()), name, module.file)
+        if name.startswith("tensorflow.") and path_in_keras(name) is None:
+            with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
+                names += installed.listing(name, site)[1]
+        return self._built(self._text(name, site, module.file, names), name, module.file)
 
     def missing(self, name: str) -> nodes.Module:
         """A module that no file has, as `tensorflow.keras`; called by astroid.
@@ -134,12 +140,8 @@ class Lesson:
         root, path = root_of(name), path_in_keras(name) or name
         modules = installed.modules_beside(name, file, site).intersection(names)
         found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in modules)
-        lines = []
-        if name == "tensorflow":
-            for lazy in installed.FOUND_AT_RUN_TIME:
-                found.pop(lazy, None)
-            lines = _hidden_by_folders(site, modules)
-        return stubs.module(root, path, found, self._edition(root, site)) + "\n".join([*lines, ""])
+        more = _aliases(modules) if name == "tensorflow" else ""
+        return stubs.module(root, path, found, self._edition(root, site)) + more
 
     def _asked_names(self, name: str) -> list[str]:
         """What a module has in the version that is asked for, or in TensorFlow 1, and the installed one may lack."""
@@ -159,22 +161,16 @@ def root_of(name: str) -> str:
     return "tensorflow.keras" if package == "tensorflow" else package
 
 
-def _hidden_by_folders(site: str, modules: Collection[str]) -> list[str]:
-    """Imports of TensorFlow's public modules that bear the name of a folder with something else: `tf.lite`."""
-    folder = os.path.join(site, "tensorflow")
-    return [
-        f"import tensorflow._api.{version}.{name} as {name}"
-        for name in modules
-        for version in ("v2", "v1")
-        if os.path.isdir(os.path.join(folder, name)) and os.path.isdir(os.path.join(folder, "_api", version, name))
-    ][: len(modules)]
+def _aliases(modules: Collection[str]) -> str:
+    """What TensorFlow puts into itself, but for modules of its own, as TensorFlow 1 has them."""
+    aliases = (name for name in installed.ALIASES if name not in modules)
+    return "".join(f"import tensorflow.keras.{name} as {name}\n" for name in aliases)
 
 
-def _become(module: nodes.Module, stub: nodes.Module) -> None:
+def _add(module: nodes.Module, stub: nodes.Module) -> None:
     """Let a module, which others may have by now, hold what the stub holds."""
-    module.locals.clear()
     module.locals.update(stub.locals)
-    module.body = stub.body
+    module.body += stub.body
     for statement in stub.body:
         statement.parent = module
 

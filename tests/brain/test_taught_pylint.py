@@ -144,12 +144,14 @@ SOUND = {
         """,
     "TensorFlow's own names": """\
         import tensorflow as tf
+        import tensorflow.lite as tflite
         @tf.function
         def _step(x: tf.Tensor):
             with tf.GradientTape() as tape:
                 loss = tf.nn.relu(x) + x
             return tape.gradient(loss, [x])[0]
-        print(_step(3), tf.lite.TFLiteConverter.from_keras_model(3).convert(), tf.compat.v1.Session().run([]))
+        print(_step(3), tflite.TFLiteConverter, tf.lite.TFLiteConverter.from_keras_model(3).convert())
+        print(tf.compat.v1.Session().run([]))
         """,
     "TensorFlow's classes that are derived from": """\
         import tensorflow as tf
@@ -185,7 +187,7 @@ SOUND = {
 
 STYLE = (
     "--disable=missing-module-docstring,missing-class-docstring,too-few-public-methods,invalid-name,line-too-long",
-    "--disable=keraslint",
+    "--disable=keraslint,consider-using-from-import",
 )
 
 
@@ -212,6 +214,14 @@ def test_keras_can_be_taught_without_tensorflow(lint: Lint, site: Path) -> None:
         4,
     ]
     assert "tensorflow._api.v2.nn" in str(said(lint(source, "--keras-teach-pylint=keras")))
+
+
+@pytest.mark.parametrize("choice", ["keras", "keras,tensorflow"])
+def test_what_tensorflow_has_of_keras_is_no_module_of_its_own(choice: str, lint: Lint, site: Path) -> None:
+    source = "import tensorflow as tf\nfrom tensorflow import metrics\nimport tensorflow.losses\nprint(tf.losses.Los)\n"
+    found = dict(said(lint(source + "print(metrics.Mean, tf.keras)\n", f"--keras-teach-pylint={choice}")))
+    assert found["import-error"] == "Unable to import 'tensorflow.losses'"
+    assert found["no-member"] == "Module 'tensorflow.keras.losses' has no 'Los' member; maybe 'Loss'?"
 
 
 def test_what_keras_imports_is_never_read(lint: Lint, site: Path) -> None:

@@ -56,6 +56,7 @@ LISTS = {
     "tensorflow/_api/v2/lite/__init__.py": ["TFLiteConverter=tensorflow.lite.python"],
     "tensorflow/_api/v2/compat/__init__.py": ["v1=tensorflow._api.v2.compat"],
     "tensorflow/_api/v2/compat/v1/__init__.py": ["Session=tensorflow.python.client"],
+    "tensorflow/lite/__init__.py": [],
     "tensorflow/lite/python/__init__.py": [],
 }
 """`name=module` for what is imported, as in the real files; what they import is not there: nobody can read it."""
