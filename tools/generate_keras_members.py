@@ -51,8 +51,8 @@ def found_in_any(short: str) -> list[Any]:
     if short.startswith(TENSORFLOW):
         return [found(short.removeprefix(TENSORFLOW), tf)]
     everywhere = [found(short, tf_keras), found(short, keras)]
-    if short.startswith("optimizers."):
-        everywhere.append(found(short.replace(".", ".legacy."), tf_keras))
+    if short == "Optimizer" or short.startswith("optimizers."):
+        everywhere.append(getattr(tf_keras.optimizers.legacy, short.removeprefix("optimizers."), None))
     return [cls for cls in everywhere if cls is not None]
 
 
