@@ -92,6 +92,14 @@ def _line(root: str, name: str, path: str, edition: Edition) -> str:
     return f"{name} = {UNKNOWN}\n"
 
 
+def of_module(path: str, name: str) -> str:
+    """A line by which a module has another as a plain value: of an `import` pylint would not say what is in it.
+
+    astroid looks `import a.b as b` up among the modules that it has, and `from a import b` not always.
+    """
+    return f"import {path} as _module_{name}\n{name} = _module_{name}\n"
+
+
 def _import(root: str, name: str) -> str:
     return f"from {root}.{SYMBOLS}.{name.removeprefix(catalogue.ROOT)} import {name.rpartition('.')[2]}"
 

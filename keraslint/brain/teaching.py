@@ -66,7 +66,7 @@ class Lesson:
         site = installed.site_of(module.file)
         assert site is not None
         if name == "tensorflow" and "tensorflow" not in self.packages:
-            return self._built(_aliases(frozenset()), name, module.file)
+            return self._built(_aliases(()), name, module.file)
         if name.startswith("tensorflow.") and path_in_keras(name) is None:
             with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
                 names += installed.listing(name, site)[1]
@@ -137,11 +137,13 @@ class Lesson:
 
     def _text(self, name: str, site: str, file: str, names: Collection[str]) -> str:
         """The stub of a public module, with the names that installed files list, and those of the version asked for."""
-        root, path = root_of(name), path_in_keras(name) or name
-        modules = installed.modules_beside(name, file, site).intersection(names)
+        modules = sorted(installed.modules_beside(name, file, site).intersection(names))
         found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in modules)
-        more = _aliases(modules) if name == "tensorflow" else ""
-        return stubs.module(root, path, found, self._edition(root, site)) + more
+        lines = [stubs.module(root_of(name), path_in_keras(name) or name, found, self._edition(root_of(name), site))]
+        lines += [stubs.of_module(f"{name}.{one}", one) for one in modules]
+        if name == "tensorflow":
+            lines.append(_aliases(modules))
+        return "".join(lines)
 
     def _asked_names(self, name: str) -> list[str]:
         """What a module has in the version that is asked for, or in TensorFlow 1, and the installed one may lack."""
@@ -163,8 +165,8 @@ def root_of(name: str) -> str:
 
 def _aliases(modules: Collection[str]) -> str:
     """What TensorFlow puts into itself, but for modules of its own, as TensorFlow 1 has them."""
-    aliases = (name for name in installed.ALIASES if name not in modules)
-    return "".join(f"import tensorflow.keras.{name} as {name}\n" for name in aliases)
+    paths = {"keras": "tensorflow.keras", **{name: f"tensorflow.keras.{name}" for name in installed.ALIASES}}
+    return "".join(stubs.of_module(path, name) for name, path in paths.items() if name not in modules)
 
 
 def _add(module: nodes.Module, stub: nodes.Module) -> None:

@@ -172,6 +172,11 @@ SOUND = {
             def before_run(self, run_context):
                 return tf.compat.v1.Session()
         """,
+    "everything of a package": """\
+        from tensorflow.keras import *  # pylint: disable=wildcard-import,unused-wildcard-import
+        from tensorflow import *  # pylint: disable=wildcard-import,unused-wildcard-import
+        print(layers.Dense(3), Sequential([optimizers.schedules]), nn.relu(3), keras.Model)
+        """,
     "data, and names that only the installed version has": """\
         from tensorflow.keras.datasets import mnist
         from tensorflow.keras.layers import brand_new

@@ -22,7 +22,7 @@ LISTS = {
     "keras/losses/__init__.py": ["MeanSquaredError=keras.src.losses.losses"],
     "keras/_tf_keras/keras/__init__.py": [
         *("Model=keras.src.models", "Sequential=keras.src.models", "Input=keras.src.layers"),
-        "__version__=keras.src.version",
+        *("__version__=keras.src.version", "layers=keras", "optimizers=keras"),
     ],
     "keras/_tf_keras/keras/layers/__init__.py": [
         *(f"{name}=keras.src.layers" for name in ("Dense", "Conv2D", "LSTM", "LSTMCell", "RNN", "Layer", "Flatten")),
@@ -38,7 +38,7 @@ LISTS = {
             "losses": ["Loss", "MeanSquaredError"],
             "metrics": ["Metric", "Mean"],
             "models": ["Model", "Sequential", "load_model"],
-            "optimizers": ["Adam", "Optimizer"],
+            "optimizers": ["Adam", "Optimizer", "schedules"],
             "optimizers/schedules": ["LearningRateSchedule"],
             "utils": ["Sequence", "PyDataset", "to_categorical"],
         }.items()
