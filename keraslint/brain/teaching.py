@@ -23,6 +23,9 @@ from keraslint.keras_api import VERSIONS, below_root, imports, versions_with
 
 VERSION_1 = "tensorflow.compat.v1.keras"
 
+TF_KERAS = "2.15"
+"""What `tf_keras` is for good, whatever number it has."""
+
 STANDARD_LIBRARY = os.path.dirname(os.__file__)
 
 
@@ -67,9 +70,10 @@ class Lesson:
         assert site is not None
         if name == "tensorflow" and "tensorflow" not in self.packages:
             return self._built(_aliases(()), name, module.file)
-        if name.startswith("tensorflow.") and path_in_keras(name) is None:
-            with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
-                names += installed.listing(name, site)[1]
+        with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
+            names += installed.listing(name, site)[1]
+        if _lacks_names(module):
+            names += tuple(_names_in(path_in_keras(name) or "", VERSIONS))
         return self._built(self._text(name, site, module.file, names), name, module.file)
 
     def missing(self, name: str) -> nodes.Module:
@@ -128,12 +132,12 @@ class Lesson:
         return site
 
     def _edition(self, root: str, site: str) -> stubs.Edition:
+        if root == "tf_keras":
+            return stubs.Edition.of(TF_KERAS)
         if asked := self.asked():
             return stubs.Edition.of(asked)
-        versions = {package: installed.version_of(package, site) for package in ("keras", "tf_keras")}
-        if root == "tensorflow.keras":
-            return stubs.Edition.of(versions["keras"], *filter(None, [versions["tf_keras"]]))
-        return stubs.Edition.of(versions[root])
+        may_be_keras_2 = root == "tensorflow.keras" and installed.version_of("tf_keras", site)
+        return stubs.Edition.of(installed.version_of("keras", site), *([TF_KERAS] if may_be_keras_2 else []))
 
     def _text(self, name: str, site: str, file: str, names: Collection[str]) -> str:
         """The stub of a public module, with the names that installed files list, and those of the version asked for."""
@@ -147,15 +151,32 @@ class Lesson:
 
     def _asked_names(self, name: str) -> list[str]:
         """What a module has in the version that is asked for, or in TensorFlow 1, and the installed one may lack."""
-        asked, path = self.asked(), path_in_keras(name)
-        if not path or not (asked or path.startswith(VERSION_1)):
-            return []
-        versions = set(VERSIONS if path.startswith(VERSION_1) else stubs.Edition.of(asked).versions)
-        return [one for one in imports.members(below_root(path) or "") if versions & {*versions_with(f"{path}.{one}")}]
+        asked, path = self.asked(), path_in_keras(name) or ""
+        if path.startswith(VERSION_1):
+            return _names_in(path, VERSIONS)
+        return _names_in(path, stubs.Edition.of(asked).versions) if asked else []
 
     @staticmethod
     def _built(text: str, name: str, file: str) -> nodes.Module:
         return AstroidBuilder(AstroidManager(), apply_transforms=False).string_build(text, name, file)
+
+
+def _names_in(path: str, versions: Collection[str]) -> list[str]:
+    """The names that a module of Keras has in any of these versions."""
+    short = below_root(path)
+    known = imports.members(short) if short is not None else ()
+    return [name for name in known if not {*versions}.isdisjoint(versions_with(f"{path}.{name}"))]
+
+
+def _lacks_names(module: nodes.Module) -> bool:
+    """Whether it takes all the names of a module that is not there."""
+    for statement in module.body:
+        if isinstance(statement, nodes.ImportFrom) and statement.names[0][0] == "*":
+            try:
+                statement.do_import_module()
+            except AstroidBuildingError:
+                return True
+    return False
 
 
 def root_of(name: str) -> str:

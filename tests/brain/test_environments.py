@@ -26,6 +26,30 @@ def test_the_installed_version_decides_where_nothing_is_asked_for(
     )
 
 
+def test_a_module_of_which_not_all_names_can_be_seen_has_those_of_all_versions(
+    lint: Lint, nothing_installed: None, tmp_path: Path
+) -> None:
+    site = install(tmp_path, "2.4.3")
+    (site / "keras" / "layers" / "__init__.py").write_text("from missing_tensorflow.keras.layers import *\n")
+    source = "import keras\nfrom keras.layers import Dense, LTSM\nprint(Dense(3), LTSM, keras.layers.Layer)\n"
+    errors = [text for symbol, text in said(lint(source)) if symbol.startswith(("no-", "import-e"))]
+    assert errors == ["No name 'LTSM' in module 'keras.layers'"]
+
+
+@pytest.mark.parametrize("version", ["3.3.3", "2.15.0"])
+def test_names_are_found_where_other_versions_list_them(
+    version: str, lint: Lint, nothing_installed: None, tmp_path: Path
+) -> None:
+    site = install(tmp_path, version)
+    place = {"3.3.3": "keras/api", "2.15.0": "keras/api/_v2/keras"}[version]
+    (site / "keras" / "layers").rename(site / "moved")
+    (site / place).mkdir(parents=True)
+    (site / "moved").rename(site / place / "layers")
+    source = "import keras\nfrom keras.layers import Dense, LTSM\nprint(Dense(3), LTSM, keras.layers.Layer)\n"
+    errors = [text for symbol, text in said(lint(source)) if symbol.startswith(("no-", "import-e"))]
+    assert errors == ["No name 'LTSM' in module 'keras.layers'"]
+
+
 def test_nothing_changes_where_nothing_is_installed(lint: Lint, nothing_installed: None) -> None:
     source = "import tensorflow as tf\nfrom tensorflow.keras.layers import LTSM\nprint(tf.keras.Nothing, LTSM)\n"
     taught = said(lint(source))
