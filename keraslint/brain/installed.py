@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from keraslint import bounded
 from keraslint.keras_api import below_root
 
 PACKAGES = frozenset({"keras", "tensorflow", "tf_keras"})
@@ -83,7 +84,7 @@ def names_in(file: str) -> tuple[str, ...]:
         Unlisted: it cannot be read, or takes whatever another module has.
     """
     try:
-        tree = ast.parse(Path(file).read_bytes(), file)
+        tree = ast.parse(bounded.read_bytes(Path(file)), file)
     except (OSError, SyntaxError, ValueError) as error:
         raise Unlisted(file) from error
     return tuple(dict.fromkeys(bound(tree.body)))
