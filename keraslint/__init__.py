@@ -14,19 +14,22 @@ def register(linter: PyLinter) -> None:
     """Called by ``pylint --load-plugins=keraslint``; in each worker of ``-j``, pylint 4.0 calls it once more."""
     from keraslint.plugin.checker import KerasChecker, MoreKerasChecker
     from keraslint.plugin.sarif import SarifReporter
+    from keraslint.plugin.teaching import TeachingChecker
 
     if not any(isinstance(checker, KerasChecker) for checker in linter.get_checkers()):
         linter.register_checker(KerasChecker(linter))
         linter.register_checker(MoreKerasChecker(linter))
+        linter.register_checker(TeachingChecker(linter))
         if SarifReporter.name not in linter._reporters:  # pylint may come to have its own
             linter.register_reporter(SarifReporter)
 
 
 def load_configuration(linter: PyLinter) -> None:
     """Called by pylint when it knows its options and reporter; in each worker of ``-j`` once more."""
-    from keraslint.plugin.cells import teach
+    from keraslint.plugin import cells, teaching
 
-    teach(linter)
+    cells.teach(linter)
+    teaching.be_told(linter)
 
 
 def load_ipython_extension(shell: object) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+TAUGHT: Final = ("no", "keras", "keras,tensorflow")
+"""What pylint itself may be taught: the values of the option `keras-teach-pylint`, of which the last is the default."""
 
 
 class Options(NamedTuple):

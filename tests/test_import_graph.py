@@ -16,7 +16,7 @@ LAYERS = (
     ("cli", "ipython"),
     ("plugin", "live"),
     ("summary", "files", "target", "notebooks"),
-    ("reader", "confirm", "requirements"),
+    ("reader", "confirm", "requirements", "brain"),
     ("rules",),
     ("edits", "settings", "problem"),
     ("printable", "bounded"),

@@ -15,7 +15,7 @@ from keraslint.plugin.cells import tell_notes
 from keraslint.plugin.messages import INTERNAL_ERROR, UNKNOWN_VERSION, UNREAD_NOTEBOOK, messages_of
 from keraslint.plugin.own_imports import own_imports
 from keraslint.problem import RAISE, describe
-from keraslint.settings import Options
+from keraslint.settings import TAUGHT, Options
 
 if TYPE_CHECKING:
     from astroid import nodes
@@ -59,6 +59,17 @@ class KerasChecker(BaseChecker):
                 "metavar": "<version>",
                 "help": "Keras version that the code is for, such as 3.15; empty means the one that the project pins "
                 "in its requirements, else the newest.",
+            },
+        ),
+        (
+            "keras-teach-pylint",
+            {
+                "default": TAUGHT[-1],
+                "type": "choice",
+                "choices": TAUGHT,
+                "metavar": "<packages>",
+                "help": "Let pylint's own messages go by what keraslint knows of these packages where they are "
+                "installed, and not by their sources: no, keras, or keras,tensorflow.",
             },
         ),
     )

@@ -21,7 +21,7 @@ from keraslint import bounded, target
 from keraslint.files import Ignored
 from keraslint.printable import printable, shortened
 from keraslint.problem import Problem
-from keraslint.settings import Options
+from keraslint.settings import TAUGHT, Options
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,6 +33,9 @@ PREFIX = "keras-"
 
 IGNORED_BY_PYLINT = {"ignore": "CVS", "ignore-patterns": r"^\.#"}
 """What pylint leaves out unless the user says otherwise."""
+
+
+TEACHING = "keras-teach-pylint"
 
 
 class ConfigurationError(Problem):
@@ -141,10 +144,18 @@ def rule_options(options: Mapping[str, str]) -> Options:
     for name, text in options.items():
         if name in settings:
             values[settings[name]] = _value(name, text, Options._field_defaults[settings[name]])
+        elif name == TEACHING:
+            _check_choice(text)
         elif name.startswith(PREFIX):
-            near = difflib.get_close_matches(name, settings, n=1, cutoff=0) or list(settings)
+            near = difflib.get_close_matches(name, [*settings, TEACHING], n=1, cutoff=0) or list(settings)
             raise ConfigurationError(f"there is no option {name}, as the configuration has it; did you mean {near[0]}?")
     return Options(**values)
+
+
+def _check_choice(text: str) -> None:
+    if text not in TAUGHT:
+        every = ", ".join(map(repr, TAUGHT))
+        raise ConfigurationError(f"{TEACHING} = {shortened(text)!r}: it is one of {every}")
 
 
 def _value(name: str, text: str, default: object) -> object:

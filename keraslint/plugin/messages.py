@@ -21,12 +21,24 @@ CELL_NOT_READ = "keras-cell-not-read"
 CELLS_AS_RUN = "keras-cells-as-run"
 UNKNOWN_VERSION = "keras-unknown-version"
 INTERNAL_ERROR = "keras-internal-error"
+NOT_TAUGHT = "keras-not-taught"
+
+TEACHING_MESSAGES: dict[str, MessageDefinitionTuple] = {
+    "I7799": (
+        "pylint goes by the installed source of `%s`, because keraslint failed with `%s` at %s; "
+        "please report this line to keraslint, not to pylint",
+        NOT_TAUGHT,
+        "A fault in keraslint. pylint's messages about Keras are what they would be without it.",
+    ),
+}
+"""What is said about teaching pylint; to pylint it is a checker of its own, which is told when a run begins."""
+
 
 UNREADABLE = frozenset({"fatal", "astroid-error", "parse-error", "syntax-error", UNREAD_NOTEBOOK, INTERNAL_ERROR})
 """Messages that mean: this file was not checked. In `keraslint check` they cannot be disabled."""
 
-NOTES = {CELL_NOT_READ: "I7878", CELLS_AS_RUN: "I7879"}
-"""Messages about how a notebook was read, and their ids: nothing was found."""
+NOTES = {CELL_NOT_READ: "I7878", CELLS_AS_RUN: "I7879", NOT_TAUGHT: "I7799"}
+"""Messages about how something was read, and their ids: nothing was found."""
 
 OWN_MESSAGES: dict[str, tuple[str, str, str]] = {
     "E7897": (

@@ -1,4 +1,4 @@
-"""Python source → model graph, by abstract interpretation; the only package that imports astroid."""
+"""Python source → model graph, by abstract interpretation; beside the brain the only package that imports astroid."""
 
 from __future__ import annotations
 

@@ -115,6 +115,11 @@ def test_the_empty_device_stands_for_no_configuration() -> None:
         ("keras-version = 2.10", "keras-version must stand in quotes: TOML takes 2.10 for the number 2.1"),
         ("keras-max-sgd-rate = 2", "did you mean keras-max-sgd-learning-rate?"),
         ('keras-version = "latest"', "keras-version = 'latest': not a version of Keras"),
+        ('keras-teach = "no"', "did you mean keras-teach-pylint?"),
+        (
+            'keras-teach-pylint = "tensorflow"',
+            "keras-teach-pylint = 'tensorflow': it is one of 'no', 'keras', 'keras,tensorflow'",
+        ),
     ],
 )
 def test_a_mistyped_option_in_the_configuration_gets_the_nearest(entry: str, said: str, printed: Captured) -> None:
