@@ -7,7 +7,8 @@ Reports, of Keras's own layers, losses, metrics, callbacks and regularizers:
 - a `kernel_size`, `strides`, `dilation_rate` or `pool_size` of more or fewer numbers than the layer has axes, `strides`
   above 1 beside a `dilation_rate` above 1, `filters` that `groups` do not divide;
 - a `name` with a slash, or one that is a number, a `trainable` that is neither True nor False;
-- a `learning_rate` that is a text, and `metrics="mae"` without its list;
+- a `learning_rate` that is a text, `metrics="mae"` without its list, and `compile("adam", "mse", ["mae"])`: the third
+  argument of Keras 3 are the weights of the losses;
 - a plain number as a regularizer, a regularizer below 0;
 - a `reduction`, `merge_mode`, `data_format`, `average` or `save_freq` that Keras does not know;
 - `factor=10` of ReduceLROnPlateau, `stddev` of GaussianNoise and `thresholds` of a metric outside 0 to 1, a slope of
@@ -29,7 +30,7 @@ model.add(layers.Dense(width / 2, activation="relu"))
 width = 64
 model.add(layers.Dense(int(width / 2), activation="relu"))
 ```
-The fix makes a number whole, takes the slash out of a name, or writes what was most likely meant.
+The fix makes a number whole, takes the slash out of a name, names the metrics, or writes what was most likely meant.
 
 ## What it cannot see
 Values that are not known. Keras 2 takes some of them: a program that pins one, or uses names that only it has, is left
@@ -263,6 +264,32 @@ def _faults(made: KerasObject) -> Iterator[Fault]:
             says, wants = "Could not interpret regularizer identifier", "a regularizer: `keras.regularizers.L2(…)`"
             yield argument.value, argument.name, wants, says, _as_penalty(argument.value)
     yield from _at_odds(made, given)
+    if made.class_name == "keras.Model.compile":
+        yield from _metrics_as_weights(made)
+
+
+def _metrics_as_weights(made: KerasObject) -> Iterator[Fault]:
+    """Metrics in the place that they had before Keras 3."""
+    for argument in made.arguments:
+        says = _refusal_of_weights(argument.value.value) if argument.name == "loss_weights" else ""
+        if says:
+            span = argument.value.span
+            start = span._replace(end_line=span.line, end_column=span.column)
+            fix = Fix("name the metrics", (replace(start, "metrics="),)) if argument.written is None else None
+            yield argument.value, "loss_weights", "numbers, and the metrics by name: `metrics=…`", says, fix
+
+
+def _refusal_of_weights(value: Any) -> str:
+    """What Keras says of texts or metrics where weights are asked for."""
+    if isinstance(value, str):
+        return "Expected `loss_weights` argument to be a float"
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for part in parts:
+        if isinstance(part, str):
+            return "not a valid dtype for Keras type promotion"
+        if isinstance(part, KerasObject) and part.class_name.startswith("keras.metrics."):
+            return "Failed to convert elements"
+    return ""
 
 
 @cache

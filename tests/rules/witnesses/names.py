@@ -305,3 +305,26 @@ model = Net()  # expect: keras-invalid-name
 # says: give another `name`
 model.compile("adam", "mse")
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-argument: texts and metrics where weights of losses are asked for
+model = Sequential([Input((4,)), Dense(1, name="out")])
+model.compile("sgd", "mse", "mae")  # expect: keras-invalid-argument
+# says: Expected `loss_weights` argument to be a float
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+model.compile("sgd", "mse", [keras.metrics.MeanAbsoluteError()])  # expect: keras-invalid-argument
+# says: Failed to convert elements
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-argument: a text for the weight of a loss, by name
+model = Sequential([Input((4,)), Dense(1, name="out")])
+model.compile("sgd", "mse", loss_weights={"out": "mae"})  # expect: keras-invalid-argument
+# says: not a valid dtype for Keras type promotion
+# unfixed
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-argument: weights of losses
+model = Sequential([Input((4,)), Dense(1, name="out")])
+model.compile("sgd", "mse", 0.5)
+model.compile("sgd", "mse", [0.5])
+model.compile("sgd", "mse", {"out": 1})
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
