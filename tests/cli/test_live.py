@@ -158,6 +158,22 @@ def test_a_fault_of_our_own_is_told_once_and_ends_it(
     assert not shell.callbacks["post_run_cell"]
 
 
+def test_it_waits_to_be_asked_once_two_cells_in_a_row_took_too_long(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = Shell()
+    ipython.load(shell)
+    (after,) = shell.callbacks["post_run_cell"]
+    spent = iter([0.0, 3.0, 3.0, 3.1, 4.0, 6.0, 6.0, 8.0])
+    monkeypatch.setattr("time.process_time", lambda: next(spent))
+    for number in range(1, 5):
+        assert shell.callbacks["post_run_cell"]
+        after(SimpleNamespace(info=SimpleNamespace(raw_cell="x = 1", cell_id=None), execution_count=number))
+    assert not shell.callbacks["post_run_cell"]
+    assert "from here on it waits for `%keraslint`" in capsys.readouterr().err
+    assert "keraslint" in shell.magics
+
+
 def test_the_magic_shows_models_and_findings_and_its_usage(capsys: pytest.CaptureFixture[str]) -> None:
     shell = Shell()
     ipython.load(shell)
