@@ -148,7 +148,7 @@ def main() -> None:
     files = files_of(given.paths, given.every)
     folder = given.paths[0].resolve() if given.paths[0].is_dir() else given.paths[0].resolve().parent
     print(", ".join(f"{name} {version(name)}" for name in ("keraslint", "pylint", "keras", "tensorflow")))
-    print(f"{len(files)} programs, one process each")
+    print(f"{len(files)} programs, one run of pylint for each choice")
     pylint = ["pylint", f"--rcfile={os.devnull}", "--persistent=n", "--output-format=json"]
     stock = run([*pylint, *files], folder)
     taught = {
