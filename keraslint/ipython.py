@@ -43,7 +43,7 @@ class Extension:
             configured = configuration.of_project()
             self._live = Live(_path(shell), configuration.rule_options(configured), run.left_on(configured))
         except Problem as problem:
-            print(f"keraslint: {problem}; its options are not used", file=sys.stderr)
+            _tell(f"keraslint: {problem}; its options are not used")
             self._live = Live(_path(shell))
 
     def after(self, result: Any) -> None:
@@ -74,12 +74,14 @@ class Extension:
         if word in ("on", "off"):
             self._is_on = word == "on"
         elif word == "":
-            found = self._live.findings()
-            _show(found) if found else print("keraslint: nothing found")
+            if found := self._live.findings():
+                _show(found)
+            else:
+                print("keraslint: nothing found")
         elif word == "summary":
             notebook = self._live.notebook
             program = reader.read(notebook.text, self._live.path)
-            print(notebook.said(summary.render(summary.describe(program, notebook.text))))
+            print(summary.render(notebook.placed(summary.describe(program, notebook.text))))
         elif word == "confirm":
             self._confirm()
         else:
@@ -87,11 +89,11 @@ class Extension:
 
     def _confirm(self) -> None:
         notebook = self._live.notebook
-        print("keraslint: training …", file=sys.stderr)
+        _tell("keraslint: training …")
         try:
             judged = confirm.confirm(notebook.text, self._live.path, reader.read, self._live.check)
         except Problem as problem:
-            print(f"keraslint: {problem}", file=sys.stderr)
+            _tell(f"keraslint: {problem}")
             return
         text = io.StringIO()  # in the notebook rich would make an output of every line
         report.render(judged, text, notebook.said)

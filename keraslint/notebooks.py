@@ -59,7 +59,7 @@ class Notebook:
     places: tuple[Place, ...]
     """Where each line of it stands."""
     left_out: tuple[tuple[int, str], ...]
-    """The lines of the program at which cells begin that are no Python, and why."""
+    """Where cells are no Python: the line of the program that Python complains of, and why."""
     order: str
     """What is to be said of the order in which the cells were run, where that is not the file's."""
 
