@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keraslint.problem import Problem
-from keraslint.reader import is_notebook, mentions_keras
+from keraslint.reader import is_named_as_notebook, is_notebook, mentions_keras
 
 SKIPPED = frozenset(
     """
@@ -118,7 +118,7 @@ def is_plain_python(source: bytes, path: str) -> bool:
 
     It takes a fiftieth of the time that pylint needs for the same answer.
     """
-    if path.lower().endswith(".ipynb") or is_notebook(source) or mentions_keras(source):
+    if is_named_as_notebook(path) or is_notebook(source) or mentions_keras(source):
         return False
     try:
         with warnings.catch_warnings():

@@ -117,11 +117,6 @@ SENTENCES = frozenset(("assumptions", "message", "reason", "what"))
 _QUOTED = re.compile(r"""(`[^`]*`|"[^"]*"|'[^']*')""")
 
 
-def is_named_so(path: str) -> bool:
-    """Whether a file has the name of a notebook."""
-    return path.lower().endswith(".ipynb")
-
-
 def read(source: str, path: str) -> Notebook:
     """The program of a notebook.
 

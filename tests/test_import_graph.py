@@ -53,6 +53,7 @@ LATE = {
         "each command loads what it needs",
     ),
     "keraslint.confirm.child.__main__": "Keras is loaded once the process is ready for it",
+    "keraslint.plugin.cells": "most runs of pylint see no notebook",
     "keraslint.plugin.checker": "the rules are loaded by the first file with Keras",
     "keraslint.plugin.run": "pylint is loaded when there is a file for it",
     "keraslint.plugin.sarif": "the pages are loaded by the first message of a rule",

@@ -50,6 +50,7 @@ def each_file(paths: Sequence[str], work: Callable[[str], int]) -> int:
 def program_of(path: str, text: str | None = None) -> tuple[str, Notebook | None]:
     """The text of a file, or the one that is given in its place; of a notebook the program in its cells."""
     from keraslint import files, notebooks
+    from keraslint.reader import is_named_as_notebook
 
     if text is None:
         files.require_regular(path)
@@ -57,7 +58,7 @@ def program_of(path: str, text: str | None = None) -> tuple[str, Notebook | None
             text = _decoded(files.content(path), path)
         except OSError as error:
             raise Problem(f"{path}: {error.strerror}") from error
-    if not notebooks.is_named_so(path):
+    if not is_named_as_notebook(path):
         return text, None
     notebook = notebooks.read(text, path)
     for note in notebook.notes:

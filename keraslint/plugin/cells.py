@@ -11,16 +11,17 @@ from pylint.interfaces import HIGH
 from pylint.reporters import CollectingReporter, MultiReporter
 from pylint.reporters.text import GithubReporter, TextReporter
 
-from keraslint import notebooks
-from keraslint.notebooks import Notebook, is_named_so
 from keraslint.plugin.messages import CELL_NOT_READ, CELLS_AS_RUN, UNREAD_NOTEBOOK
 from keraslint.problem import Problem
+from keraslint.reader import is_named_as_notebook
 
 if TYPE_CHECKING:
     from astroid import nodes
     from pylint.lint import PyLinter
     from pylint.message import Message
     from pylint.reporters import BaseReporter
+
+    from keraslint.notebooks import Notebook
 
 READ = "_keraslint_notebooks"
 """On a linter: the notebooks that it has read, by absolute path. On a reporter: that it shows cells."""
@@ -50,7 +51,9 @@ def _parts(reporter: BaseReporter | MultiReporter) -> Iterator[BaseReporter]:
 
 def _get_ast(linter: PyLinter, filepath: str, modname: str, data: str | None = None) -> nodes.Module | None:
     """The tree of a file; of a notebook that of the program in it."""
-    if is_named_so(filepath):
+    if is_named_as_notebook(filepath):
+        from keraslint import notebooks  # most runs have none
+
         try:
             notebook = notebooks.of_file(filepath) if data is None else notebooks.read(data, filepath)
         except Problem as problem:
@@ -98,10 +101,12 @@ def _show_cells(reporter: BaseReporter, read: dict[str, Notebook]) -> None:
 
 def _read_again(msg: Message, read: dict[str, Notebook]) -> Notebook | None:
     """The notebook that a message is about; a worker may have read it."""
-    if not is_named_so(msg.abspath) or msg.symbol == UNREAD_NOTEBOOK:
+    if not is_named_as_notebook(msg.abspath) or msg.symbol == UNREAD_NOTEBOOK:
         return None
     path = os.path.abspath(msg.abspath)
     if path not in read:
+        from keraslint import notebooks
+
         try:
             read[path] = notebooks.of_file(path)
         except Problem:

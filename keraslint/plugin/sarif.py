@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -109,6 +108,8 @@ class SarifReporter(BaseReporter):
         }
 
     def _results(self, messages: Sequence[Message], rules: Mapping[str, int]) -> list[Json]:
+        import hashlib  # only this format needs it, and it takes milliseconds
+
         results = []
         lines = {path: self._lines(path) for path in {message.abspath for message in messages}}
         alike: Counter[tuple[str, str]] = Counter()

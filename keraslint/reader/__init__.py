@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keraslint.reader.text import ReadError, is_notebook, mentions_keras
+from keraslint.reader.text import ReadError, is_named_as_notebook, is_notebook, mentions_keras
 
 if TYPE_CHECKING:
     from astroid import nodes
@@ -36,4 +36,4 @@ def read_module(module: nodes.Module, path: str = "") -> Program:
     return read_program(module, path or module.file or module.name)
 
 
-__all__ = ["ReadError", "is_notebook", "mentions_keras", "read", "read_module"]
+__all__ = ["ReadError", "is_named_as_notebook", "is_notebook", "mentions_keras", "read", "read_module"]

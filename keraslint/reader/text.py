@@ -27,3 +27,8 @@ def is_notebook(source: str | bytes) -> bool:
     """Whether a text is a Jupyter notebook as it is stored."""
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
     return text.lstrip().startswith("{") and '"nbformat"' in text and '"cells"' in text
+
+
+def is_named_as_notebook(path: str) -> bool:
+    """Whether a file has the name of a notebook."""
+    return path.lower().endswith(".ipynb")
