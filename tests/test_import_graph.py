@@ -39,7 +39,7 @@ WINGS = (
 STOREYS = (
     ("views",),
     ("program",),
-    ("training", "observations", "parameters", "order", "rewiring"),
+    ("own", "training", "observations", "parameters", "order", "rewiring"),
     ("objects",),
     ("shape", "once"),
     ("facts",),

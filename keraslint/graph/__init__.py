@@ -16,6 +16,7 @@ from keraslint.graph.objects import (
     Tensor,
 )
 from keraslint.graph.observations import Observation
+from keraslint.graph.own import OwnFunction, OwnStep, calls_behind
 from keraslint.graph.parameters import layer_parameters, parameters
 from keraslint.graph.program import Import, Program
 from keraslint.graph.shape import OPEN, Dim, Shape
@@ -39,6 +40,8 @@ __all__ = [
     "Observation",
     "OneOf",
     "Op",
+    "OwnFunction",
+    "OwnStep",
     "Program",
     "Reference",
     "Shape",
@@ -47,6 +50,7 @@ __all__ = [
     "Tensor",
     "Training",
     "Unknown",
+    "calls_behind",
     "layer_parameters",
     "parameters",
     "weakest",

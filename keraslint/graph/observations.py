@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "argument-in-format",
     "branch-lost",
+    "broadcast",
     "custom-objects",
     "dataset-step-dropped",
     "eager",
@@ -27,6 +28,8 @@ Kind = Literal[
     "layers-changed",
     "loss-added",
     "missing-super-init",
+    "logs-untracked",
+    "metric-never-reset",
     "model-discarded",
     "model-in-loop",
     "model-in-try",
@@ -42,12 +45,14 @@ Kind = Literal[
     "tensor-unpacked",
     "trainable-after-compile",
     "trainable-after-fit",
+    "weights-given",
 ]
 """
 | kind | what happened | Keras 3.15 |
 |---|---|---|
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
 | ``branch-lost`` | the variable of a layer's result is bound anew before anything used it, or never read | nothing |
+| ``broadcast`` | predictions of shape (n, 1) meet labels of shape (n,) | nothing: a matrix of n rows and columns |
 | ``dataset-step-dropped`` | what a step of a tf.data pipeline gives is not used | nothing |
 | ``eager`` | functions run eagerly, by `tf.config.run_functions_eagerly` | nothing is traced |
 | ``forward-outside-tape`` | a network is called where the tape that differentiates it sees nothing | `ValueError` |
@@ -59,6 +64,8 @@ Kind = Literal[
 | ``layer-made-in-call`` | a layer is made inside `call` of a Layer or Model | raises in `fit` if it has weights |
 | ``layers-changed`` | `pop`, `del` or the like on ``model.layers``, which is a copy | nothing: the model keeps them |
 | ``missing-super-init`` | an instance whose `__init__` never came to Keras's | `RuntimeError` or `AttributeError` |
+| ``logs-untracked`` | a `train_step` gives a loss that no metric keeps | the history says 0.0 |
+| ``metric-never-reset`` | a metric is updated in an inner loop and read in the outer, never reset | it goes on |
 | ``model-discarded`` | the variable of a Sequential is bound anew before anything but `add` used it | nothing |
 | ``model-in-loop`` | each turn of a loop makes and compiles a model, and nothing clears the session | nothing |
 | ``model-kept`` | a model that is fitted and judged in each fold is older than the loop, or its layers are | nothing |
@@ -74,6 +81,7 @@ Kind = Literal[
 | ``shape-not-tuple`` | a number is given to `Input` for a shape | `ValueError` |
 | ``tensor-unpacked`` | the one tensor of a layer is unpacked | `NotImplementedError` |
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
+| ``weights-given`` | weights are set, loaded or trained in a way that is not in sight | nothing |
 | ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |
 """
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from keraslint.graph.facts import Span, Unknown
 from keraslint.graph.objects import Call, KerasObject, Layer, Model
 from keraslint.graph.observations import Observation
+from keraslint.graph.own import OwnFunction, OwnStep
 from keraslint.graph.training import Fit, Training
 
 
@@ -57,6 +58,10 @@ class Program:
     """It is a file of tests, which train to see that something runs."""
     refusals_expected: tuple[Span, ...] = ()
     """Blocks that are written to fail."""
+    own_steps: tuple[OwnStep, ...] = ()
+    """The gradients that the program takes for itself."""
+    own_functions: tuple[OwnFunction, ...] = ()
+    """Its own losses and metrics that a compile is given."""
     backend: str | Unknown = "tensorflow"
     """The backend that the program asks for; TensorFlow where it says nothing of it."""
 

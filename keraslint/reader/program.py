@@ -23,11 +23,14 @@ from keraslint.reader.keras import (
     subclasses,
 )
 from keraslint.reader.keras.folds import kept_over_folds
+from keraslint.reader.keras.metric_uses import never_reset
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
+from keraslint.reader.keras.own_functions import own_functions_of
+from keraslint.reader.keras.own_steps import own_steps_of
 from keraslint.reader.keras.scoring import listed_files
 from keraslint.reader.keras.tapes import forwards_outside_tapes
-from keraslint.reader.keras.trainings import GivenWeights, fit_of, moves_weights_by_hand, trainings_of
+from keraslint.reader.keras.trainings import GivenWeights, fit_of, moves_weights_by_hand, trainings_of, weights_given
 from keraslint.reader.keras.unused import made_in_loops, unused_results
 from keraslint.reader.keras.versions import api_versions, backend_of
 from keraslint.reader.language import (
@@ -130,9 +133,13 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
             *listed_files(machine, module, fits.values()),
             *kept_over_folds(module, fits.values()),
             *forwards_outside_tapes(module),
+            *never_reset(machine, module),
+            *weights_given(machine, module),
         ),
         holds_tests(module, path),
         refusals_expected(module),
+        tuple(own_steps_of(machine)),
+        tuple(own_functions_of(machine, trainings)),
         _backend(machine, module),
     )
 

@@ -12,6 +12,7 @@ from astroid import nodes
 
 from keraslint.graph import Unknown
 from keraslint.reader.keras.models import graph_of
+from keraslint.reader.keras.own_steps import batch_of, note_logs
 from keraslint.reader.language.functions import call_function
 from keraslint.reader.language.instances import instantiate
 from keraslint.reader.language.running import LARGEST_SHARE, models_within, within_share
@@ -134,6 +135,8 @@ def _read_class(machine: Machine, cls: ClassValue, methods: list[FunctionValue],
     for method in _helpers_last(methods, cls.node):
         if method.node not in machine.called:
             receiver = [] if "staticmethod" in method.decorated else [Given(instance, cls.node)]
+            if method.name in ("train_step", "test_step"):
+                receiver += batch_of(machine, instance)
             machine.apart = runs.get(method, {})
             _run_function(machine, method, receiver)
     machine.apart = {}
@@ -280,6 +283,7 @@ def _call_out_of_sight(machine: Machine, function: FunctionValue, arguments: Arg
     """A call by nobody in sight, who gets the models that it returns."""
     value = call_function(machine, function, arguments, function.node)
     machine.memory(Returned).models.update(models_within([value]))
+    note_logs(machine, function, arguments.positional, value)
     return value
 
 

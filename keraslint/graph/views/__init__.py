@@ -5,6 +5,7 @@ from keraslint.graph.sources import is_symbolic, sources_of
 from keraslint.graph.views.callbacks import Callback
 from keraslint.graph.views.data import Data
 from keraslint.graph.views.frozen import Frozen, LateSwitch
+from keraslint.graph.views.gradients import LossPath, gradient_reaches
 from keraslint.graph.views.heads import Activation, Head, activation_of, heads_of
 from keraslint.graph.views.labels import Labels
 from keraslint.graph.views.logs import Logs
@@ -24,6 +25,7 @@ from keraslint.graph.views.subjects import (
     objects_in,
 )
 from keraslint.graph.views.traits import NOISE, unwrapped
+from keraslint.graph.views.ways import comes_from, stretches
 from keraslint.graph.views.weights import Initializer, Weights
 from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
 
@@ -40,6 +42,7 @@ __all__ = [
     "LateSwitch",
     "Link",
     "Logs",
+    "LossPath",
     "Observation",
     "Optimizer",
     "Refusal",
@@ -54,6 +57,8 @@ __all__ = [
     "belongs_to",
     "calls_in",
     "channels_come_first",
+    "comes_from",
+    "gradient_reaches",
     "head_of",
     "heads_of",
     "is_in",
@@ -62,5 +67,6 @@ __all__ = [
     "name_of",
     "objects_in",
     "sources_of",
+    "stretches",
     "unwrapped",
 ]

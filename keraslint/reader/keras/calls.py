@@ -13,12 +13,14 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import OPEN, Array, KerasObject, OneOf, Tensor, Unknown
+from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import has_rule
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras import identifiers as identified
 from keraslint.reader.keras.binding import make_object
 from keraslint.reader.keras.copies import clone_model, from_config
 from keraslint.reader.keras.layers import call_layer, make_input, make_layer
+from keraslint.reader.keras.metric_uses import note_use
 from keraslint.reader.keras.model_methods import compile_unknown
 from keraslint.reader.keras.models import make_functional, make_sequential
 from keraslint.reader.keras.observing import note, note_none_as_model
@@ -39,6 +41,7 @@ from keraslint.reader.machine.library import NativeCall, handler, rare
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import NOT_GIVEN
+from keraslint.reader.machine.state import tensor_behind
 from keraslint.reader.machine.values import (
     MORE,
     Config,
@@ -491,10 +494,19 @@ _SPECIAL: dict[str, KerasCall] = {
 }
 
 
+WHOLE = ("mean", "mean_with_sample_weight", "sum", "sum_over_batch_size")
+"""Reductions of a loss that give one number."""
+
+
 @calls_of(KerasObject)
 def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """A loss, initializer or activation object applied to something."""
+    note_use(machine, value, "update_state", node)
     tensors = [tensor for given in arguments.values for tensor in tensors_in(machine, given)]
+    if tensors and value.class_name.startswith("keras.losses.") and not value.in_file:
+        whole = value.argument("reduction") in WHOLE
+        shape = Shape(()) if whole else Shape.unknown(f"a {value.kind} with a reduction of its own")
+        return tensor_behind(value.class_name, tuple(tensors), shape, span_of(node))
     if tensors:
         return machine.opaque_tensor(value.kind, tuple(tensors), span_of(node))
     return machine.unknown(f"result of a {value.kind}", node)
@@ -508,6 +520,7 @@ def _object_attribute(machine: Machine, value: KerasObject, name: str, node: nod
     now = machine.need(machine.changed.get(value, value))
     if not isinstance(now, KerasObject):
         return machine.unknown(f"attribute `{name}` of a {value.kind} that was changed", node)
+    note_use(machine, value, name, node)
     value = now
     if name == "__class__" and not value.in_file:
         return External(value.class_name)

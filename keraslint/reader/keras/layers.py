@@ -19,6 +19,7 @@ from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import is_keras_1
 from keraslint.reader.keras.vocabulary import ENCODERS, LOOKUPS, MEMBERS, encoded_data, vocabulary_member
+from keraslint.reader.keras.weights import LISTS, weights_of
 from keraslint.reader.keras.wrappers import around_custom
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.libraries.arrays.facts import as_array
@@ -359,6 +360,8 @@ def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeN
             return tensor.shape.dims if isinstance(tensor, Tensor) and tensor.shape.rank_known else Unknown(name)
         case "__class__":
             return machine.unknown("a class", node)
+        case _ if name in LISTS:
+            return weights_of(machine, value, name, node)
         case "get_config":
             return Native(name, lambda machine, arguments, node: _config(value))
         case "compute_output_shape":

@@ -16,6 +16,7 @@ from keraslint.graph import (
     Layer,
     Model,
     Op,
+    Step,
     Tensor,
     Unknown,
 )
@@ -28,9 +29,12 @@ from keraslint.reader.keras.models import CALLS_FOR_ONE, build_by_call, graph_of
 from keraslint.reader.keras.observed_fits import note_fit
 from keraslint.reader.keras.observing import note, note_layers_changed, note_not_a_layer, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
+from keraslint.reader.keras.own_functions import note_compiled
 from keraslint.reader.keras.saved import save, save_at_checkpoints
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import in_steps
+from keraslint.reader.keras.weights import LISTS, weights_of
+from keraslint.reader.libraries.arrays.history import PREDICTED, Predicted
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
@@ -105,6 +109,8 @@ def model_attribute(machine: Machine, model: ModelValue, name: str, node: nodes.
             graph = graph_of(machine, model)
             shape = graph.input_shape if name == "input_shape" else graph.output_shape
             return shape.dims if shape.rank_known else machine.unknown(shape.reason, node)
+        case _ if name in LISTS:
+            return weights_of(machine, model.instance or model, name, node)
         case _:
             return machine.unknown(f"attribute `{name}` of a model", node)
 
@@ -200,6 +206,7 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         expected=machine.expecting > 0,
     )
     graph = graph_of(machine, model)
+    note_compiled(machine, compiled, arguments)
     if not machine.refused:
         _record_compile(machine, owner, compiled, graph)
     return None
@@ -247,21 +254,24 @@ def _fit(
         note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
         save_at_checkpoints(machine, model, bound)
-    predicted = _predictions(machine, model, graph) if name in PREDICTING else None
+    step = Step("made", PREDICTED, machine.place(node))
+    if name in PREDICTING and isinstance(data, Array) and data.shape.rank_known and data.shape.dims:
+        machine.memory(Predicted).rows[step] = data.shape.dims[0]
+    predicted = _predictions(machine, model, graph, step) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 
 
 PREDICTING = ("predict", "predict_on_batch", "predict_generator")
 
 
-def _predictions(machine: Machine, model: ModelValue, graph: Model) -> Value:
+def _predictions(machine: Machine, model: ModelValue, graph: Model, step: Step) -> Value:
     """What `predict` gives: an array for each output; of a class of the file one does not know in what structure.
 
     How many samples there are is left open: functions of the file may have made other rows than those that came in.
     """
     if model.instance is not None or graph.unknowns or model.state.opaque:
         return None
-    outputs = [Array(_of_data(tensor.shape)) for tensor in graph.outputs]
+    outputs = [Array(_of_data(tensor.shape), steps=(step,)) for tensor in graph.outputs]
     match machine.need(model.state.get("outputs")):
         case None | Tensor() if len(outputs) == 1:
             return outputs[0]

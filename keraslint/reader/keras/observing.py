@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from keraslint import keras_api
-from keraslint.graph import Confidence, KerasObject, Layer, Model, Observation, Span, Tensor, Training, Unknown
+from keraslint.graph import Array, Confidence, KerasObject, Layer, Model, Observation, Span, Tensor, Training, Unknown
 from keraslint.graph.observations import Kind
 from keraslint.graph.training import FITTING
+from keraslint.reader.libraries.arrays.history import Predicted, is_predicted
 from keraslint.reader.libraries.tensorflow.data import Pipelines
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import nodes_in, span_of
-from keraslint.reader.machine.protocols import UNPACKED
+from keraslint.reader.machine.protocols import MET, UNPACKED
 from keraslint.reader.machine.record import FitEvent
 from keraslint.reader.machine.values import (
     ClassValue,
@@ -183,6 +184,17 @@ def note_layers_changed(machine: Machine, model: Value, name: str, node: nodes.N
 
 
 CHANGING_A_LIST = frozenset(("append", "clear", "extend", "insert", "pop", "remove"))
+
+
+@MET.answers
+def note_broadcast(machine: Machine, one: Array, other: Array, node: nodes.NodeNG) -> None:
+    """Predictions in one column, and a row of as many labels: together they make a matrix."""
+    row, column = (one, other) if one.shape.rank == 1 else (other, one)
+    if is_predicted(column) and not is_predicted(row) and column.shape.rank == 2 and row.shape.rank == 1:
+        count, rows = row.shape.dims[0], machine.memory(Predicted).rows.get(column.steps[0])
+        is_one_for_each = rows is not None and (rows == count if isinstance(rows, int) else rows is count)
+        if is_one_for_each and rows != 1 and column.shape.dims[1] == 1:
+            note(machine, "broadcast", None, f"{count}" if isinstance(count, int) else "n", span_of(node))
 
 
 @UNPACKED.answers

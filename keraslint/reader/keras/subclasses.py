@@ -39,6 +39,7 @@ from keraslint.reader.keras.models import (
     unknown_in,
 )
 from keraslint.reader.keras.observing import INITIALIZED, note_dropped, note_made_in_call
+from keraslint.reader.keras.weights import LISTS, weights_of
 from keraslint.reader.language.classes import PLAIN_BASES
 from keraslint.reader.language.functions import rebuilt, tensors_in
 from keraslint.reader.language.instances import call_method
@@ -182,6 +183,8 @@ def _keras_attribute(machine: Machine, instance: Instance, name: str, node: node
     base = machine.need(instance.notes.get(BASE))
     if isinstance(base, LayerValue):
         return base if name == "call" else machine.attribute(base, name, node)
+    if name in LISTS:
+        return weights_of(machine, instance, name, node)
     return machine.unknown(f"attribute `{name}` of {instance.cls.name}", node)
 
 

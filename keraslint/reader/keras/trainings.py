@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from astroid import nodes
 
-from keraslint.graph import Fit, Model, Span, Training, Unknown
+from keraslint.graph import Fit, Model, Observation, Span, Training, Unknown
 from keraslint.graph.training import FITTING
 from keraslint.reader.keras.own_training import has_own_step, ignores_compiled_loss
-from keraslint.reader.machine.places import nodes_in
+from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.record import CompileEvent, FitEvent
 from keraslint.reader.machine.values import Instance
 
@@ -25,6 +26,23 @@ class GivenWeights:
 
 
 _BY_HAND = frozenset(("apply_gradients", "assign", "restore"))
+
+_IN_OTHER_WAYS = frozenset(
+    (
+        *("assign", "assign_add", "assign_sub", "copy_from", "load_model", "load_weights", "minimize", "restore"),
+        "set_weights",
+    )
+)
+"""By these, weights may become what no fit and no tape in sight makes them."""
+
+
+def weights_given(machine: Machine, module: nodes.Module) -> Iterator[Observation]:
+    """The first place at which weights come from elsewhere, or may be trained out of sight."""
+    steps = [event.span for event in machine.record.steps if not event.owners]
+    named = [span_of(part) for part in nodes_in(module, nodes.Attribute) if part.attrname in _IN_OTHER_WAYS]
+    for place in sorted([*steps, *named])[:1]:
+        yield Observation("weights-given", place)
+
 
 Worlds = dict[Unknown, bool]
 """Undecided tests, and how each was taken."""

@@ -27,6 +27,7 @@ from keraslint.reader.machine.values import (
     ListValue,
     Sizes,
     Value,
+    WeightsOf,
     key_of,
     scalar_of,
 )
@@ -184,6 +185,9 @@ def _of_unknown(machine: Machine, op: str, left: Value, right: Value, node: node
     """An operation on something unknown: always the same unknown for the same operation."""
     if left is OPEN or right is OPEN:
         return OPEN
+    if op == "+" and isinstance(left, WeightsOf) and isinstance(right, WeightsOf):
+        owners = (*left.owners, *right.owners)
+        return machine.derived(left, op, id(right), kind=lambda *made: WeightsOf(*made, owners=owners))
     one, other = (left, right) if isinstance(left, Unknown) else (right, left)
     if not isinstance(one, OneOf) and op == "+" and type(other) in (int, Unknown):
         return machine.shifted(one, other)

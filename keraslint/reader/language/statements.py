@@ -17,7 +17,7 @@ from keraslint.reader.language.patterns import pattern_fits
 from keraslint.reader.language.testing import expects_error
 from keraslint.reader.machine.iteration import items_of, more
 from keraslint.reader.machine.machine import Completion, Flow, Machine, Return, statement, truth
-from keraslint.reader.machine.protocols import AUGMENTED, UNDEFINED
+from keraslint.reader.machine.protocols import AUGMENTED, ENTERED, UNDEFINED
 from keraslint.reader.machine.values import (
     DictValue,
     Instance,
@@ -150,6 +150,9 @@ def _with(machine: Machine, node: nodes.With) -> Completion:
 
 def _entered(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
     """What `with value as …` gives."""
+    answer = ENTERED.of(value)
+    if answer:
+        return answer(machine, value)
     match value:
         case Instance():
             result = special(machine, value, "__enter__", node)

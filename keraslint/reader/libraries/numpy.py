@@ -60,6 +60,7 @@ from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
+from keraslint.reader.machine.protocols import COMPARE, PASS
 from keraslint.reader.machine.values import ListValue, Value, regular
 
 OnArray = Callable[[Machine, Array, Arguments, nodes.NodeNG], Value]
@@ -503,6 +504,19 @@ def _binary_operation(op: str) -> NativeCall:
     return call
 
 
+def _comparison(op: str) -> NativeCall:
+    """``np.equal(a, b)`` as the operator."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        if len(arguments.positional) != 2 or arguments.keywords:
+            return machine.unknown("the result of a comparison", node)
+        left, right = (machine.need(given.value) for given in arguments.positional)
+        made = COMPARE.ask(machine, op, left, right, node)
+        return machine.unknown("the result of a comparison", node) if made is PASS else made
+
+    return call
+
+
 _OPERATIONS: dict[str, NativeCall] = {
     "abs": _on_array(_absolute),
     "add": _binary_operation("+"),
@@ -564,12 +578,14 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.empty": _filled(None, None),
     "numpy.empty_like": _like(None, None),
     "numpy.eye": _eye,
+    "numpy.equal": _comparison("=="),
     "numpy.flip": _on_array(lambda machine, value, arguments, node: rowless(value)),
     "numpy.full": _full,
     "numpy.hstack": hstack,
     "numpy.identity": _eye,
     "numpy.in1d": _on_array(_is_among),
     "numpy.isin": _on_array(_is_among),
+    "numpy.not_equal": _comparison("!="),
     "numpy.nonzero": _on_array(lambda machine, value, arguments, node: _picked(value)),
     "numpy.linspace": _linspace("float64"),
     "tensorflow.linspace": _linspace("float32"),

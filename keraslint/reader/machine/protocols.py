@@ -10,6 +10,7 @@
 | `SET_ON_KERAS` | language.assignment | keras.freezing |
 | `AUGMENTED` | language.statements | libraries.arrays |
 | `ITEMS` | machine.iteration | machine, language.classes, libraries.arrays, libraries.pandas |
+| `ENTERED` | language.statements | keras.own_steps |
 | `TRUTH` | machine.machine | machine, language.classes |
 | `GRAPH_VALUE` | keras.binding | keras.models, keras.subclasses |
 | `ESCAPED` | language.functions | language.functions, libraries.pandas, keras.models |
@@ -20,6 +21,7 @@
 | `FIRST_PARTY`, `WELL_KNOWN` | language | project |
 | `IS_INSTANCE`, `CASES` | language | stdlib |
 | `MEMBER_OF_DTYPE` | stdlib.methods | keras.dtypes |
+| `MET` | libraries.arrays | keras.observing |
 | `UNPACKED` | language.assignment | keras.observing |
 | `LAYER_PARTS` | keras.layers | keras.attention_parts |
 
@@ -178,6 +180,9 @@ ItemsOf: TypeAlias = "Callable[[Machine, Any], Sequence[Value] | None]"
 
 TruthOf: TypeAlias = "Callable[[Machine, Any], bool | Unknown]"
 
+Entered: TypeAlias = "Callable[[Machine, Any], Value]"
+"""What ``with value as …`` gives."""
+
 GraphValue: TypeAlias = "Callable[[Machine, Any], object]"
 """What stands for the value in the graph."""
 
@@ -212,6 +217,8 @@ Assigned: TypeAlias = "Callable[[Machine, nodes.NodeNG, nodes.NodeNG], Value]"
 NotGiven: TypeAlias = "Callable[[Machine, str, nodes.NodeNG | None, str, nodes.NodeNG], Unknown | None]"
 """The name of a parameter and its annotation, the reason why it is not known, and the function."""
 
+Met: TypeAlias = "Callable[[Machine, Array, Array, nodes.NodeNG], None]"
+
 Unpacked: TypeAlias = "Callable[[Machine, Tensor, nodes.NodeNG], None]"
 
 AttributeOfInstance: TypeAlias = "Callable[[Machine, Instance, str, nodes.NodeNG], Value]"
@@ -225,6 +232,7 @@ DELETE_ITEM = Question[DeleteItem]()
 SET_ATTRIBUTE = Question[SetAttribute]()
 ITEMS = Question[ItemsOf]()
 TRUTH = Question[TruthOf]()
+ENTERED = Question[Entered]()
 GRAPH_VALUE = Question[GraphValue]()
 ESCAPED = Question[Escaped]()
 
@@ -255,6 +263,8 @@ WELL_KNOWN = Hook[WellKnown]()
 """What a name is that no scope has, or None."""
 IS_INSTANCE = Hook[IsInstance]()
 """``isinstance(value, kind)``, as far as it is known."""
+MET = Hook[Met]()
+"""Two arrays meet element by element."""
 UNPACKED = Hook[Unpacked]()
 """Several names are bound to one tensor."""
 MEMBER_OF_DTYPE = Hook[MemberOfDtype]()

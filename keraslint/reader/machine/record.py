@@ -61,10 +61,12 @@ class Record:
     unknowns: list[Unknown] = field(default_factory=list)
     observations: list[Any] = field(default_factory=list)
     """What `keras.observing` noted."""
+    steps: list[Any] = field(default_factory=list)
+    """Gradients that the program takes for itself, as `keras.own_steps` has them."""
 
     def lists(self) -> tuple[list[Any], ...]:
         own = (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
-        return (*own, self.observations)
+        return (*own, self.observations, self.steps)
 
     def mark(self) -> tuple[int, ...]:
         return (
@@ -76,6 +78,7 @@ class Record:
             len(self.fits),
             len(self.unknowns),
             len(self.observations),
+            len(self.steps),
         )
 
     def keep_new_places(self, mark: tuple[int, ...]) -> None:

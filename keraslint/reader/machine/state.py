@@ -169,7 +169,7 @@ class State:
         """Fuel for looking at every element: nested a few times in itself, a short list has billions of them."""
         self.burn(1 + len(elements) // ELEMENTS_FOR_ONE)
 
-    def unknown(self, reason: str, node: nodes.NodeNG | None = None, kind: type[Unknown] = Unknown) -> Unknown:
+    def unknown(self, reason: str, node: nodes.NodeNG | None = None, kind: Callable[..., Unknown] = Unknown) -> Unknown:
         """An unknown that comes from ``node``; a statement that is read again makes the same ones again.
 
         Otherwise a test that was decided when a statement was read a second time would have become another test.

@@ -293,6 +293,13 @@ class Window(Unknown):
     length: Dim = None
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class WeightsOf(Unknown):
+    """``model.trainable_variables``, and sums of such: lists of which only the owners are known."""
+
+    owners: tuple[Value, ...] = field(kw_only=True)
+
+
 def regular(value: Array) -> Array:
     """An array out of several that stand in one array: its windows are whole, or they would not fit together."""
     if not value.shape.rank_known or not any(isinstance(dim, Window) for dim in value.shape.dims):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from astroid import nodes
 
-from keraslint.graph import Array
+from keraslint.graph import Array, Dim
 from keraslint.graph.objects import Step, StepKind
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
@@ -36,6 +36,21 @@ class Numbers:
 
     of: dict[Array, tuple[Value, ...]] = field(default_factory=dict)
     """Those of arrays that are short, as far as they are computed from literals."""
+
+
+PREDICTED = "keras.Model.predict"
+
+
+@dataclass
+class Predicted:
+    """Of predictions, on how many samples they were made."""
+
+    rows: dict[Step, Dim] = field(default_factory=dict)
+
+
+def is_predicted(array: Array) -> bool:
+    """Whether it began as what a model predicts."""
+    return bool(array.steps) and array.steps[0].by == PREDICTED
 
 
 def with_step(

@@ -26,13 +26,13 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     without_axis,
 )
-from keraslint.reader.libraries.arrays.history import KINDS, with_step
+from keraslint.reader.libraries.arrays.history import KINDS, is_predicted, replaced, with_step
 from keraslint.reader.libraries.arrays.selection import item_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.library import methods
 from keraslint.reader.machine.machine import Machine, attributes_of
-from keraslint.reader.machine.protocols import AUGMENTED, BINARY, COMPARE, PASS, SET_ITEM, UNARY
+from keraslint.reader.machine.protocols import AUGMENTED, BINARY, COMPARE, MET, PASS, SET_ITEM, UNARY
 from keraslint.reader.machine.protocols import ELEMENTWISE as COMPARED
 from keraslint.reader.machine.values import Choice, Instance, Native, Scope, Value
 
@@ -325,6 +325,8 @@ _METHODS: dict[str, ArrayMethod] = {
 @BINARY.answers(Array)
 def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """Arithmetic on data."""
+    if isinstance(left, Array) and isinstance(right, Array):
+        MET.ask(machine, left, right, node)
     made = _calculated(op, left, right)
     number = right if isinstance(left, Array) else left
     scale = (op, number) if isinstance(number, int | float) else (op, None)
@@ -455,6 +457,7 @@ def _comparison(machine: Machine, op: str, left: Value, right: Value, node: node
     base, other = (left, right) if isinstance(left, Array) else (right, left)
     assert isinstance(base, Array)
     if isinstance(other, Array):
+        MET.ask(machine, base, other, node)
         shape = broadcast(base.shape, other.shape)
     elif isinstance(other, int | float | str):
         shape = base.shape
@@ -465,7 +468,8 @@ def _comparison(machine: Machine, op: str, left: Value, right: Value, node: node
         always, never = _EVERYWHERE[_SWAPPED.get(op, op) if swapped else op](*ends, other)
         if always or never:
             return array(shape, "bool", int(always), int(always))
-    return array(shape, "bool", 0, 1, "binary")
+    made = array(shape, "bool", 0, 1, "binary")
+    return replaced(machine, made, base.steps) if is_predicted(base) else made
 
 
 # change in place ---------------------------------------------------------------------------------------------

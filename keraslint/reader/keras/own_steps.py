@@ -1,0 +1,140 @@
+"""Training loops of one's own: the gradients that a program takes under a tape, with the loss and whose weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from astroid import nodes
+
+from keraslint.graph import Array, Confidence, Dataset, KerasObject, Layer, Model, OwnStep, Shape, Span, Tensor
+from keraslint.graph.training import FITTING, data_among
+from keraslint.reader.keras.binding import current_layer
+from keraslint.reader.keras.freezing import inside
+from keraslint.reader.keras.models import graph_of
+from keraslint.reader.keras.observing import note
+from keraslint.reader.keras.weights import owners_of
+from keraslint.reader.language.functions import tensors_in
+from keraslint.reader.machine.arguments import Arguments, Given
+from keraslint.reader.machine.library import known
+from keraslint.reader.machine.machine import Machine, attributes_of
+from keraslint.reader.machine.places import nodes_in, span_of
+from keraslint.reader.machine.protocols import ENTERED
+from keraslint.reader.machine.values import DictValue, FunctionValue, Instance, LayerValue, ModelValue, Native, Value
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tape:
+    """A ``tf.GradientTape``."""
+
+
+@dataclass(eq=False, repr=False)
+class StepEvent:
+    """One reading of ``tape.gradient(loss, weights)``."""
+
+    loss: Tensor
+    owners: tuple[Value, ...]
+    """The models and layers of whose weights the gradient is taken."""
+    method: str
+    """The function in which it stands, if it is a method of a class of Keras's."""
+    span: Span
+    confidence: Confidence
+    assumed: bool
+
+
+def _tape(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return Tape()
+
+
+known("any", {"tensorflow.GradientTape": _tape})
+
+
+@ENTERED.answers(Tape)
+def _entered(machine: Machine, tape: Tape) -> Value:
+    return tape
+
+
+@attributes_of(Tape)
+def _of_tape(machine: Machine, tape: Tape, name: str, node: nodes.NodeNG) -> Value:
+    if name == "gradient":
+        return Native(name, _gradient)
+    return machine.unknown(f"`{name}` of a tape", node)
+
+
+def _gradient(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    losses = tensors_in(machine, arguments.get(0, "target"))
+    owners = owners_of(machine, arguments.get(1, "sources"))
+    if owners and len(losses) != 1:
+        losses = [Tensor(Shape.unknown("the loss of a tape"), machine.place(node))]
+    if losses:
+        method = machine.frames[-1].function.name if machine.frames and machine.frames[-1].owner else ""
+        place, sure = machine.place(node), machine.flow_confidence
+        machine.record.steps.append(StepEvent(losses[0], owners, method, place, sure, machine.proves_nothing))
+    return machine.unknown("the gradients that a tape gives", node)
+
+
+def note_logs(machine: Machine, function: FunctionValue, receiver: Iterable[Given], logs: Value) -> None:
+    """What a `train_step` returns: a loss under that name alone, which is no metric's."""
+    instance = next((machine.need(given.value) for given in receiver), None)
+    logs = machine.need(logs)
+    if function.name != "train_step" or not isinstance(instance, Instance) or not isinstance(logs, DictValue):
+        return
+    if set(logs.entries) != {"loss"} or logs.has_more or not isinstance(machine.need(logs.entries["loss"]), Tensor):
+        return
+    kept = [machine.need(value) for value in instance.attributes.values()]
+    if any(isinstance(value, KerasObject) and value.class_name.startswith("keras.metrics.") for value in kept):
+        return
+    if any(instance.cls.lookup(name) for name in ("metrics", "get_metrics_result", "fit", "make_train_function")):
+        return
+    returns = [part for part in nodes_in(function.node, nodes.Return) if isinstance(part.value, nodes.Dict)]
+    if returns and instance.model is not None:
+        note(machine, "logs-untracked", instance, str(instance.cls.name), span_of(returns[-1].value))
+
+
+def own_steps_of(machine: Machine) -> Iterator[OwnStep]:
+    """What was noted of tapes: each gradient once, as it was read with most known of its loss."""
+    best: dict[Span, StepEvent] = {}
+    for event in machine.record.steps:
+        if not event.owners:
+            continue
+        before = best.get(event.span)
+        if before is None or event.assumed <= before.assumed:
+            best[event.span] = event
+    for event in best.values():
+        parts = tuple(_parts(machine, event.owners))
+        yield OwnStep(event.span, event.loss, parts, event.method, event.confidence, event.assumed)
+
+
+def _parts(machine: Machine, owners: Iterable[Value]) -> Iterator[Model | Layer]:
+    """What stands for these in the graph, with all that they hold."""
+    for owner in owners:
+        for part in (owner, *inside(machine, owner)):
+            match part:
+                case ModelValue() | Instance(model=ModelValue()):
+                    model = part if isinstance(part, ModelValue) else part.model
+                    assert model is not None
+                    yield graph_of(machine, model)
+                case Instance(layer=Layer() as layer):
+                    yield layer
+                case LayerValue():
+                    yield current_layer(machine, part)
+
+
+def batch_of(machine: Machine, instance: Instance) -> list[Given]:
+    """What `fit` hands to the `train_step` of a model that is fitted in sight: a batch of inputs and labels."""
+    fits = [fit for fit in machine.record.fits if fit.owner is instance and fit.method in FITTING]
+    fit = fits[-1] if fits else None
+    if fit is None or any(argument.name == "sample_weight" for argument in fit.arguments):
+        return []
+    given = data_among(fit.arguments)
+    data = given.value if given is not None else None
+    labels = next((argument.value.value for argument in fit.arguments if argument.name == "y"), None)
+    parts = [data.component(0), data.component(1)] if isinstance(data, Dataset) else [data, labels]
+    if not all(isinstance(part, Array) and part.shape.rank_known and part.shape.dims for part in parts):
+        return []
+    node = instance.node
+    return [Given(tuple(_batch(part, fit.span) for part in parts if isinstance(part, Array)), node)]
+
+
+def _batch(data: Array, span: Span) -> Tensor:
+    return Tensor(Shape((None, *data.shape.dims[1:])), span, dtype=data.dtype)
