@@ -12,7 +12,7 @@ from keraslint.confirm.datasets import on_classes
 from keraslint.confirm.plan import Plan, Unplannable
 from keraslint.confirm.planning import plan_model, plan_object, plan_sides
 from keraslint.confirm.symptoms import COMPARED, GAPS
-from keraslint.graph import Call, KerasObject, Model, Program, Span, Training
+from keraslint.graph import Call, KerasObject, Model, OwnFunction, OwnStep, Program, Span, Training
 from keraslint.graph.views import about, belongs_to, calls_in, head_of, heads_of, is_in, objects_in
 from keraslint.rules.framework import Finding, Symptom
 
@@ -102,6 +102,8 @@ def _case(source: Source, finding: Finding, updates: int | None) -> Case:
     symptoms = finding.rule.symptoms if finding.rule else ()
     if set(symptoms) <= {Symptom.NONE}:
         return Case(finding, reason="not observable in a short training")
+    if isinstance(finding.subject, OwnFunction | OwnStep):
+        return Case(finding, reason="it is about code of the program's own, which is never run")
     index = training_of(finding, source.program)
     if index is None:
         return _case_of_model(source, finding)
