@@ -60,6 +60,8 @@ class Program:
     """Blocks that are written to fail."""
     own_steps: tuple[OwnStep, ...] = ()
     """The gradients that the program takes for itself."""
+    own_trainings: tuple[Training, ...] = ()
+    """Those of the steps whose loss is one of Keras's, as if the model were compiled with it."""
     own_functions: tuple[OwnFunction, ...] = ()
     """Its own losses and metrics that a compile is given."""
     backend: str | Unknown = "tensorflow"

@@ -27,7 +27,7 @@ from keraslint.reader.keras.metric_uses import never_reset
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
 from keraslint.reader.keras.own_functions import own_functions_of
-from keraslint.reader.keras.own_steps import own_steps_of
+from keraslint.reader.keras.own_steps import own_steps_of, own_trainings_of
 from keraslint.reader.keras.scoring import listed_files
 from keraslint.reader.keras.tapes import forwards_outside_tapes
 from keraslint.reader.keras.trainings import GivenWeights, fit_of, moves_weights_by_hand, trainings_of, weights_given
@@ -113,6 +113,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
     layers = _layers(record.layers, calls.values())
     called = {id(call.layer) for call in calls.values()} | _wrapped(layers)
     lonely = [_alone(layer) for layer in layers if id(layer) not in called and not layer.in_file]
+    own_steps = tuple(own_steps_of(machine))
     own_calls = [call for call in calls.values() if isinstance(call.layer, Model) or not call.layer.origin]
     unknowns = [*record.unknowns, *(unknown for model in models for unknown in model.unknowns)]
     return Program(
@@ -138,7 +139,8 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         ),
         holds_tests(module, path),
         refusals_expected(module),
-        tuple(own_steps_of(machine)),
+        own_steps,
+        tuple(own_trainings_of(machine, own_steps)),
         tuple(own_functions_of(machine, trainings)),
         _backend(machine, module),
     )

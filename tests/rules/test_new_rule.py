@@ -40,7 +40,7 @@ TOOL_VIEWS = loaded(TOOL, "new_rule").VIEWS
 def test_a_skeleton_is_a_silent_rule(view: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tool = loaded(TOOL, "new_rule")
     monkeypatch.setattr(tool, "ROOT", tmp_path)
-    monkeypatch.setattr(sys, "argv", ["new_rule.py", "W7901", "keras-some-pattern", "--view", view])
+    monkeypatch.setattr(sys, "argv", ["new_rule.py", "W7919", "keras-some-pattern", "--view", view])
     tool.main()
     module = loaded(tmp_path / "keraslint" / "rules" / "loops" / "some_pattern.py", "some_pattern")
     rule = vars(module.keras_some_pattern)["_keraslint_rule"]

@@ -111,7 +111,8 @@ class Head:
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Head]:
-        return (head for training in program.trainings for head in heads_of(training))
+        every = (*program.trainings, *program.own_trainings)
+        return (head for training in every for head in heads_of(training))
 
     @property
     def span(self) -> Span:

@@ -27,6 +27,7 @@ from keraslint.reader.keras.observing import note, note_none_as_model
 from keraslint.reader.keras.old_merging import call_merge, make_merge
 from keraslint.reader.keras.ops import call_op, op_on_data
 from keraslint.reader.keras.optimizers import Optimizers, get_value, set_value
+from keraslint.reader.keras.own_steps import note_loss
 from keraslint.reader.keras.private_helpers import image_data_format, public_path
 from keraslint.reader.keras.saved import load, save
 from keraslint.reader.keras.versions import backend_of, today
@@ -506,7 +507,10 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
     if tensors and value.class_name.startswith("keras.losses.") and not value.in_file:
         whole = value.argument("reduction") in WHOLE
         shape = Shape(()) if whole else Shape.unknown(f"a {value.kind} with a reduction of its own")
-        return tensor_behind(value.class_name, tuple(tensors), shape, span_of(node))
+        made = tensor_behind(value.class_name, tuple(tensors), shape, span_of(node))
+        labels = machine.need(arguments.get(0, "y_true"))
+        note_loss(machine, made, value, labels, arguments.get(1, "y_pred"))
+        return made
     if tensors:
         return machine.opaque_tensor(value.kind, tuple(tensors), span_of(node))
     return machine.unknown(f"result of a {value.kind}", node)

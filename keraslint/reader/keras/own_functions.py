@@ -39,7 +39,11 @@ def own_functions_of(machine: Machine, trainings: tuple[Training, ...]) -> Itera
     kept = machine.memory(Compiled).of
     for training in trainings:
         for role, value in zip(("loss", "metric"), kept.get(training.compiled, ()), strict=False):
-            for index, function in _functions(machine, value, training):
+            try:
+                functions = list(_functions(machine, value, training))
+            except Undecided:
+                continue  # which function it is depends on a branch
+            for index, function in functions:
                 yield _read(machine, function, training, role, index)  # type: ignore[arg-type]
 
 

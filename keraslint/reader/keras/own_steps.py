@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from astroid import nodes
 
-from keraslint.graph import Array, Confidence, Dataset, KerasObject, Layer, Model, OwnStep, Shape, Span, Tensor
+from keraslint.graph import (
+    Argument,
+    Array,
+    Call,
+    Confidence,
+    Dataset,
+    Fact,
+    Fit,
+    KerasObject,
+    Layer,
+    Model,
+    OwnStep,
+    Shape,
+    Span,
+    Tensor,
+    Training,
+)
 from keraslint.graph.training import FITTING, data_among
 from keraslint.reader.keras.binding import current_layer
 from keraslint.reader.keras.freezing import inside
@@ -20,12 +36,36 @@ from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.places import nodes_in, span_of
 from keraslint.reader.machine.protocols import ENTERED
-from keraslint.reader.machine.values import DictValue, FunctionValue, Instance, LayerValue, ModelValue, Native, Value
+from keraslint.reader.machine.state import OutOfFuel, Raised, Undecided
+from keraslint.reader.machine.values import (
+    Choice,
+    DictValue,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    ListValue,
+    ModelValue,
+    Native,
+    Value,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tape:
     """A ``tf.GradientTape``."""
+
+
+@dataclass
+class Losses:
+    """What loss objects gave, by the call that made it: the loss, the labels and the predictions."""
+
+    of: dict[Call, tuple[KerasObject, Value, Value]] = field(default_factory=dict)
+
+
+def note_loss(machine: Machine, made: Tensor, loss: KerasObject, labels: Value, predictions: Value) -> None:
+    """A loss of Keras is called by the program itself."""
+    assert made.producer is not None
+    machine.memory(Losses).of[made.producer] = loss, labels, predictions
 
 
 @dataclass(eq=False, repr=False)
@@ -75,20 +115,23 @@ def _gradient(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Val
 
 def note_logs(machine: Machine, function: FunctionValue, receiver: Iterable[Given], logs: Value) -> None:
     """What a `train_step` returns: a loss under that name alone, which is no metric's."""
-    instance = next((machine.need(given.value) for given in receiver), None)
-    logs = machine.need(logs)
+    instance = next((given.value for given in receiver), None)
     if function.name != "train_step" or not isinstance(instance, Instance) or not isinstance(logs, DictValue):
         return
-    if set(logs.entries) != {"loss"} or logs.has_more or not isinstance(machine.need(logs.entries["loss"]), Tensor):
+    if set(logs.entries) != {"loss"} or logs.has_more or not isinstance(logs.entries["loss"], Tensor):
         return
-    kept = [machine.need(value) for value in instance.attributes.values()]
-    if any(isinstance(value, KerasObject) and value.class_name.startswith("keras.metrics.") for value in kept):
+    kept = instance.attributes.values()
+    if any(isinstance(value, Choice | ListValue | DictValue) or _is_metric(value) for value in kept):
         return
     if any(instance.cls.lookup(name) for name in ("metrics", "get_metrics_result", "fit", "make_train_function")):
         return
     returns = [part for part in nodes_in(function.node, nodes.Return) if isinstance(part.value, nodes.Dict)]
     if returns and instance.model is not None:
         note(machine, "logs-untracked", instance, str(instance.cls.name), span_of(returns[-1].value))
+
+
+def _is_metric(value: Value) -> bool:
+    return isinstance(value, KerasObject) and value.class_name.startswith("keras.metrics.")
 
 
 def own_steps_of(machine: Machine) -> Iterator[OwnStep]:
@@ -101,8 +144,38 @@ def own_steps_of(machine: Machine) -> Iterator[OwnStep]:
         if before is None or event.assumed <= before.assumed:
             best[event.span] = event
     for event in best.values():
-        parts = tuple(_parts(machine, event.owners))
+        try:
+            parts = tuple(_parts(machine, event.owners))
+        except (OutOfFuel, RecursionError, Raised, Undecided):
+            continue  # whose weights these are depends on a branch, or takes too long to find out
         yield OwnStep(event.span, event.loss, parts, event.method, event.confidence, event.assumed)
+
+
+def own_trainings_of(machine: Machine, steps: Iterable[OwnStep]) -> Iterator[Training]:
+    """Steps whose loss is one loss of Keras, on what a model gives whose weights are trained: as if it were compiled
+    with that loss, and fitted with those labels."""
+    for step in steps:
+        call = step.loss.producer
+        while call is not None and call.layer.kind in _MEANS and len(call.inputs) == 1:
+            call = call.inputs[0].producer
+        if call is None or call not in machine.memory(Losses).of:
+            continue
+        loss, labels, predictions = machine.memory(Losses).of[call]
+        made = predictions.producer if isinstance(predictions, Tensor) else None
+        model = made.layer if made is not None else None
+        if made is None or not isinstance(model, Model) or not step.trains(model) or len(model.outputs) != 1:
+            continue
+        sure = min(step.confidence, call.confidence, made.confidence)
+        given = Argument("loss", Fact(loss, loss.span, sure))
+        compiled = KerasObject("keras.Model.compile", (given,), step.span, sure, assumed=step.assumed)
+        arguments = (Argument("y", Fact(labels, call.span, sure)),) if isinstance(labels, Array) else ()
+        fits = (Fit(TAPE, model, arguments, call.span, sure, step.assumed),)
+        yield Training(model, compiled, fits, goes_on=True, confidence=sure)
+
+
+TAPE = "tape"
+"""The method of a fit that a program makes by itself."""
+_MEANS = frozenset(("mean", "reduce_mean", "reduce_sum", "sum"))
 
 
 def _parts(machine: Machine, owners: Iterable[Value]) -> Iterator[Model | Layer]:

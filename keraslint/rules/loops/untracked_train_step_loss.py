@@ -65,9 +65,8 @@ def keras_untracked_train_step_loss(program: Program, options: Options) -> Itera
         if seen.kind != "logs-untracked":
             continue
         trainings = [training for training in program.trainings if training.model.class_name == seen.name]
-        if not trainings or any(training.compiled.given(name) for training in trainings for name in GIVEN):
-            continue
-        if any(training.compiled.open_ended for training in trainings):
+        compiled = [training.compiled for training in trainings]
+        if not compiled or any(not made.argument(name).is_default for made in compiled for name in GIVEN):
             continue
         yield found(
             seen.span,
