@@ -332,6 +332,10 @@ class Dataset:
     """The samples were shuffled before they came into batches."""
     origin: str = ""
     """Where it comes from, for messages: ``image_dataset_from_directory``."""
+    reshuffled: Span | None = None
+    """The step that shuffles all of it anew each time it is gone over, where nothing has fixed the order since."""
+    split: Literal["", "skip", "take"] = ""
+    """Which part of what is reshuffled it is."""
 
     def component(self, index: int) -> Array | None:
         """One component as if it were one array, samples along axis 0; None when it is not known."""

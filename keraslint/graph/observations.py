@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from keraslint.graph.training import Training
 
 Kind = Literal[
+    "argmax-of-one",
     "argument-in-format",
     "branch-lost",
     "broadcast",
@@ -50,6 +51,7 @@ Kind = Literal[
 """
 | kind | what happened | Keras 3.15 |
 |---|---|---|
+| ``argmax-of-one`` | the largest of the one column of predictions is looked for | nothing: it is always column 0 |
 | ``argument-in-format`` | an argument stands inside the `format` of a text beside it | nothing: `format` ignores it |
 | ``branch-lost`` | the variable of a layer's result is bound anew before anything used it, or never read | nothing |
 | ``broadcast`` | predictions of shape (n, 1) meet labels of shape (n,) | nothing: a matrix of n rows and columns |

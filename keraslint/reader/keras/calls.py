@@ -27,7 +27,7 @@ from keraslint.reader.keras.observing import note, note_none_as_model
 from keraslint.reader.keras.old_merging import call_merge, make_merge
 from keraslint.reader.keras.ops import call_op, op_on_data
 from keraslint.reader.keras.optimizers import Optimizers, get_value, set_value
-from keraslint.reader.keras.own_steps import note_loss
+from keraslint.reader.keras.own_steps import loss_of
 from keraslint.reader.keras.private_helpers import image_data_format, public_path
 from keraslint.reader.keras.saved import load, save
 from keraslint.reader.keras.versions import backend_of, today
@@ -42,7 +42,6 @@ from keraslint.reader.machine.library import NativeCall, handler, rare
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import NOT_GIVEN
-from keraslint.reader.machine.state import tensor_behind
 from keraslint.reader.machine.values import (
     MORE,
     Config,
@@ -507,10 +506,7 @@ def _call_object(machine: Machine, value: KerasObject, arguments: Arguments, nod
     if tensors and value.class_name.startswith("keras.losses.") and not value.in_file:
         whole = value.argument("reduction") in WHOLE
         shape = Shape(()) if whole else Shape.unknown(f"a {value.kind} with a reduction of its own")
-        made = tensor_behind(value.class_name, tuple(tensors), shape, span_of(node))
-        labels = machine.need(arguments.get(0, "y_true"))
-        note_loss(machine, made, value, labels, arguments.get(1, "y_pred"))
-        return made
+        return loss_of(machine, value, arguments, tuple(tensors), shape, span_of(node))
     if tensors:
         return machine.opaque_tensor(value.kind, tuple(tensors), span_of(node))
     return machine.unknown(f"result of a {value.kind}", node)

@@ -17,7 +17,7 @@ from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.library import known
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import nodes_in, span_of
-from keraslint.reader.machine.protocols import MET, UNPACKED
+from keraslint.reader.machine.protocols import ARGMAX, MET, UNPACKED
 from keraslint.reader.machine.record import FitEvent
 from keraslint.reader.machine.values import (
     ClassValue,
@@ -195,6 +195,13 @@ def note_broadcast(machine: Machine, one: Array, other: Array, node: nodes.NodeN
         is_one_for_each = rows is not None and (rows == count if isinstance(rows, int) else rows is count)
         if is_one_for_each and rows != 1 and column.shape.dims[1] == 1:
             note(machine, "broadcast", None, f"{count}" if isinstance(count, int) else "n", span_of(node))
+
+
+@ARGMAX.answers
+def note_argmax_of_one(machine: Machine, predictions: Array, node: nodes.NodeNG) -> None:
+    """Predictions of one column, which is always the largest."""
+    if is_predicted(predictions) and predictions.shape.rank == 2:
+        note(machine, "argmax-of-one", None, "argmax", span_of(node))
 
 
 @UNPACKED.answers

@@ -18,6 +18,7 @@ from keraslint.graph import (
     KerasObject,
     Layer,
     Model,
+    Op,
     OwnStep,
     Shape,
     Span,
@@ -25,7 +26,7 @@ from keraslint.graph import (
     Training,
 )
 from keraslint.graph.training import FITTING, data_among
-from keraslint.reader.keras.binding import current_layer
+from keraslint.reader.keras.binding import current_layer, to_graph
 from keraslint.reader.keras.freezing import inside
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import note
@@ -62,10 +63,18 @@ class Losses:
     of: dict[Call, tuple[KerasObject, Value, Value]] = field(default_factory=dict)
 
 
-def note_loss(machine: Machine, made: Tensor, loss: KerasObject, labels: Value, predictions: Value) -> None:
-    """A loss of Keras is called by the program itself."""
-    assert made.producer is not None
-    machine.memory(Losses).of[made.producer] = loss, labels, predictions
+def loss_of(
+    machine: Machine, loss: KerasObject, arguments: Arguments, tensors: tuple[Tensor, ...], shape: Shape, span: Span
+) -> Tensor:
+    """What a loss of Keras gives that the program calls by itself."""
+    labels, predictions = (machine.need(arguments.get(place, name)) for place, name in enumerate(("y_true", "y_pred")))
+    bound = tuple(
+        Argument(name, Fact(to_graph(machine, value), span, machine.flow_confidence), None, None, place)
+        for place, (name, value) in enumerate((("y_true", labels), ("y_pred", predictions)))
+    )
+    call = Call(Op(loss.class_name, bound, span), tensors, (shape,), span, confidence=machine.flow_confidence)
+    machine.memory(Losses).of[call] = loss, labels, predictions
+    return Tensor(shape, span, call)
 
 
 @dataclass(eq=False, repr=False)
@@ -136,13 +145,13 @@ def _is_metric(value: Value) -> bool:
 
 def own_steps_of(machine: Machine) -> Iterator[OwnStep]:
     """What was noted of tapes: each gradient once, as it was read with most known of its loss."""
-    best: dict[Span, StepEvent] = {}
+    best: dict[tuple[Span, frozenset[int]], StepEvent] = {}
     for event in machine.record.steps:
         if not event.owners:
             continue
-        before = best.get(event.span)
-        if before is None or event.assumed <= before.assumed:
-            best[event.span] = event
+        key = event.span, frozenset(map(id, event.owners))
+        if key not in best or event.assumed <= best[key].assumed:
+            best[key] = event
     for event in best.values():
         try:
             parts = tuple(_parts(machine, event.owners))

@@ -520,7 +520,7 @@ def _comparison(op: str) -> NativeCall:
 _OPERATIONS: dict[str, NativeCall] = {
     "abs": _on_array(_absolute),
     "add": _binary_operation("+"),
-    "argmax": _on_array(lambda machine, value, arguments, node: argmax(machine, value, arguments, 1)),
+    "argmax": _on_array(lambda machine, value, arguments, node: argmax(machine, value, arguments, 1, node)),
     "clip": _on_array(_clip),
     "concatenate": concatenate,
     "cos": _elementwise(-1, 1),

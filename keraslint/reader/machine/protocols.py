@@ -21,7 +21,7 @@
 | `FIRST_PARTY`, `WELL_KNOWN` | language | project |
 | `IS_INSTANCE`, `CASES` | language | stdlib |
 | `MEMBER_OF_DTYPE` | stdlib.methods | keras.dtypes |
-| `MET` | libraries.arrays | keras.observing |
+| `ARGMAX`, `MET` | libraries.arrays | keras.observing |
 | `UNPACKED` | language.assignment | keras.observing |
 | `LAYER_PARTS` | keras.layers | keras.attention_parts |
 
@@ -219,6 +219,8 @@ NotGiven: TypeAlias = "Callable[[Machine, str, nodes.NodeNG | None, str, nodes.N
 
 Met: TypeAlias = "Callable[[Machine, Array, Array, nodes.NodeNG], None]"
 
+OfArray: TypeAlias = "Callable[[Machine, Array, nodes.NodeNG], None]"
+
 Unpacked: TypeAlias = "Callable[[Machine, Tensor, nodes.NodeNG], None]"
 
 AttributeOfInstance: TypeAlias = "Callable[[Machine, Instance, str, nodes.NodeNG], Value]"
@@ -265,6 +267,8 @@ IS_INSTANCE = Hook[IsInstance]()
 """``isinstance(value, kind)``, as far as it is known."""
 MET = Hook[Met]()
 """Two arrays meet element by element."""
+ARGMAX = Hook[OfArray]()
+"""The place of the largest is asked of an array, along an axis that has one place."""
 UNPACKED = Hook[Unpacked]()
 """Several names are bound to one tensor."""
 MEMBER_OF_DTYPE = Hook[MemberOfDtype]()

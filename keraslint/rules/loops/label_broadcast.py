@@ -9,7 +9,7 @@ numpy and TensorFlow stretch both to (n, n), and each label meets each predictio
 every prediction is the mean of the labels: a network that is trained so learns just that. As a score it says as much:
 in one program the mean squared error is 0.29 by `evaluate` and 97 by hand. Keras's own losses and metrics bring both to
 the same rank, and so does `fit` for a loss of one's own; not for a metric of one's own, nor for what a `train_step` is
-given. Observed on Keras 3.15.
+given. Observed on Keras 3.15; Keras 2 brings the labels of both to (n, 1).
 
 ## Example
 ```python
@@ -37,19 +37,24 @@ from collections.abc import Iterator
 from keraslint.graph import Array, Call, OwnFunction, Program, Tensor
 from keraslint.graph.views import comes_from, stretches
 from keraslint.rules.framework import Finding, Symptom, found, rule
+from keraslint.rules.versions import runs_on_keras_three
+from keraslint.settings import Options
 
 
 @rule("W7905", symptom=(Symptom.METRIC, Symptom.PLATEAU))
-def keras_label_broadcast(program: Program) -> Iterator[Finding]:
+def keras_label_broadcast(program: Program, options: Options) -> Iterator[Finding]:
+    is_newest = runs_on_keras_three(program, options)  # Keras 2 brings both to one shape before
     for seen in program.observations:
         if seen.kind == "broadcast":
             count = seen.name
             yield found(seen.span, _message(f"({count},)", f"({count}, 1)", f"{count} columns"), seen.confidence)
-    for own in program.own_functions:
+    for own in program.own_functions if is_newest else ():
         for call in own.calls:
             if _of_both(call, own):
                 yield found(call.span, _message("(n,)", "(n, 1)", "n columns"), own.confidence, about=own)
     for step in program.own_steps:
+        if step.method and not is_newest:
+            continue
         models = [call for call in step.calls if step.trains(call.layer)]
         for call in step.calls:
             row_column = stretches(call)

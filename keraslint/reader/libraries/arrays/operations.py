@@ -32,7 +32,7 @@ from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.library import methods
 from keraslint.reader.machine.machine import Machine, attributes_of
-from keraslint.reader.machine.protocols import AUGMENTED, BINARY, COMPARE, MET, PASS, SET_ITEM, UNARY
+from keraslint.reader.machine.protocols import ARGMAX, AUGMENTED, BINARY, COMPARE, MET, PASS, SET_ITEM, UNARY
 from keraslint.reader.machine.protocols import ELEMENTWISE as COMPARED
 from keraslint.reader.machine.values import Choice, Instance, Native, Scope, Value
 
@@ -169,13 +169,15 @@ def reduced(machine: Machine, value: Array, how: str, arguments: Arguments, posi
     return array(shape, dtype, *ends) if ends and how == "mean" else array(shape, dtype)
 
 
-def argmax(machine: Machine, value: Array, arguments: Arguments, position: int) -> Value:
+def argmax(machine: Machine, value: Array, arguments: Arguments, position: int, node: nodes.NodeNG) -> Value:
     """``np.argmax(y, axis=1)``: class indices."""
     axis = machine.need(arguments.get(position, "axis"))
     if not isinstance(axis, int):
         return Unknown("the position of an extreme")
     count = value.shape[axis]
     shape = without_axis(value.shape, axis)
+    if count == 1:
+        ARGMAX.ask(machine, value, node)
     if isinstance(count, int):
         classes = count if axis in (-1, len(value.shape.dims) - 1) and value.encoding == "one-hot" else None
         return array(shape, "int64", 0, count - 1, "binary" if count == 2 else "integer", classes, value.origin)
@@ -297,7 +299,7 @@ def _take(machine: Machine, value: Array, arguments: Arguments, node: nodes.Node
 
 _METHODS: dict[str, ArrayMethod] = {
     "argsort": _order,
-    "argmax": lambda machine, value, arguments, node: argmax(machine, value, arguments, 0),
+    "argmax": lambda machine, value, arguments, node: argmax(machine, value, arguments, 0, node),
     "astype": _astype,
     "clip": _clip,
     "copy": _keep,

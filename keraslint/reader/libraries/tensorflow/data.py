@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from astroid import nodes
 
@@ -178,6 +178,9 @@ def _unbatch(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.
 
 
 def _shuffle(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    if not data.split and not arguments.open_ended:
+        again = machine.need(arguments.get(2, "reshuffle_each_iteration"))
+        data = replace(data, reshuffled=machine.place(node) if again in (None, True) else None)
     if data.shuffled:
         return data
     if data.batched == True:  # noqa: E712 (an unknown has no truth value)
@@ -199,6 +202,7 @@ def _repeat(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.N
 
 def _take(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     count = machine.need(arguments.get(0, "count"))
+    data = _part(data, "take")
     unknown = Unknown("an unknown number of elements is taken")
     if not isinstance(count, int) or count < 0:
         return replace(data, endless=unknown, elements=unknown)
@@ -234,10 +238,26 @@ def _fewer(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.No
     return replace(data, elements=Unknown("some elements are left out"))
 
 
+def _skip(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    return _fewer(machine, _part(data, "skip"), arguments, node)
+
+
+def _part(data: Dataset, which: Literal["skip", "take"]) -> Dataset:
+    """The data as one part of what is reshuffled; of a part of a part one cannot say."""
+    if data.reshuffled is None:
+        return data
+    return replace(data, reshuffled=None) if data.split else replace(data, split=which)
+
+
+def _cache(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """What was gone over once comes in the same order again."""
+    return data if data.split else replace(data, reshuffled=None)
+
+
 def _concatenate(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
     blank = tuple(Unknown("several data sets one after the other") for _ in data.components)
     unknown = Unknown("several data sets one after the other")
-    return replace(data, components=blank, endless=unknown, elements=unknown)
+    return replace(data, reshuffled=None, components=blank, endless=unknown, elements=unknown)
 
 
 def _other(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -247,7 +267,7 @@ def _other(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.No
 _STEPS: dict[str, Step] = {
     "apply": _other,
     "batch": _batch,
-    "cache": _keep,
+    "cache": _cache,
     "concatenate": _concatenate,
     "filter": _filter,
     "flat_map": _other,
@@ -259,8 +279,8 @@ _STEPS: dict[str, Step] = {
     "repeat": _repeat,
     "shard": _fewer,
     "shuffle": _shuffle,
-    "skip": _fewer,
-    "snapshot": _keep,
+    "skip": _skip,
+    "snapshot": _cache,
     "take": _take,
     "unbatch": _unbatch,
     "window": _other,
