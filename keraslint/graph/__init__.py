@@ -1,6 +1,7 @@
 """The model graph, the one picture of a program that every rule reads; no source, no Keras, no I/O in here."""
 
-from keraslint.graph.facts import Confidence, Fact, OneOf, Span, Unknown, weakest
+from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Span, Unknown, weakest
+from keraslint.graph.files import FileCall, OwnPart, Saved
 from keraslint.graph.objects import (
     STANDARDIZED,
     Argument,
@@ -30,7 +31,9 @@ __all__ = [
     "Confidence",
     "Dataset",
     "Dim",
+    "Ended",
     "Fact",
+    "FileCall",
     "Fit",
     "Import",
     "KerasObject",
@@ -39,8 +42,10 @@ __all__ = [
     "Observation",
     "OneOf",
     "Op",
+    "OwnPart",
     "Program",
     "Reference",
+    "Saved",
     "Shape",
     "Span",
     "Step",

@@ -134,6 +134,13 @@ def _compare(test: Callable[[Any, Any], object], left: object, right: object) ->
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ended(Unknown):
+    """An unknown text of which the end is known, as ``folder + "/best.h5"``."""
+
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact(Generic[T_co]):
     """A value read from source.
 

@@ -42,6 +42,7 @@ Kind = Literal[
     "tensor-unpacked",
     "trainable-after-compile",
     "trainable-after-fit",
+    "unsafe-loading",
 ]
 """
 | kind | what happened | Keras 3.15 |
@@ -75,6 +76,7 @@ Kind = Literal[
 | ``tensor-unpacked`` | the one tensor of a layer is unpacked | `NotImplementedError` |
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
 | ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |
+| ``unsafe-loading`` | files with Python lambdas in them are allowed | `load_model` reads them |
 """
 
 

@@ -9,6 +9,7 @@ from keraslint.graph import (
     Argument,
     Call,
     Confidence,
+    FileCall,
     KerasObject,
     Layer,
     Model,
@@ -61,10 +62,11 @@ class Record:
     unknowns: list[Unknown] = field(default_factory=list)
     observations: list[Any] = field(default_factory=list)
     """What `keras.observing` noted."""
+    files: list[FileCall] = field(default_factory=list)
 
     def lists(self) -> tuple[list[Any], ...]:
         own = (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
-        return (*own, self.observations)
+        return (*own, self.observations, self.files)
 
     def mark(self) -> tuple[int, ...]:
         return (
@@ -76,6 +78,7 @@ class Record:
             len(self.fits),
             len(self.unknowns),
             len(self.observations),
+            len(self.files),
         )
 
     def keep_new_places(self, mark: tuple[int, ...]) -> None:
