@@ -1,7 +1,7 @@
 """The model graph, the one picture of a program that every rule reads; no source, no Keras, no I/O in here."""
 
 from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Span, Unknown, weakest
-from keraslint.graph.files import FileCall, OwnPart, Saved
+from keraslint.graph.files import FileCall, OwnPart, Saved, Unmakable
 from keraslint.graph.objects import (
     STANDARDIZED,
     Argument,
@@ -52,6 +52,7 @@ __all__ = [
     "Tensor",
     "Training",
     "Unknown",
+    "Unmakable",
     "layer_parameters",
     "parameters",
     "weakest",

@@ -12,7 +12,7 @@ from keraslint.graph.objects import Argument
 if TYPE_CHECKING:
     from keraslint.graph.program import Program
 
-FileMethod = Literal["export", "load_model", "load_weights", "save", "save_weights"]
+FileMethod = Literal["checkpoint", "export", "load_model", "load_weights", "save", "save_weights"]
 PartKind = Literal["activation", "function", "layer", "loss", "metric", "model", "optimizer", "schedule"]
 
 
@@ -49,6 +49,24 @@ class Saved:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Unmakable:
+    """A layer or model of the program's own that cannot be made again of what a file tells of it."""
+
+    name: str
+    """Of its class."""
+    why: Literal["argument", "keywords", "required", "untold"]
+    """
+    | why | what | Keras 3.15 |
+    |---|---|---|
+    | ``argument`` | it was given what is no plain value, and has no `get_config` | saving raises |
+    | ``keywords`` | its `__init__` takes neither ``**kwargs`` nor `trainable` and `dtype` | loading raises |
+    | ``required`` | a model whose `__init__` requires arguments, without a `get_config` | saving raises |
+    | ``untold`` | its `get_config`, or that of Keras's class, does not tell a required argument | loading raises |
+    """
+    parameter: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class FileCall:
     """One call that writes a model or its weights to a file, or reads them from one."""
 
@@ -64,6 +82,8 @@ class FileCall:
     """As in `Call`: read by defaults that nobody may use, or where the program expects an error."""
     saved: Saved | None = None
     """Of a load: what the program itself has last written there."""
+    unmakable: tuple[Unmakable, ...] = ()
+    """Of a whole model that is written: each class once."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[FileCall]:

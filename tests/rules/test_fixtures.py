@@ -33,6 +33,7 @@ WITHOUT_FIX = frozenset(
         "keras-integer-truncated-input",
         "keras-layer-created-in-call",
         "keras-layers-pop",
+        "keras-missing-get-config",
         "keras-model-discarded",
         "keras-model-reused-across-folds",
         "keras-shuffled-predictions",

@@ -338,17 +338,17 @@ def _save(machine: Machine, owner: Value, model: ModelValue, arguments: Argument
 
 
 def _save_weights(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    note_file(machine, "save_weights", "keras.Model.save_weights", arguments, node, None)
+    note_file(machine, "save_weights", "keras.Model.save_weights", arguments, node)
     return None
 
 
 def _export(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    note_file(machine, "export", "keras.Model.export", arguments, node, None)
+    note_file(machine, "export", "keras.Model.export", arguments, node)
     return None
 
 
 def _load_weights(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    note_file(machine, "load_weights", "keras.Model.load_weights", arguments, node, None)
+    note_file(machine, "load_weights", "keras.Model.load_weights", arguments, node)
     return _given_weights(machine, owner, model, arguments, node)
 
 

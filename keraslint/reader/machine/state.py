@@ -297,7 +297,7 @@ class State:
         if one is MISSING or other is MISSING:
             return other if one is MISSING else one
         if isinstance(one, Unknown) and isinstance(other, Unknown):
-            return self._either(one, other)
+            return self._common(one, other)
         choice = Choice(test, one, other)
         if choice.leaves() > MOST_LEAVES:
             return self.widen(test, one, other)
@@ -403,7 +403,7 @@ class State:
             one, other, lambda a, b: self.widen(test, a, b), test.reason or "depends on too many branches"
         )
 
-    def _either(self, one: Unknown, other: Unknown) -> Unknown:
+    def _common(self, one: Unknown, other: Unknown) -> Unknown:
         """One of two unknowns, nobody knows which: what only one of the two tells is not known."""
         if not isinstance(one, Ended) or (isinstance(other, Ended) and other.end == one.end):
             return one

@@ -50,6 +50,7 @@ from collections.abc import Iterator
 
 from keraslint.edits import Fix, add_argument, replace
 from keraslint.graph import Confidence, Fact, FileCall, OwnPart, Program, Saved
+from keraslint.rules.file_names import shown
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
@@ -70,7 +71,7 @@ SHORT = {
 @rule("E7940", symptom=Symptom.RAISES, even_untrained=True)
 def keras_load_without_custom_objects(program: Program, options: Options) -> Iterator[Finding]:
     loads = [call for call in program.files if call.saved is not None and not call.open_ended and not call.assumed]
-    if not loads or _fills_the_registry(program) or not runs_on_keras_three(program, options):
+    if not loads or _fills_the_registry(program) or _is_of_keras(program) or not runs_on_keras_three(program, options):
         return
     allows_lambdas = any(seen.kind == "unsafe-loading" for seen in program.observations)
     for call in loads:
@@ -88,6 +89,11 @@ def keras_load_without_custom_objects(program: Program, options: Options) -> Ite
 
 def _fills_the_registry(program: Program) -> bool:
     return any(seen.kind == "custom-objects" for seen in program.observations)
+
+
+def _is_of_keras(program: Program) -> bool:
+    """Whether it is a file of Keras itself, whose own classes are found by their modules."""
+    return any(statement.module.partition(".src")[1] for statement in program.imports)
 
 
 def _names_given(call: FileCall) -> frozenset[str] | None:
@@ -134,7 +140,7 @@ def _short_losses(call: FileCall, saved: Saved, given: frozenset[str]) -> Iterat
         long = SHORT.get(name.lower())
         if long is not None and name in (name.lower(), name.upper()) and name not in given:
             message = (
-                f'`{call.path.value}` was saved with `loss="{name}"`, a name that is not found in an `.h5` file: '
+                f'{_place(call)} was saved with `loss="{name}"`, a name that is not found in an `.h5` file: '
                 f"`load_model` raises (Could not deserialize 'keras.metrics.{name}'); compile with "
                 f'`loss="{long}"`, or save as `.keras`'
             )
@@ -148,21 +154,26 @@ def _long(loss: Fact[object], name: str) -> Fix | None:
     return Fix(f'write `"{name}"`', (replace(loss.span, f'"{name}"'),))
 
 
+def _place(call: FileCall) -> str:
+    return f"`{shown(call.path)}`" if call.ending else "the file"
+
+
 def _said(call: FileCall, missing: list[OwnPart]) -> str:
-    where = call.path.value if isinstance(call.path.value, str) else "the file"
+    where = _place(call)
     lambdas = [part for part in missing if part.is_lambda]
     if lambdas:
         what = "`Lambda` layer" if lambdas[0].of_lambda_layer else lambdas[0].kind
         return (
-            f"`{where}` was saved with a Python lambda as its {what}, which `load_model` refuses: it raises "
+            f"{where} was saved with a Python lambda as its {what}, which `load_model` refuses: it raises "
             "(safe_mode); write it as a function or layer that is registered"
         )
-    names = ", ".join(f"`{part.name}`" for part in missing)
-    remedy = ", ".join(f'"{part.name}": {part.name if part.at_hand else "…"}' for part in missing)
+    by_name = {part.name: part for part in missing}
+    names = ", ".join(f"`{name}`" for name in by_name)
+    remedy = ", ".join(f'"{name}": {name if part.at_hand else "…"}' for name, part in by_name.items())
     kinds = {part.kind for part in missing}
     kind = f"{missing[0].kind} " if len(kinds) == 1 else ""
     return (
-        f"`{where}` was saved with the {kind}{names}, of which it holds the name only: `load_model` does not find it "
+        f"{where} was saved with the {kind}{names}, of which it holds the name only: `load_model` does not find it "
         f"and raises; give `custom_objects={{{remedy}}}`"
     )
 

@@ -39,6 +39,7 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
 
+
 @rule("E7884", symptom=Symptom.RAISES, even_untrained=True)
 def keras_checkpoint_filename(program: Program, options: Options) -> Iterator[Finding]:
     wrong = [(callback, ending) for callback in Callback.of(program) if (ending := _missing(callback))]
