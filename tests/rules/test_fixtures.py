@@ -28,6 +28,7 @@ WITHOUT_FIX = frozenset(
         "keras-batch-in-input-shape",
         "keras-channels-first-input",
         "keras-disconnected-graph",
+        "keras-dropout-before-batch-norm",
         "keras-fit-on-symbolic-tensor",
         "keras-forward-outside-tape",
         "keras-integer-truncated-input",
