@@ -36,6 +36,7 @@ normalization counts: `LayerNormalization` takes the mean over the channels, and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from keraslint.edits import Fix, add_argument, replace
 from keraslint.graph import Call, Fact, Layer, Program
@@ -52,7 +53,7 @@ def keras_bias_before_batch_norm(program: Program) -> Iterator[Finding]:
         return
     for wiring in Wiring.of(program):
         for chain in wiring.chains:
-            for call, following in zip(chain, chain[1:], strict=False):
+            for call, following in pairwise(chain):
                 if is_a(following, NORMALIZATION) and _has_idle_bias(call, following):
                     yield _finding(call)
 

@@ -97,7 +97,7 @@ def _normalizes(wiring: Wiring) -> bool:
 def _factor(call: Call) -> float:
     """How many times as wide its kernel begins as would keep the spread of values; 0 where that is not known."""
     layer, activation = call.layer, activation_of(call)
-    if not isinstance(layer, Layer) or activation is None or layer.given("kernel_initializer") is None:
+    if not isinstance(layer, Layer) or activation is None:
         return 0
     gain = 2 if activation.name.is_in(RELUS) else 1 if activation.name.is_in(BOUNDED) else 0
     inputs, spread = _inputs(call, layer), _spread(Initializer(layer.argument("kernel_initializer")))
