@@ -40,8 +40,8 @@ from itertools import pairwise
 
 from keraslint.edits import Fix, add_argument, replace
 from keraslint.graph import Call, Fact, Layer, Program
-from keraslint.graph.views import Wiring, activation_of
-from keraslint.rules.architecture.chains import DENSE_OR_CONVOLUTION, is_a, is_own
+from keraslint.graph.views import Wiring
+from keraslint.rules.architecture.chains import DENSE_OR_CONVOLUTION, argument, is_a, is_linear, is_own
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 NORMALIZATION = frozenset({"keras.layers.BatchNormalization"})
@@ -59,19 +59,11 @@ def keras_bias_before_batch_norm(program: Program) -> Iterator[Finding]:
 
 
 def _has_idle_bias(call: Call, following: Call) -> bool:
-    layer, after = call.layer, following.layer
-    if not is_a(call, DENSE_OR_CONVOLUTION) or not is_own(call) or not isinstance(layer, Layer):
+    if not is_a(call, DENSE_OR_CONVOLUTION) or not is_own(call) or not is_linear(call):
         return False
-    activation = activation_of(call)
-    if activation is None or activation.name != "linear" or layer.argument("use_bias") != True:  # noqa: E712
-        return False
-    return isinstance(after, Layer) and after.argument("axis") == _channels(call, layer)
-
-
-def _channels(call: Call, layer: Layer) -> int:
-    """The axis of the channels, as it is written of a layer that takes them last, or first."""
-    first = "data_format" in {argument.name for argument in layer.arguments}
-    return 1 if first and layer.argument("data_format") == "channels_first" else -1
+    bias, axis = argument(call, "use_bias"), argument(following, "axis")
+    first = argument(call, "data_format") == "channels_first"
+    return bias == True and axis == (1 if first else -1)  # noqa: E712 (a fact compares by value)
 
 
 def _finding(call: Call) -> Finding:

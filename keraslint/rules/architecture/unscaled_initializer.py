@@ -97,27 +97,25 @@ def _normalizes(wiring: Wiring) -> bool:
 def _factor(call: Call) -> float:
     """How many times as wide its kernel begins as would keep the spread of values; 0 where that is not known."""
     layer, activation = call.layer, activation_of(call)
-    if not isinstance(layer, Layer) or activation is None:
+    if not isinstance(layer, Layer):
         return 0
-    gain = 2 if activation.name.is_in(RELUS) else 1 if activation.name.is_in(BOUNDED) else 0
+    name = activation.name.value if activation is not None else ""
+    gain = 2 if name in RELUS else 1 if name in BOUNDED else 0
     inputs, spread = _inputs(call, layer), _spread(Initializer(layer.argument("kernel_initializer")))
-    return spread / math.sqrt(gain / inputs) if gain and inputs and spread else 0
+    return spread / math.sqrt(gain / inputs) if gain and inputs else 0
 
 
-def _inputs(call: Call, layer: Layer) -> int:
-    """How many values a unit sums over; 0 where that is not known."""
-    axes = AXES.get(layer.class_name)
-    channels = call.input_shape[-1] if call.input_shape.rank_known and call.input_shape.dims else None
+def _inputs(call: Call, layer: Layer) -> int | None:
+    """How many values a unit sums over; None where that is not known."""
+    axes, channels = AXES.get(layer.class_name), call.input_shape[-1]
     if axes is None or not isinstance(channels, int):
-        return 0
-    if axes == 0:
-        return channels
-    size, groups = layer.argument("kernel_size").value, layer.argument("groups").value
+        return None
+    size = layer.argument("kernel_size").value if axes else ()
     sizes = (size,) * axes if isinstance(size, int) else size
-    last = layer.argument("data_format") != "channels_first"
-    if not last or groups != 1 or not isinstance(sizes, list | tuple) or not all(isinstance(one, int) for one in sizes):
-        return 0
-    return channels * math.prod(sizes)
+    if axes and (layer.argument("data_format") == "channels_first" or layer.argument("groups") != 1):
+        return None
+    whole = [one for one in sizes if isinstance(one, int)] if isinstance(sizes, list | tuple) else None
+    return channels * math.prod(whole) if whole is not None and len(whole) == axes else None
 
 
 def _spread(initializer: Initializer) -> float:

@@ -186,6 +186,38 @@ model = Model(inputs, third)
 from mine import flag
 model = Sequential([Input((4,)), Dense(8, use_bias=flag), layers.BatchNormalization(), Dense(1)])
 
+# %% keras-bias-before-batch-norm: what an application has it was trained with
+base = keras.applications.ResNet50(weights=None, include_top=False, input_shape=(32, 32, 3))
+model = Model(base.input, Dense(1)(base.output))
+
+# %% keras-dropout-before-batch-norm: at a rate of 0 nothing is dropped
+model = Sequential([Input((4, 4, 4, 2)), layers.Dropout(0.0), layers.BatchNormalization(), layers.MaxPooling3D()])
+model.add(layers.Dropout(0.1))  # expect: keras-dropout-before-batch-norm
+model.add(layers.MaxPooling3D())
+model.add(layers.BatchNormalization())
+model.add(layers.Dropout(0.1))
+model.add(Dense(4))
+model.add(layers.BatchNormalization())
+
+# %% keras-unscaled-initializer: kernels along one axis and three, and what is not known of them
+from mine import low, size
+wide = keras.initializers.RandomUniform(-1, 1)
+model = Sequential([Input((64, 27))])
+model.add(layers.Conv1D(27, 3, activation="relu", kernel_initializer=wide))
+model.add(layers.Conv1D(27, 4, activation="relu", kernel_initializer=wide))  # expect: keras-unscaled-initializer
+# says: sums over 108 inputs
+model.add(layers.Conv1D(27, size, activation="relu", kernel_initializer=wide))
+model.add(layers.Conv1D(27, 4, activation="relu", kernel_initializer=keras.initializers.RandomUniform(low, 9)))
+model.add(layers.Flatten())
+model.add(Dense(1))
+other = Sequential([Input((8, 8, 8, 4))])
+other.add(layers.Conv3D(4, 3, activation="relu", kernel_initializer=wide))  # expect: keras-unscaled-initializer
+# says: sums over 108 inputs
+other.add(layers.Conv3D(4, 2, activation="relu", kernel_initializer=wide))
+other.add(layers.Conv3D(4, 3, activation="relu", kernel_initializer=wide, data_format="channels_first"))
+other.add(layers.Flatten())
+other.add(Dense(1))
+
 # %% keras-dropout-before-batch-norm: the rate may not be known
 from mine import rate
 model = Sequential([Input((4,)), Dense(8), layers.Dropout(rate), layers.BatchNormalization(), Dense(1)])

@@ -449,6 +449,7 @@ model.save("net", True, False)
 # %% keras-save-filename: a file on a hub
 model = Sequential([Input((4,)), Dense(1)])
 model.save("hf://me/net")
+keras.models.load_model("hf://me/net.pt")
 
 # %% keras-save-filename: the end of a text that is not known
 import os
