@@ -25,7 +25,8 @@ x = layers.ReLU()(x)
 The fix says so. Weights that were saved with the bias do not fit afterwards.
 
 ## What it cannot see
-Whether weights from elsewhere have to fit: it is silent in a program that loads some. A bias before another
+Whether weights from elsewhere have to fit: it is silent in a program that loads some, and in a function that is
+only read by its defaults, which may leave the normalization out. A bias before another
 normalization counts: `LayerNormalization` takes the mean over the channels, and not of each.
 
 ## References
@@ -60,6 +61,8 @@ def keras_bias_before_batch_norm(program: Program) -> Iterator[Finding]:
 
 def _has_idle_bias(call: Call, following: Call) -> bool:
     if not is_a(call, DENSE_OR_CONVOLUTION) or not is_own(call) or not is_linear(call):
+        return False
+    if isinstance(following.layer, Layer) and following.layer.assumed:
         return False
     bias, axis = argument(call, "use_bias"), argument(following, "axis")
     first = argument(call, "data_format") == "channels_first"

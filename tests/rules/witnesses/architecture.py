@@ -186,6 +186,18 @@ model = Model(inputs, third)
 from mine import flag
 model = Sequential([Input((4,)), Dense(8, use_bias=flag), layers.BatchNormalization(), Dense(1)])
 
+# %% keras-bias-before-batch-norm: a default that others may change decides whether anything is normalized
+class Block(Model):
+    def __init__(self, normalized=True):
+        super().__init__()
+        self.mlp = Sequential()
+        self.mlp.add(Input((4,)))
+        self.mlp.add(Dense(8))
+        if normalized:
+            self.mlp.add(layers.BatchNormalization())
+    def call(self, x):
+        return self.mlp(x)
+
 # %% keras-bias-before-batch-norm: what an application has it was trained with
 base = keras.applications.ResNet50(weights=None, include_top=False, input_shape=(32, 32, 3))
 model = Model(base.input, Dense(1)(base.output))
