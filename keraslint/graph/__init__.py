@@ -1,6 +1,7 @@
 """The model graph, the one picture of a program that every rule reads; no source, no Keras, no I/O in here."""
 
-from keraslint.graph.facts import Confidence, Fact, OneOf, Span, Unknown, weakest
+from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Span, Unknown, weakest
+from keraslint.graph.files import FileCall, OwnPart, Saved, Unmakable
 from keraslint.graph.objects import (
     STANDARDIZED,
     Argument,
@@ -31,7 +32,9 @@ __all__ = [
     "Confidence",
     "Dataset",
     "Dim",
+    "Ended",
     "Fact",
+    "FileCall",
     "Fit",
     "Import",
     "KerasObject",
@@ -41,15 +44,18 @@ __all__ = [
     "OneOf",
     "Op",
     "OwnFunction",
+    "OwnPart",
     "OwnStep",
     "Program",
     "Reference",
+    "Saved",
     "Shape",
     "Span",
     "Step",
     "Tensor",
     "Training",
     "Unknown",
+    "Unmakable",
     "calls_behind",
     "layer_parameters",
     "parameters",

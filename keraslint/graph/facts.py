@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -131,6 +131,13 @@ def _compare(test: Callable[[Any, Any], object], left: object, right: object) ->
         return bool(test(left, right))
     except TypeError:
         return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ended(Unknown):
+    """An unknown text of which the end is known, as ``folder + "/best.h5"``."""
+
+    end: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

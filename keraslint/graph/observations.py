@@ -47,6 +47,7 @@ Kind = Literal[
     "trainable-after-compile",
     "trainable-after-fit",
     "weights-given",
+    "unsafe-loading",
 ]
 """
 | kind | what happened | Keras 3.15 |
@@ -85,6 +86,7 @@ Kind = Literal[
 | ``trainable-after-compile`` | ``trainable`` set between compile and the first fit | takes effect |
 | ``weights-given`` | weights are set, loaded or trained in a way that is not in sight | nothing |
 | ``trainable-after-fit`` | ``trainable`` set after a fit, and fitted again without a compile | no effect |
+| ``unsafe-loading`` | files with Python lambdas in them are allowed | `load_model` reads them |
 """
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from keraslint.graph.facts import Span, Unknown
+from keraslint.graph.files import FileCall
 from keraslint.graph.objects import Call, KerasObject, Layer, Model
 from keraslint.graph.observations import Observation
 from keraslint.graph.own import OwnFunction, OwnStep
@@ -66,6 +67,8 @@ class Program:
     """Its own losses and metrics that a compile is given."""
     backend: str | Unknown = "tensorflow"
     """The backend that the program asks for; TensorFlow where it says nothing of it."""
+    files: tuple[FileCall, ...] = ()
+    """Every call that writes a model to a file or reads it from one, in order."""
 
     @classmethod
     def of(cls, program: Program) -> Iterator[Program]:

@@ -56,13 +56,13 @@ from keraslint.reader.project import first_party, imports
 from keraslint.reader.project.files import Project
 from keraslint.reader.project.import_statements import imports_of
 from keraslint.reader.project.imports import Spelled
-from keraslint.reader.stdlib import builtins, environment, functional, methods, parametrized, records, type_tests
+from keraslint.reader.stdlib import builtins, environment, functional, methods, parametrized, paths, records, type_tests
 from keraslint.reader.uncalled import Returned, run_uncalled
 
 ANSWERERS = (
     *(comparison, comprehensions, exceptions, expressions, inspection, items, loops, statements),
     *(first_party, imports),
-    *(builtins, environment, functional, methods, parametrized, records, type_tests),
+    *(builtins, environment, functional, methods, parametrized, paths, records, type_tests),
     *(control_flow, data, nest, numpy, operations, random),
     *(attention_parts, calls, creation, datasets, dtypes, freezing, ops, optimizers, subclasses),
 )
@@ -143,6 +143,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
         tuple(own_trainings_of(machine, own_steps)),
         tuple(own_functions_of(machine, trainings)),
         _backend(machine, module),
+        tuple(record.files),
     )
 
 

@@ -1572,7 +1572,7 @@ model.predict_classes(x)
     # Saving
     Refused(
         "Invalid filepath extension for saving. Please add either a `.keras` extension for the native…",
-        "",
+        "keras-save-filename",
         """
 model = Sequential([Input((4,)), layers.Dense(3, activation='relu'), layers.Dense(1)])
 model.save('saved_model')
@@ -1580,7 +1580,7 @@ model.save('saved_model')
     ),
     Refused(
         "The filename must end in `.weights.h5`. Received: filepath=…",
-        "",
+        "keras-save-filename",
         """
 model = Sequential([Input((4,)), layers.Dense(3, activation='relu'), layers.Dense(1)])
 model.save_weights('weights.h5')
@@ -1588,7 +1588,7 @@ model.save_weights('weights.h5')
     ),
     Refused(
         "The filename must end in `.weights.h5`. Received: filepath=…",
-        "",
+        "keras-save-filename",
         """
 model = Sequential([Input((4,)), layers.Dense(3, activation='relu'), layers.Dense(1)])
 model.save_weights('checkpoints/weights')
@@ -1632,6 +1632,79 @@ model = Sequential([Input((4,)), layers.Dense(3)])
 model.save_weights('b.weights.h5')
 other = Sequential([layers.Dense(3)])
 other.load_weights('b.weights.h5')
+""",
+    ),
+    Refused(
+        "File format not supported: filepath=…. Keras 3 only supports V3 `.keras` files, legacy H5 format…",
+        "keras-save-filename",
+        """
+model = Sequential([Input((4,)), layers.Dense(3)])
+model.export('exported')
+model = keras.models.load_model('exported')
+""",
+    ),
+    Refused(
+        "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda…",
+        "keras-load-without-custom-objects",
+        """
+model = Sequential([Input((4,)), layers.Lambda(lambda x: x * 2), layers.Dense(3)])
+model.save('lambda.keras')
+model = keras.models.load_model('lambda.keras')
+""",
+    ),
+    Refused(
+        "Could not locate function '…'. Make sure custom classes and functions are decorated with…",
+        "keras-load-without-custom-objects",
+        """
+def own(y_true, y_pred):
+    return (y_true - y_pred) ** 2
+
+
+model = Sequential([Input((4,)), layers.Dense(3)])
+model.compile(loss=own)
+model.save('own.keras')
+model = keras.models.load_model('own.keras')
+""",
+    ),
+    Refused(
+        "Unknown layer: '…'. Please ensure you are using a `keras.utils.custom_object_scope`…",
+        "keras-load-without-custom-objects",
+        """
+class Same(layers.Layer):
+    def call(self, x):
+        return x
+
+
+model = Sequential([Input((4,)), Same(), layers.Dense(3)])
+model.save('own.h5')
+model = keras.models.load_model('own.h5')
+""",
+    ),
+    Refused(
+        "Could not deserialize '…' because it is not a KerasSaveable subclass",
+        "keras-load-without-custom-objects",
+        """
+model = Sequential([Input((4,)), layers.Dense(3)])
+model.compile(loss='mse')
+model.save('short.h5')
+model = keras.models.load_model('short.h5')
+""",
+    ),
+    Refused(
+        "Object … was created by passing non-serializable argument values in `__init__()`…",
+        "keras-missing-get-config",
+        """
+class Same(layers.Layer):
+    def __init__(self, inner, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def call(self, x):
+        return self.inner(x)
+
+
+model = Sequential([Input((4,)), Same(layers.Dense(3))])
+model.save('own.keras')
 """,
     ),
     # Data and files

@@ -48,6 +48,7 @@ from keraslint.reader.machine.values import (
     DictValue,
     External,
     Fields,
+    Instance,
     ListValue,
     ModelValue,
     Native,
@@ -215,6 +216,8 @@ CUSTOM_NAMES = frozenset(
 def _call_keras(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if name in CUSTOM_NAMES:
         note(machine, "custom-objects", None, name, span_of(node))
+    elif name == "keras.config.enable_unsafe_deserialization":
+        note(machine, "unsafe-loading", None, name, span_of(node))
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine, name, arguments, node)
@@ -299,8 +302,9 @@ def _loaded(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeN
 
 def _save(machine: Machine, name: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     model = machine.need(arguments.get(0, "model"))
+    model = model.model if isinstance(model, Instance) else model
     if isinstance(model, ModelValue):
-        save(machine, model, arguments.get(1, "filepath"))
+        save(machine, model, name, arguments, node)
     return None
 
 

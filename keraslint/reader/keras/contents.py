@@ -41,6 +41,8 @@ from keraslint.reader.machine.values import (
 
 WEIGHTS = "weights"
 """The note of what `add_weight` made: pairs of a count and whether it trains."""
+GIVEN = "given"
+"""The note of the arguments that an instance was made with."""
 BASE = "base"
 """The note of the built-in layer that an instance of a subclass of it is."""
 

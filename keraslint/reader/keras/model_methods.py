@@ -30,7 +30,7 @@ from keraslint.reader.keras.observed_fits import note_fit
 from keraslint.reader.keras.observing import note, note_layers_changed, note_not_a_layer, note_use_of_none
 from keraslint.reader.keras.optimizers import optimizer_of
 from keraslint.reader.keras.own_functions import note_compiled
-from keraslint.reader.keras.saved import save, save_at_checkpoints
+from keraslint.reader.keras.saved import note_file, save, save_at_checkpoints
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.keras.weights import LISTS, weights_of
@@ -343,8 +343,23 @@ def _given_weights(
 
 
 def _save(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    save(machine, model, arguments.get(0, "filepath"))
+    save(machine, model, "keras.Model.save", arguments, node)
     return None
+
+
+def _save_weights(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_file(machine, "save_weights", "keras.Model.save_weights", arguments, node)
+    return None
+
+
+def _export(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_file(machine, "export", "keras.Model.export", arguments, node)
+    return None
+
+
+def _load_weights(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    note_file(machine, "load_weights", "keras.Model.load_weights", arguments, node)
+    return _given_weights(machine, owner, model, arguments, node)
 
 
 def _get_config(machine: Machine, owner: Value, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -364,22 +379,22 @@ _METHODS: dict[str, MethodOf] = {
     "pop": _pop,
     "build": _build,
     "compile": _compile,
+    "export": _export,
     "get_layer": _get_layer,
     "call": _call_directly,
-    "load_weights": _given_weights,
+    "load_weights": _load_weights,
     "save": _save,
+    "save_weights": _save_weights,
     "set_weights": _given_weights,
     **dict.fromkeys(
         [
             "summary",
-            "save_weights",
             "get_weights",
             "to_json",
             "to_yaml",
             "count_params",
             "reset_states",
             "reset_metrics",
-            "export",
             "make_train_function",
         ],
         _nothing,

@@ -25,7 +25,7 @@ from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import Inferred
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, fact_of, to_graph
-from keraslint.reader.keras.contents import BASE, WEIGHTS, contents_of, up_to_date, why_unknown
+from keraslint.reader.keras.contents import BASE, GIVEN, WEIGHTS, contents_of, up_to_date, why_unknown
 from keraslint.reader.keras.declared_shapes import with_declared
 from keraslint.reader.keras.layers import as_tensors, call_arguments, input_tensors
 from keraslint.reader.keras.masks import Masks, with_mask
@@ -87,6 +87,8 @@ _MODEL_BASES = ("keras.Model", "keras.Sequential")
 def _prepare_instance(machine: Machine, instance: Instance, arguments: Arguments) -> None:
     """Give a new instance what its Keras base class brings; its name comes with the base's `__init__`."""
     base = instance.cls.keras_base
+    if base is not None:
+        machine.journal.set(instance.notes, GIVEN, arguments)
     if base in _MODEL_BASES:
         kind = "sequential" if base == "keras.Sequential" else "subclass"
         state = ModelState(layers=()) if kind == "sequential" else ModelState(unfinished=True)

@@ -51,7 +51,7 @@ def unused_results(
         if anew is None:
             continue
         if place in discarded:
-            if _place(anew.value) not in trained or _place(anew.value) not in discarded:
+            if _place(anew.value) not in trained or _place(anew.value) not in discarded or _is_copied(statement.value):
                 continue
             model = discarded[place]
             yield Observation(
@@ -68,6 +68,13 @@ def unused_results(
 def _is_of_layer(call: Call) -> bool:
     """Whether it is the call of a layer, and not one that stands for a layer that is never called."""
     return call.span != getattr(call.layer, "span", None)
+
+
+def _is_copied(value: nodes.NodeNG) -> bool:
+    """Whether it is a model whose layers are those of another: one that is read from a file, or cloned."""
+    asked = value.func if isinstance(value, nodes.Call) else None
+    name = asked.attrname if isinstance(asked, nodes.Attribute) else getattr(asked, "name", "")
+    return name in ("clone_model", "from_config", "load_model")
 
 
 def _place(node: nodes.NodeNG) -> Place:

@@ -252,9 +252,10 @@ def _lambda(machine: Machine, node: nodes.Lambda) -> Value:
 @expression(nodes.JoinedStr)
 def _joined_str(machine: Machine, node: nodes.JoinedStr) -> Value:
     parts = list(_text_parts(machine, node.values))
-    for part in parts:
-        if isinstance(part, Unknown):
-            return part
+    for place in reversed(range(len(parts))):
+        if isinstance(parts[place], Unknown):
+            first = next(part for part in parts if isinstance(part, Unknown))
+            return machine.ended(first, "".join(parts[place + 1 :]))
     return bounded(machine, "".join(parts), node)
 
 

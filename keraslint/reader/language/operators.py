@@ -10,7 +10,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import OPEN, OneOf, Unknown
+from keraslint.graph import OPEN, Ended, OneOf, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.language.instances import special
 from keraslint.reader.machine.conversion import NotPlain, from_plain, to_plain
@@ -189,6 +189,8 @@ def _of_unknown(machine: Machine, op: str, left: Value, right: Value, node: node
         owners = (*left.owners, *right.owners)
         return machine.derived(left, op, id(right), kind=lambda *made: WeightsOf(*made, owners=owners))
     one, other = (left, right) if isinstance(left, Unknown) else (right, left)
+    if isinstance(other, str) and not isinstance(one, OneOf) and (end := _end_of_text(op, left, right)):
+        return machine.ended(machine.derived(one, op, other, one is left), end)
     if not isinstance(one, OneOf) and op == "+" and type(other) in (int, Unknown):
         return machine.shifted(one, other)
     if one is left and not isinstance(one, OneOf) and op == "-" and type(other) is int:
@@ -196,6 +198,18 @@ def _of_unknown(machine: Machine, op: str, left: Value, right: Value, node: node
     return (
         machine.derived(one, op, key_of(other)) if one is left else machine.derived(one, op, key_of(other), "reversed")
     )
+
+
+def _end_of_text(op: str, left: Value, right: Value) -> str:
+    """The end of ``folder + "/best.h5"`` or ``"best_%s.h5" % name``, as far as it is text that is there."""
+    if op == "+" and isinstance(right, str):
+        return left.end + right if isinstance(left, Ended) else right
+    if op == "%" and isinstance(left, str):
+        return _CONVERSION.split(left)[-1]
+    return ""
+
+
+_CONVERSION = re.compile(r"%(?:\(\w+\))?[^a-zA-Z%]*[a-zA-Z%]")
 
 
 @BINARY.answers(ListValue)

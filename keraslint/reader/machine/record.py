@@ -9,6 +9,7 @@ from keraslint.graph import (
     Argument,
     Call,
     Confidence,
+    FileCall,
     KerasObject,
     Layer,
     Model,
@@ -63,10 +64,11 @@ class Record:
     """What `keras.observing` noted."""
     steps: list[Any] = field(default_factory=list)
     """Gradients that the program takes for itself, as `keras.own_steps` has them."""
+    files: list[FileCall] = field(default_factory=list)
 
     def lists(self) -> tuple[list[Any], ...]:
         own = (self.models, self.calls, self.layers, self.objects, self.compiles, self.fits, self.unknowns)
-        return (*own, self.observations, self.steps)
+        return (*own, self.observations, self.steps, self.files)
 
     def mark(self) -> tuple[int, ...]:
         return (
@@ -79,6 +81,7 @@ class Record:
             len(self.unknowns),
             len(self.observations),
             len(self.steps),
+            len(self.files),
         )
 
     def keep_new_places(self, mark: tuple[int, ...]) -> None:

@@ -13,6 +13,7 @@ from keraslint import keras_api
 from keraslint.graph import (
     Call,
     Confidence,
+    Ended,
     Layer,
     Op,
     Span,
@@ -225,6 +226,10 @@ class State:
             self._derived[key] = (base, kind(base.reason, base.span))
         return self._derived[key][1]
 
+    def ended(self, base: Unknown, end: str) -> Unknown:
+        """A text of which no more than the end is known."""
+        return self.derived(base, "ends", end, kind=lambda *made: Ended(*made, end=end)) if end else base
+
     def shifted(self, base: Unknown, by: int | Unknown) -> Unknown:
         """``base + by``, the same however many steps lead there."""
         if isinstance(base, Shifted) and isinstance(base.by, int) and isinstance(by, int):
@@ -292,7 +297,7 @@ class State:
         if one is MISSING or other is MISSING:
             return other if one is MISSING else one
         if isinstance(one, Unknown) and isinstance(other, Unknown):
-            return one
+            return self._common(one, other)
         choice = Choice(test, one, other)
         if choice.leaves() > MOST_LEAVES:
             return self.widen(test, one, other)
@@ -397,6 +402,12 @@ class State:
         return _side_by_side(
             one, other, lambda a, b: self.widen(test, a, b), test.reason or "depends on too many branches"
         )
+
+    def _common(self, one: Unknown, other: Unknown) -> Unknown:
+        """One of two unknowns, nobody knows which: what only one of the two tells is not known."""
+        if not isinstance(one, Ended) or (isinstance(other, Ended) and other.end == one.end):
+            return one
+        return self.derived(one, "or", id(other)) if isinstance(other, Ended) else other
 
     def keep(self, changes: Changes) -> None:
         """Make the changes of the only arm that goes on."""

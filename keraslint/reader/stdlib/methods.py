@@ -55,7 +55,8 @@ def _str_attribute(machine: Machine, text: str, name: str, node: nodes.NodeNG) -
             given = [_as_text(machine, machine.need(g.value), node) for g in arguments.positional]
             named = {key: _as_text(machine, machine.need(g.value), node) for key, g in arguments.keywords.items()}
         except NotPlain:
-            return machine.unknown(f"`{name}` of a string", node)
+            unknown = machine.unknown(f"`{name}` of a string", node)
+            return machine.ended(unknown, text.rpartition("}")[2]) if name == "format" and "}" in text else unknown
         wide = any(isinstance(value, int) and value > LONGEST_TEXT for value in given) or too_wide(text)
         if arguments.open_ended or len(text) > LONGEST_TEXT or (name in _PADDING and wide):
             return machine.unknown(f"`{name}` of a string", node)

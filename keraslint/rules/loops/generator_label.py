@@ -42,7 +42,7 @@ from keraslint.rules.framework import Finding, Symptom, found, rule
 @rule("W7908", symptom=Symptom.PLATEAU)
 def keras_generator_label(program: Program) -> Iterator[Finding]:
     for step in program.own_steps:
-        for call in step.calls:
+        for call in _terms(step):
             label = _label(call)
             judge, maker = _judged(call, step)
             if label is None or judge is None or maker is None:
@@ -74,7 +74,7 @@ def _judged(call: Call, step: OwnStep) -> tuple[Model | None, Model | None]:
 def _labels_fakes(step: OwnStep, judge: Model, maker: Model) -> set[int | None]:
     """With which labels a step compares what the judge says of what the maker made."""
     labels: set[int | None] = set()
-    for call in step.calls:
+    for call in _terms(step):
         predicted = _predictions(call)
         if predicted is None or predicted.producer is None or not _is(predicted.producer.layer, judge):
             continue
@@ -82,6 +82,22 @@ def _labels_fakes(step: OwnStep, judge: Model, maker: Model) -> set[int | None]:
         if any(comes_from(predicted, one) for one in made):
             labels.add(_label(call))
     return labels
+
+
+ADDS = frozenset(("add", "mean", "reduce_mean", "reduce_sum", "sum"))
+
+
+def _terms(step: OwnStep) -> Iterator[Call]:
+    """The losses of which the loss of a step is the sum, each as it is and not its negative."""
+    waiting = [step.loss]
+    while waiting:
+        call = waiting.pop().producer
+        if call is None:
+            continue
+        if call.layer.kind in ADDS:
+            waiting += call.inputs
+        elif _predictions(call) is not None:
+            yield call
 
 
 def _is(layer: object, model: Model) -> bool:

@@ -29,17 +29,15 @@ only they have, is left alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
 from keraslint.graph import Confidence, Fact, Program
 from keraslint.graph.views import Callback
+from keraslint.rules.file_names import ends_otherwise, shown, with_ending
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
-
-ENDINGS = re.compile(r"(\.weights)?(\.(keras|h5|hdf5|ckpt|cpkt|tf|pth|pb|model|hdf|weights))?$")
 
 
 @rule("E7884", symptom=Symptom.RAISES, even_untrained=True)
@@ -52,8 +50,8 @@ def keras_checkpoint_filename(program: Program, options: Options) -> Iterator[Fi
         what = "weights alone" if ending == ".weights.h5" else "a whole model"
         yield found(
             file,
-            f"`{file.value}` does not end in `{ending}`: ModelCheckpoint saves {what} under no other name and raises; "
-            f"use `{_with(file, ending)}`",
+            f"`{shown(file)}` does not end in `{ending}`: ModelCheckpoint saves {what} under no other name and raises; "
+            f"use `{with_ending(shown(file), ending)}`",
             callback.confidence,
             fix=_fix(file, ending),
         )
@@ -63,19 +61,13 @@ def _missing(callback: Callback) -> str:
     """The ending that Keras wants and that is not there."""
     if not callback.is_a("ModelCheckpoint") or callback.instance.open_ended:
         return ""
-    path, alone = callback.setting("filepath").value, callback.setting("save_weights_only")
-    if not isinstance(path, str):
-        return ""
+    path, alone = callback.setting("filepath"), callback.setting("save_weights_only")
     if alone == True:  # noqa: E712 (a fact compares by value)
-        return "" if path.endswith(".weights.h5") else ".weights.h5"
-    return "" if path.endswith((".keras", ".h5")) or alone != False else ".keras"  # noqa: E712
-
-
-def _with(file: Fact[object], ending: str) -> str:
-    return ENDINGS.sub("", str(file.value)) + ending
+        return ".weights.h5" if ends_otherwise(path, (".weights.h5",)) else ""
+    return ".keras" if alone == False and ends_otherwise(path, (".keras", ".h5")) else ""  # noqa: E712
 
 
 def _fix(file: Fact[object], ending: str) -> Fix | None:
-    if file.confidence is not Confidence.HIGH:
+    if file.confidence is not Confidence.HIGH or not isinstance(file.value, str):
         return None
-    return Fix(f"end it in `{ending}`", (replace(file.span, repr(_with(file, ending))),))
+    return Fix(f"end it in `{ending}`", (replace(file.span, repr(with_ending(file.value, ending))),))

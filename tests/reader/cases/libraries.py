@@ -111,3 +111,10 @@ class Agent:
         model.compile(loss=self.loss, optimizer="adam", metrics=[self.error])
         return model
 model = Agent().build()
+
+# %% paths that are put together are text, as far as they are known
+import os
+path = os.path.join("models", "net", "best.keras")
+name = os.path.basename(os.getcwd())
+units = len(path) + len(os.path.join("", "a"))
+model = Sequential([Input((4,)), Dense(units), Dense(5 if path == "models/net/best.keras" else 6)])

@@ -170,3 +170,108 @@ class Head(layers.Layer):
     def __init__(self, rate=1.5):
         super().__init__()
         self.drop = layers.Dropout(rate)
+
+# %% keras-bias-before-batch-norm: weights that are loaded have to fit
+model = Sequential([Input((4,)), Dense(8), layers.BatchNormalization(), Dense(1)])
+model.load_weights("known.weights.h5")
+
+# %% keras-bias-before-batch-norm: a normalization of another axis leaves the bias
+inputs = Input((1, 8, 8))
+first = layers.BatchNormalization()(layers.Conv2D(4, 3, data_format="channels_first")(inputs))
+second = layers.BatchNormalization(axis=1)(layers.Conv2D(4, 3, data_format="channels_first")(first))  # expect: keras-bias-before-batch-norm
+third = layers.BatchNormalization(axis=1)(layers.Dense(4)(second))
+model = Model(inputs, third)
+
+# %% keras-bias-before-batch-norm: whether there is a bias may not be known
+from mine import flag
+model = Sequential([Input((4,)), Dense(8, use_bias=flag), layers.BatchNormalization(), Dense(1)])
+
+# %% keras-bias-before-batch-norm: a default that others may change decides whether anything is normalized
+class Block(Model):
+    def __init__(self, normalized=True):
+        super().__init__()
+        self.mlp = Sequential()
+        self.mlp.add(Input((4,)))
+        self.mlp.add(Dense(8))
+        if normalized:
+            self.mlp.add(layers.BatchNormalization())
+    def call(self, x):
+        return self.mlp(x)
+
+# %% keras-bias-before-batch-norm: what an application has it was trained with
+base = keras.applications.ResNet50(weights=None, include_top=False, input_shape=(32, 32, 3))
+model = Model(base.input, Dense(1)(base.output))
+
+# %% keras-dropout-before-batch-norm: at a rate of 0 nothing is dropped
+model = Sequential([Input((4, 4, 4, 2)), layers.Dropout(0.0), layers.BatchNormalization(), layers.MaxPooling3D()])
+model.add(layers.Dropout(0.1))  # expect: keras-dropout-before-batch-norm
+model.add(layers.MaxPooling3D())
+model.add(layers.BatchNormalization())
+model.add(layers.Dropout(0.1))
+model.add(Dense(4))
+model.add(layers.BatchNormalization())
+
+# %% keras-unscaled-initializer: kernels along one axis and three, and what is not known of them
+from mine import low, size
+wide = keras.initializers.RandomUniform(-1, 1)
+model = Sequential([Input((64, 27))])
+model.add(layers.Conv1D(27, 3, activation="relu", kernel_initializer=wide))
+model.add(layers.Conv1D(27, 4, activation="relu", kernel_initializer=wide))  # expect: keras-unscaled-initializer
+# says: sums over 108 inputs
+model.add(layers.Conv1D(27, size, activation="relu", kernel_initializer=wide))
+model.add(layers.Conv1D(27, 4, activation="relu", kernel_initializer=keras.initializers.RandomUniform(low, 9)))
+model.add(layers.Flatten())
+model.add(Dense(1))
+other = Sequential([Input((8, 8, 8, 4))])
+other.add(layers.Conv3D(4, 3, activation="relu", kernel_initializer=wide))  # expect: keras-unscaled-initializer
+# says: sums over 108 inputs
+other.add(layers.Conv3D(4, 2, activation="relu", kernel_initializer=wide))
+other.add(layers.Conv3D(4, 3, activation="relu", kernel_initializer=wide, data_format="channels_first"))
+other.add(layers.Flatten())
+other.add(Dense(1))
+
+# %% keras-dropout-before-batch-norm: the rate may not be known
+from mine import rate
+model = Sequential([Input((4,)), Dense(8), layers.Dropout(rate), layers.BatchNormalization(), Dense(1)])
+
+# %% keras-dropout-before-batch-norm: the last of two that drop is told, and each once
+model = Sequential([Input((8, 4)), layers.Dropout(0.1)])
+model.add(layers.Dropout(0.2))  # expect: keras-dropout-before-batch-norm
+model.add(layers.LeakyReLU())
+model.add(layers.MaxPooling1D())
+model.add(layers.BatchNormalization())
+model.add(layers.BatchNormalization())
+
+# %% keras-unscaled-initializer: from four times the spread on, before a relu and before tanh
+wide = keras.initializers.RandomNormal(stddev=0.51)
+model = Sequential([Input((128,))])
+model.add(Dense(128, activation="relu", kernel_initializer=wide))  # expect: keras-unscaled-initializer
+# fixed: activation="relu", kernel_initializer="he_normal"
+model.add(Dense(128, activation="relu", kernel_initializer=keras.initializers.RandomNormal(stddev=0.49)))
+model.add(Dense(128, activation="tanh", kernel_initializer=keras.initializers.TruncatedNormal(0.0, 0.36)))  # expect: keras-unscaled-initializer
+# fixed: activation="tanh", kernel_initializer="glorot_uniform"
+model.add(Dense(128, activation="tanh", kernel_initializer=keras.initializers.TruncatedNormal(0.0, 0.34)))
+model.add(Dense(128, activation="sigmoid", kernel_initializer=wide))
+model.add(Dense(10, activation="softmax", kernel_initializer=wide))
+
+# %% keras-unscaled-initializer: a uniform spread, and a kernel of a convolution
+model = Sequential([Input((32, 32, 8))])
+model.add(layers.Conv2D(8, 3, activation="relu", kernel_initializer=keras.initializers.RandomUniform(-1.2, 1.2)))  # expect: keras-unscaled-initializer
+# says: sums over 72 inputs and begins 4 times
+model.add(layers.Conv2D(8, (3, 3), activation="relu", kernel_initializer=keras.initializers.RandomUniform(-1.1, 1.1)))
+model.add(layers.Conv2D(8, 3, groups=8, activation="relu", kernel_initializer=keras.initializers.RandomUniform(-3, 3)))
+model.add(layers.Flatten())
+model.add(Dense(1))
+
+# %% keras-unscaled-initializer: a part of one's own may normalize
+class Own(layers.Layer):
+    def call(self, x):
+        return x / ops.norm(x)
+model = Sequential([Input((128,)), Dense(128, activation="relu", kernel_initializer=keras.initializers.RandomNormal(stddev=1))])
+model.add(Own())
+model.add(Dense(1))
+
+# %% keras-unscaled-initializer: the spread may not be known
+from mine import spread
+model = Sequential([Input((128,)), Dense(128, activation="relu", kernel_initializer=keras.initializers.RandomNormal(stddev=spread))])
+model.add(Dense(1))

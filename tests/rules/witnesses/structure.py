@@ -696,3 +696,16 @@ model = Sequential([Input((8,)), Dense(16, activation="relu"), Dense(1)])
 tf.train.Checkpoint(model=model).restore("checkpoint")
 model.compile(keras.optimizers.Adam(CosineDecay(0.0005, 64)), loss="mse")
 model.fit(x, y, epochs=20)
+
+# %% keras-model-discarded: the layers of a model that is loaded stand in the one that was saved
+def small():
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("adam", "mse")
+    model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+    return model
+model = small()
+model.save("small.keras")
+model = keras.models.load_model("small.keras")
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
