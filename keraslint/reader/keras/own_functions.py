@@ -6,12 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from keraslint import keras_api
 from keraslint.graph import Array, Confidence, KerasObject, OwnFunction, Shape, Tensor, Training
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.state import OutOfFuel, Raised, Undecided
-from keraslint.reader.machine.values import BoundMethod, DictValue, FunctionValue, Instance, ListValue, Value
+from keraslint.reader.machine.values import (
+    BoundMethod,
+    ClassValue,
+    DictValue,
+    External,
+    FunctionValue,
+    Instance,
+    ListValue,
+    Value,
+)
 
 SHARE = 0.25
 """One such function may take so much of what fuel is left."""
@@ -54,7 +64,7 @@ def _functions(machine: Machine, given: Value, training: Training) -> Iterator[t
         case FunctionValue() | BoundMethod():
             if len(training.model.outputs) == 1:
                 yield 0, given
-        case Instance(cls=cls) if (call := cls.lookup("call")) and cls.keras_base == "keras.losses.Loss":
+        case Instance(cls=cls) if (call := cls.lookup("call")) and _is_loss(cls):
             if isinstance(call[0], FunctionValue) and len(training.model.outputs) == 1:
                 yield 0, BoundMethod(call[0], given)
         case ListValue(items=items) | (tuple() as items):
@@ -63,6 +73,12 @@ def _functions(machine: Machine, given: Value, training: Training) -> Iterator[t
         case DictValue(entries=entries):
             for item in entries.values():
                 yield from _functions(machine, item, training)
+
+
+def _is_loss(cls: ClassValue) -> bool:
+    """Whether a class descends from Keras's `Loss`."""
+    bases = [base for one in (cls.mro or (cls,)) for base in one.bases if isinstance(base, External)]
+    return any(keras_api.canonical(base.path) == "keras.losses.Loss" for base in bases)
 
 
 def _read(machine: Machine, value: Value, training: Training, role: Role, index: int) -> OwnFunction:

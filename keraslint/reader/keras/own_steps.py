@@ -134,7 +134,7 @@ def note_logs(machine: Machine, function: FunctionValue, receiver: Iterable[Give
         return
     if any(instance.cls.lookup(name) for name in ("metrics", "get_metrics_result", "fit", "make_train_function")):
         return
-    returns = [part for part in nodes_in(function.node, nodes.Return) if isinstance(part.value, nodes.Dict)]
+    returns = [part for part in nodes_in(function.node, nodes.Return) if part.value is not None]
     if returns and instance.model is not None:
         note(machine, "logs-untracked", instance, str(instance.cls.name), span_of(returns[-1].value))
 
