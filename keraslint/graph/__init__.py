@@ -12,6 +12,7 @@ from keraslint.graph.objects import (
     Model,
     Op,
     Reference,
+    Scaling,
     Step,
     Tensor,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Op",
     "Program",
     "Reference",
+    "Scaling",
     "Shape",
     "Span",
     "Step",

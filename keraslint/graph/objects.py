@@ -269,12 +269,37 @@ def _ordered_calls(outputs: tuple[Tensor, ...], inputs: set[int]) -> Iterator[Ca
 
 
 StepKind = Literal[
-    "made", "scaled", "cast", "sliced", "reshaped", "shuffled", "split", "stacked", "sorted", "encoded", "augmented"
+    "made",
+    "scaled",
+    "cast",
+    "sliced",
+    "reshaped",
+    "shuffled",
+    "split",
+    "stacked",
+    "sorted",
+    "encoded",
+    "augmented",
+    "computed",
 ]
+"""``sorted``: by value, as labels that were written class after class. ``computed``: other values, by what has no
+kind of its own."""
 
 
 STANDARDIZED = "sklearn.StandardScaler"
 """What a step is by that leaves values of mean 0 and deviation 1: some of them are negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """What becomes of each value: ``factor * x + offset``, where None is a number that is not known.
+
+    With a name more happens to them, or the data decide the numbers: a scaler, the means of three colors.
+    """
+
+    factor: float | None = None
+    offset: float | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -285,6 +310,8 @@ class Step:
     by: object
     """What did it: ``("/", 255)`` for `x / 255` (None for what is no number), a dtype, the name of a function."""
     span: Span
+    scaling: Scaling | None = None
+    """What became of the values; None where they stayed as they were, or where that is not to be told."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

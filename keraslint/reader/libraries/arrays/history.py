@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from astroid import nodes
 
 from keraslint.graph import Array
-from keraslint.graph.objects import Step, StepKind
+from keraslint.graph.objects import Scaling, Step, StepKind
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
@@ -17,8 +17,9 @@ MOST_STEPS = 24
 """Of more steps the last are not noted."""
 
 KINDS: dict[str, StepKind] = {
-    **dict.fromkeys(("asarray", "astype", "cast"), "cast"),
+    **dict.fromkeys(("array", "asarray", "ascontiguousarray", "astype", "cast", "convert_to_tensor"), "cast"),
     **dict.fromkeys(("append", "column_stack", "concat", "concatenate", "hstack", "stack", "vstack"), "stacked"),
+    **dict.fromkeys(("repeat", "tile"), "stacked"),
     **dict.fromkeys(("one_hot", "to_categorical"), "encoded"),
     **dict.fromkeys(("delete", "head", "take"), "sliced"),
     **dict.fromkeys(("expand_dims", "flatten", "ravel", "reshape", "squeeze", "transpose"), "reshaped"),
@@ -39,18 +40,37 @@ class Numbers:
 
 
 def with_step(
-    machine: Machine, made: Value, of: Iterable[Value], kind: StepKind, by: object, node: nodes.NodeNG
+    machine: Machine,
+    made: Value,
+    of: Iterable[Value],
+    kind: StepKind,
+    by: object,
+    node: nodes.NodeNG,
+    scaling: Scaling | None = None,
 ) -> Value:
     """What an operation made of these values, with one step more than the first array among them has."""
     if isinstance(made, tuple):
         of = tuple(of)
-        return tuple(with_step(machine, part, of, kind, by, node) for part in made)
+        return tuple(with_step(machine, part, of, kind, by, node, scaling) for part in made)
     if not isinstance(made, Array):
         return made
     before = next((value.steps for value in of if isinstance(value, Array)), ())
     if len(before) >= MOST_STEPS:
         return replaced(machine, made, before)
-    return replaced(machine, made, (*before, Step(kind, by, machine.place(node))))
+    return replaced(machine, made, (*before, Step(kind, by, machine.place(node), scaling)))
+
+
+def with_written(machine: Machine, made: Array, before: Array, node: nodes.NodeNG) -> Array:
+    """An array into which elements were written, with the step that this is; a loop that writes leaves one."""
+    if before.steps and before.steps[-1].by == WRITTEN:
+        return replaced(machine, made, before.steps)
+    told = with_step(machine, made, [before], "computed", WRITTEN, node)
+    assert isinstance(told, Array)
+    return told
+
+
+WRITTEN = "[]="
+"""What ``x[i] = value`` is by."""
 
 
 def replaced(machine: Machine, made: Array, steps: tuple[Step, ...]) -> Array:
@@ -63,18 +83,27 @@ def replaced(machine: Machine, made: Array, steps: tuple[Step, ...]) -> Array:
 
 def after_call(machine: Machine, made: Value, path: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """What a function of a library gives for these arguments, with the step that it is."""
-    if not isinstance(made, Array | ListValue):
+    if not isinstance(made, Array | ListValue | tuple):
         return made
     given: list[Value] = []
     for value in map(machine.need, arguments.values):
-        given.extend(value.items if isinstance(value, ListValue) else (value,))
+        given.extend(value.items if isinstance(value, ListValue) else value if isinstance(value, tuple) else (value,))
     arrays = [value for value in given if isinstance(value, Array)]
     name = path.rpartition(".")[2]
     kind = KINDS.get(name, "made") if arrays else "made"
+    if isinstance(made, tuple):
+        return made if arrays else with_step(machine, made, (), kind, path, node)
+    if kind == "cast" and not any(isinstance(value, Array) for value in map(machine.need, arguments.values)):
+        kind = "stacked"  # the rows of a list
     if isinstance(made, Array):
-        if made in arrays or (kind == "made" and arrays):
-            return made if made.steps or not arrays else replaced(machine, made, arrays[0].steps)
-        return with_step(machine, made, arrays, kind, path, node)
+        if made in arrays or (kind == "made" and arrays and made.steps):
+            return made
+        if kind == "made" and arrays:
+            return with_step(machine, made, arrays, "computed", path, node)
+        if kind == "scaled":
+            return with_step(machine, made, arrays, kind, path, node, Scaling(name=name))
+        mixes = kind == "stacked" and not _are_alike(arrays)
+        return with_step(machine, made, arrays, kind, path, node, Scaling() if mixes else None)
     if kind in ("shuffled", "split") and arrays:
         # train_test_split gives two parts of each array, in their order.
         sources = [array for array in arrays for _ in range(2)] if len(made.items) == 2 * len(arrays) else arrays[:1]
@@ -82,3 +111,13 @@ def after_call(machine: Machine, made: Value, path: str, arguments: Arguments, n
         told = [with_step(machine, part, [of], kind, path, node) for part, of in zip(made.items, parts, strict=True)]
         made.items[:] = told
     return made
+
+
+def _are_alike(arrays: list[Array]) -> bool:
+    """Whether the same became of the values of all."""
+    return len({tuple(step.scaling for step in array.steps if changes_values(step)) for array in arrays}) == 1
+
+
+def changes_values(step: Step) -> bool:
+    """Whether values became other ones by a step."""
+    return step.scaling is not None or step.kind in ("computed", "encoded")

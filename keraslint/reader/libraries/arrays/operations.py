@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Array, Unknown
+from keraslint.graph import Array, Scaling, Unknown
 from keraslint.graph.shape import Dim, Shape, product
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
@@ -26,7 +26,7 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     without_axis,
 )
-from keraslint.reader.libraries.arrays.history import KINDS, with_step
+from keraslint.reader.libraries.arrays.history import KINDS, with_step, with_written
 from keraslint.reader.libraries.arrays.selection import item_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
@@ -327,8 +327,28 @@ def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: node
     """Arithmetic on data."""
     made = _calculated(op, left, right)
     number = right if isinstance(left, Array) else left
-    scale = (op, number) if isinstance(number, int | float) else (op, None)
-    return with_step(machine, made, (left, right), "scaled", scale, node) if op in "+-*/" else made
+    known = isinstance(number, int | float) and is_finite(number)
+    if op not in ("+", "-", "*", "/"):
+        return with_step(machine, made, (left, right), "computed", op, node)
+    scaling = _scaling(op, number if known else None, swapped=not isinstance(left, Array))
+    return with_step(machine, made, (left, right), "scaled", (op, number if known else None), node, scaling)
+
+
+def _scaling(op: str, number: float | None, *, swapped: bool) -> Scaling:
+    """What becomes of a value in ``value op number``, or in ``number op value``."""
+    match op:
+        case "+":
+            return Scaling(1, number)
+        case "-" if swapped:
+            return Scaling(-1, number)
+        case "-":
+            return Scaling(1, None if number is None else -number)
+        case "*":
+            return Scaling(number, 0)
+        case _ if swapped or not number:
+            return Scaling()
+        case _:
+            return Scaling(1 / number, 0)
 
 
 def _calculated(op: str, left: Value, right: Value) -> Array:
@@ -477,11 +497,12 @@ def _set_item(machine: Machine, owner: Array, index: Value, value: Value, node: 
     value = machine.need(value)
     low, high = union([owner, value]) if isinstance(value, Array | int | float) else (None, None)
     if low is None or high is None or not (is_finite(low) and is_finite(high)) or not holds(owner.dtype, low, high):
-        changed_in_place(machine, owner, Array(owner.shape, owner.dtype))
+        made = Array(owner.shape, owner.dtype)
     elif is_integer(owner.dtype):
-        changed_in_place(machine, owner, array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high)))
+        made = array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high))
     else:
-        changed_in_place(machine, owner, array(owner.shape, owner.dtype, low, high))
+        made = array(owner.shape, owner.dtype, low, high)
+    changed_in_place(machine, owner, with_written(machine, made, owner, node))
 
 
 @AUGMENTED.answers(Array)
