@@ -63,7 +63,7 @@ class KerasObject:
     unpacks: bool = False
     """Some of them come from a ``*args`` or ``**kwargs``: of a function that nobody calls, it is read as empty."""
     origin: str = ""
-    """What it is a part of, when the program does not make it itself: ``keras.applications``."""
+    """What it is a part of, when the program does not make it itself: ``keras.applications.VGG16``."""
     expected: bool = False
     """The program expects an error where it is made, as in a `try`."""
     assumed: bool = False
@@ -122,6 +122,8 @@ class Layer(KerasObject):
     trainable: bool | Unknown = True
     refused: str = ""
     """Why Keras raises already when the layer is made; empty when it does not."""
+    pretrained: bool = False
+    """It surely begins with weights that were trained elsewhere."""
     reweighed: str = ""
     """Why it keeps other weights than its shapes tell, as in a quantized dtype; empty when it does not."""
 

@@ -11,6 +11,7 @@ from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import ADAPTIVE, Optimizer
 from keraslint.graph.views.refusals import Refusal, channels_come_first
 from keraslint.graph.views.runs import Run
+from keraslint.graph.views.scalings import PASSED, Change, Way, changes_of, ways_of
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (
     about,
@@ -30,8 +31,10 @@ from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
 __all__ = [
     "ADAPTIVE",
     "NOISE",
+    "PASSED",
     "Activation",
     "Callback",
+    "Change",
     "Data",
     "Frozen",
     "Head",
@@ -45,6 +48,7 @@ __all__ = [
     "Refusal",
     "Run",
     "Spec",
+    "Way",
     "Weights",
     "Wiring",
     "about",
@@ -53,6 +57,7 @@ __all__ = [
     "are_about_the_same",
     "belongs_to",
     "calls_in",
+    "changes_of",
     "channels_come_first",
     "head_of",
     "heads_of",
@@ -63,4 +68,5 @@ __all__ = [
     "objects_in",
     "sources_of",
     "unwrapped",
+    "ways_of",
 ]

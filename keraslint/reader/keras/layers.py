@@ -15,6 +15,7 @@ from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.keras.observing import note, note_layers_as_tensors, note_made_in_call
+from keraslint.reader.keras.preprocessing import PREPROCESSING, preprocessed
 from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import is_keras_1
@@ -116,6 +117,8 @@ def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: 
     data = machine.need(arguments.get(0, "inputs"))
     if isinstance(data, Array) and layer.layer.kind in ENCODERS:
         return encoded_data(machine, layer.layer, data)
+    if isinstance(data, Array) and layer.layer.kind in PREPROCESSING:
+        return preprocessed(machine, layer.layer, data, node)
     if arguments.positional:
         note_layers_as_tensors(machine, data, layer.layer.kind, arguments.positional[0].node)
     arguments = with_constants(machine, arguments)

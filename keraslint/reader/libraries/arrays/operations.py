@@ -9,6 +9,7 @@ from dataclasses import replace
 from astroid import nodes
 
 from keraslint.graph import Array, Scaling, Unknown
+from keraslint.graph.scaling import by_operator
 from keraslint.graph.shape import Dim, Shape, product
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
@@ -330,25 +331,18 @@ def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: node
     known = isinstance(number, int | float) and is_finite(number)
     if op not in ("+", "-", "*", "/"):
         return with_step(machine, made, (left, right), "computed", op, node)
-    scaling = _scaling(op, number if known else None, swapped=not isinstance(left, Array))
+    scaling = by_operator(op, number if known else None, swapped=not isinstance(left, Array))
     return with_step(machine, made, (left, right), "scaled", (op, number if known else None), node, scaling)
 
 
-def _scaling(op: str, number: float | None, *, swapped: bool) -> Scaling:
-    """What becomes of a value in ``value op number``, or in ``number op value``."""
-    match op:
-        case "+":
-            return Scaling(1, number)
-        case "-" if swapped:
-            return Scaling(-1, number)
-        case "-":
-            return Scaling(1, None if number is None else -number)
-        case "*":
-            return Scaling(number, 0)
-        case _ if swapped or not number:
-            return Scaling()
-        case _:
-            return Scaling(1 / number, 0)
+def scaled_by(value: Array, scaling: Scaling) -> Array:
+    """The values as a scaling leaves them; its bounds are known where its numbers are."""
+    ends = known_range(value)
+    dtype = value.dtype if is_float(value.dtype) else "float32"
+    if ends is None or scaling.factor is None or scaling.offset is None or scaling.name:
+        return array(value.shape, dtype, origin=value.origin)
+    low, high = sorted(end * scaling.factor + scaling.offset for end in ends)
+    return array(value.shape, dtype, low, high, origin=value.origin)
 
 
 def _calculated(op: str, left: Value, right: Value) -> Array:

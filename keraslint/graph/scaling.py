@@ -1,0 +1,81 @@
+"""What becomes of values: by an operator and a number, by a function of Keras or TensorFlow, by a layer."""
+
+from __future__ import annotations
+
+import math
+
+from keraslint.graph.objects import KerasObject, Op, Scaling, Tensor
+from keraslint.keras_api.preprocessing import NONE, mode_of
+
+BY_MODE = {
+    NONE: Scaling(1, 0),
+    "tf": Scaling(1 / 127.5, -1),
+    "torch": Scaling(name="torch"),
+    "caffe": Scaling(name="caffe"),
+}
+"""What `preprocess_input` makes of values, by its mode: the latter two know the colors apart."""
+
+_OPERATORS = {
+    **{f"operator.{name}": op for name, op in (("add", "+"), ("sub", "-"), ("mul", "*"), ("truediv", "/"))},
+    **{
+        f"{module}.{name}": op
+        for module in ("keras.ops", "tensorflow", "tensorflow.math")
+        for name, op in (("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/"), ("true_divide", "/"))
+    },
+}
+KEPT = frozenset(
+    f"{module}.{name}"
+    for module in ("keras.ops", "tensorflow")
+    for name in ("cast", "identity", "image.resize", "reshape")
+)
+"""Functions that leave values as they are."""
+
+
+def by_operator(op: str, number: float | None, *, swapped: bool) -> Scaling:
+    """What becomes of a value in ``value op number``, or in ``number op value``; None is a number that is not known."""
+    match op:
+        case "+":
+            return Scaling(1, number)
+        case "-" if swapped:
+            return Scaling(-1, number)
+        case "-":
+            return Scaling(1, None if number is None else -number)
+        case "*":
+            return Scaling(number, 0)
+        case _ if swapped or not number:
+            return Scaling()
+        case _:
+            return Scaling(1 / number, 0)
+
+
+def by_function(path: str) -> Scaling | None:
+    """What a `preprocess_input` makes of values, by its full name; None of any other function."""
+    mode = mode_of(path)
+    return BY_MODE[mode] if mode is not None else None
+
+
+def by_layer(layer: KerasObject) -> Scaling | None:
+    """What a layer makes of values whose business that is."""
+    match layer.class_name:
+        case "keras.layers.Rescaling":
+            return Scaling(_number(layer.argument("scale").value), _number(layer.argument("offset").value))
+        case "keras.layers.Normalization":
+            return Scaling(name="Normalization")
+    return None
+
+
+def by_op(op: Op) -> Scaling | None:
+    """What a function applied to one tensor makes of it; None where that is not to be told."""
+    if op.class_name in KEPT:
+        return Scaling(1, 0)
+    operator = _OPERATORS.get(op.class_name)
+    operands = [argument.value.value for argument in op.arguments]
+    if operator is None or len(operands) != 2 or sum(isinstance(operand, Tensor) for operand in operands) != 1:
+        return by_function(op.class_name)
+    swapped = isinstance(operands[1], Tensor)
+    return by_operator(operator, _number(operands[0] if swapped else operands[1]), swapped=swapped)
+
+
+def _number(value: object) -> float | None:
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if known else None  # type: ignore[arg-type]
