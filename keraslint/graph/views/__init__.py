@@ -11,7 +11,7 @@ from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import ADAPTIVE, Optimizer
 from keraslint.graph.views.refusals import Refusal, channels_come_first
 from keraslint.graph.views.runs import Run
-from keraslint.graph.views.scalings import PASSED, Change, Way, changes_of, ways_of
+from keraslint.graph.views.scalings import PASSED, Change, Total, Way, changes_of, total_of, ways_of
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (
     about,
@@ -48,6 +48,7 @@ __all__ = [
     "Refusal",
     "Run",
     "Spec",
+    "Total",
     "Way",
     "Weights",
     "Wiring",
@@ -67,6 +68,7 @@ __all__ = [
     "name_of",
     "objects_in",
     "sources_of",
+    "total_of",
     "unwrapped",
     "ways_of",
 ]

@@ -70,6 +70,45 @@ class Way:
         return self.first is not None and isinstance(self.first.layer, Layer) and self.first.layer.pretrained
 
 
+@dataclass(frozen=True)
+class Total:
+    """Several scalings as one."""
+
+    factor: float = 1
+    offset: float = 0
+    names: tuple[str, ...] = ()
+    """What did more than that: scalers, statistics, means of colors. The numbers are those behind the last of them."""
+
+
+BY_HAND = "(x - mean) / deviation"
+"""What takes out a shift and a factor that the data decide is named by."""
+
+
+def total_of(steps: Iterable[Step]) -> Total | None:
+    """What several steps do to values; None where that is not all known."""
+    total, shifted = Total(), False
+    for step in steps:
+        scaling = step.scaling
+        if step.kind in ("computed", "encoded"):
+            return None
+        if scaling is None:
+            continue
+        if shifted:
+            if step.by != ("/", None):
+                return None
+            total, shifted = Total(names=(*total.names, BY_HAND)), False
+        elif step.by == ("-", None) and scaling.factor == 1:
+            shifted = True
+        elif scaling.name:
+            total = Total(names=(*total.names, scaling.name))
+        elif scaling.factor is None or scaling.offset is None:
+            return None
+        else:
+            offset = total.offset * scaling.factor + scaling.offset
+            total = replace(total, factor=total.factor * scaling.factor, offset=offset)
+    return None if shifted else total
+
+
 def changes_of(steps: Iterable[Step]) -> tuple[Change, ...]:
     """The scalings among the steps of data, since they were last changed otherwise."""
     found: list[Change] = []

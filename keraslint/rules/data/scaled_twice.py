@@ -78,7 +78,7 @@ def _of_images(data: Data) -> tuple[Change, ...]:
     ends = [abs(end) for end in (data.array.low, data.array.high) if isinstance(end, int | float)]
     if len(ends) < 2 or max(ends) < SMALL:
         return changes
-    return changes[-1:] if max(ends) <= NEAR_ONE else ()
+    return tuple(change for change in changes if _shrinks(change.scaling))[-1:] if max(ends) <= NEAR_ONE else ()
 
 
 def _judged(before: tuple[Change, ...], way: Way, about: object, confidence: Confidence) -> Iterator[Finding]:
