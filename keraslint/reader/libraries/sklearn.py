@@ -37,6 +37,10 @@ _SETS: dict[str, tuple[tuple[int, int], float, float, int | None, float, float]]
 """Shape and range of the features, number of classes (None: regression), range of the targets."""
 
 
+_SORTED = ("load_iris", "load_wine")
+"""Those in which one class lies behind the other."""
+
+
 class Bunch(DictValue):
     """What ``load_iris()`` returns: a dict whose keys are attributes, too."""
 
@@ -56,7 +60,9 @@ def _loaded(name: str) -> NativeCall:
         kind = "continuous" if classes is None else "binary" if classes == 2 else "integer"
         data = array(Shape(shape), "float64", low, high, origin=origin)
         dtype = "float64" if classes is None else "int64"
-        target = array(Shape(shape[:1]), dtype, least, most, kind, classes, origin)
+        target: Value = array(Shape(shape[:1]), dtype, least, most, kind, classes, origin)
+        if name in _SORTED:
+            target = with_step(machine, target, (), "sorted", origin, node)
         if machine.need(arguments.get(None, "return_X_y")) is True:
             return (data, target)
         found: dict[Hashable, Value] = {"data": data, "target": target}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from astroid import nodes
 
 from keraslint.graph import Array
 from keraslint.graph.objects import Scaling, Step, StepKind
+from keraslint.reader.libraries.arrays.facts import Numbers
+from keraslint.reader.libraries.arrays.ordering import is_by_class
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import ListValue, Value
@@ -29,14 +31,6 @@ KINDS: dict[str, StepKind] = {
     "sort": "sorted",
 }
 """What an operation does to data, by the last part of its name; what makes data from none is `made`."""
-
-
-@dataclass
-class Numbers:
-    """The numbers in arrays."""
-
-    of: dict[Array, tuple[Value, ...]] = field(default_factory=dict)
-    """Those of arrays that are short, as far as they are computed from literals."""
 
 
 def with_step(
@@ -62,7 +56,7 @@ def with_step(
 
 def with_written(machine: Machine, made: Array, before: Array, node: nodes.NodeNG) -> Array:
     """An array into which elements were written, with the step that this is; a loop that writes leaves one."""
-    if before.steps and before.steps[-1].by == WRITTEN:
+    if before.steps and before.steps[-1].by == WRITTEN and before.steps[-1].kind == "computed":
         return replaced(machine, made, before.steps)
     told = with_step(machine, made, [before], "computed", WRITTEN, node)
     assert isinstance(told, Array)
@@ -83,6 +77,13 @@ def replaced(machine: Machine, made: Array, steps: tuple[Step, ...]) -> Array:
 
 def after_call(machine: Machine, made: Value, path: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """What a function of a library gives for these arguments, with the step that it is."""
+    told = _after_call(machine, made, path, arguments, node)
+    if isinstance(told, Array) and is_by_class(machine, path.rpartition(".")[2], arguments, told):
+        return with_step(machine, told, [told], "sorted", path, node)
+    return told
+
+
+def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, node: nodes.NodeNG) -> Value:
     if not isinstance(made, Array | ListValue | tuple):
         return made
     given: list[Value] = []

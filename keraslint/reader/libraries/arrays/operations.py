@@ -27,7 +27,8 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     without_axis,
 )
-from keraslint.reader.libraries.arrays.history import KINDS, with_step, with_written
+from keraslint.reader.libraries.arrays.history import KINDS, WRITTEN, with_step, with_written
+from keraslint.reader.libraries.arrays.ordering import splits_in_two
 from keraslint.reader.libraries.arrays.selection import item_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
@@ -496,7 +497,10 @@ def _set_item(machine: Machine, owner: Array, index: Value, value: Value, node: 
         made = array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high))
     else:
         made = array(owner.shape, owner.dtype, low, high)
-    changed_in_place(machine, owner, with_written(machine, made, owner, node))
+    if splits_in_two(owner, index, value):
+        changed_in_place(machine, owner, with_step(machine, made, [owner], "sorted", WRITTEN, node))
+    else:
+        changed_in_place(machine, owner, with_written(machine, made, owner, node))
 
 
 @AUGMENTED.answers(Array)
@@ -505,9 +509,9 @@ def _augmented(machine: Machine, old: Array, result: Value) -> None:
         changed_in_place(machine, old, result)
 
 
-def changed_in_place(machine: Machine, old: Array, new: Array) -> None:
+def changed_in_place(machine: Machine, old: Array, new: Value) -> None:
     """Every name for the array stands for the changed one from here on."""
-    if not new.steps and old.steps:
+    if isinstance(new, Array) and not new.steps and old.steps:
         new = replace(new, steps=old.steps)
     for names in _places(machine):
         for name, value in list(names.items()):

@@ -13,11 +13,12 @@ from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape, length_of
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
+    Numbers,
     array,
     is_integer,
     rowless,
 )
-from keraslint.reader.libraries.arrays.history import Numbers, with_step
+from keraslint.reader.libraries.arrays.history import with_step
 from keraslint.reader.libraries.arrays.windows import sliced
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import ITEM, ITEMS
