@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from keraslint.keras_api.catalogue import DATA
+from keraslint.keras_api.names import canonical
 
 NONE = "none"
 """The mode of a function that leaves images as they are: its models scale them themselves."""
@@ -22,8 +23,9 @@ def _families() -> dict[str, Any]:
 
 
 def preprocessing_functions() -> tuple[str, ...]:
-    """The full names of all of them but `imagenet_utils`, whose mode is an argument."""
-    return tuple(f"{_PREFIX}{family}{_NAME}" for family in _families())
+    """The names of all of them but that of `imagenet_utils`, whose mode is an argument; each function once."""
+    every = (f"{_PREFIX}{family}{_NAME}" for family in _families())
+    return tuple(name for name in every if canonical(name) == name)
 
 
 def mode_of(function: str) -> str | None:

@@ -22,6 +22,7 @@ from keraslint.reader.keras import (
     optimizers,
     subclasses,
 )
+from keraslint.reader.keras.adapting import never_adapted
 from keraslint.reader.keras.folds import kept_over_folds
 from keraslint.reader.keras.models import graph_of
 from keraslint.reader.keras.observing import observations_of
@@ -130,6 +131,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
             *listed_files(machine, module, fits.values()),
             *kept_over_folds(module, fits.values()),
             *forwards_outside_tapes(module),
+            *never_adapted(machine, module, fits.values()),
         ),
         holds_tests(module, path),
         refusals_expected(module),

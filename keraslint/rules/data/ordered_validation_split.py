@@ -25,8 +25,8 @@ y = np.concatenate([np.zeros(len(cats)), np.ones(len(dogs))])
 order = np.random.permutation(len(x))
 model.fit(x[order], y[order], validation_split=0.2)
 ```
-`fit(shuffle=True)` does not help, as it shuffles after the split. There is no fix: both arrays have to be shuffled alike
-before, or split by `train_test_split`, which shuffles.
+`fit(shuffle=True)` does not help, as it shuffles after the split. There is no fix: both arrays have to be shuffled
+alike before, or split by `train_test_split`, which shuffles.
 
 ## What it cannot see
 Labels out of files and folders, and lists that loops fill. It is silent where anything was done to the labels since
@@ -58,8 +58,8 @@ def keras_ordered_validation_split(data: Data) -> Iterator[Finding]:
     if isinstance(split.value, float) and 0 < split.value < 1 and _is_by_class(data):
         yield found(
             split,
-            f"labels lie class after class, and `validation_split={split.value:g}` takes the end of them before anything "
-            "is shuffled: `val_accuracy` is that of the last classes alone, which training sees less of or never; "
+            f"labels lie class after class, and `validation_split={split.value:g}` takes the end before anything is "
+            "shuffled: `val_accuracy` is that of the last classes alone, which training sees less of or never; "
             "shuffle inputs and labels alike before",
             data.confidence,
         )
