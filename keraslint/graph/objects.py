@@ -195,6 +195,8 @@ class Tensor:
     """Which of the producer's outputs it is."""
     dtype: str | Unknown = "float32"
     name: str = ""
+    data: Array | None = None
+    """The data that stand for it, where a layer or model is called on an array."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -310,10 +312,13 @@ class Step:
 
     kind: StepKind
     by: object
-    """What did it: ``("/", 255)`` for `x / 255` (None for what is no number), a dtype, the name of a function."""
+    """What did it: ``("/", 255)`` for `x / 255` (None for what is no number), a dtype, the name of a function, the
+    `Model` that predicted them."""
     span: Span
     scaling: Scaling | None = None
     """What became of the values; None where they stayed as they were, or where that is not to be told."""
+    of: tuple[Array, ...] = ()
+    """The few arrays that were joined."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -12,6 +12,7 @@ from keraslint.graph.views.optimizers import ADAPTIVE, Optimizer
 from keraslint.graph.views.refusals import Refusal, channels_come_first
 from keraslint.graph.views.runs import Run
 from keraslint.graph.views.scalings import PASSED, Change, Total, Way, changes_of, total_of, ways_of
+from keraslint.graph.views.shares import Share, shares_of
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (
     about,
@@ -47,6 +48,7 @@ __all__ = [
     "Optimizer",
     "Refusal",
     "Run",
+    "Share",
     "Spec",
     "Total",
     "Way",
@@ -67,6 +69,7 @@ __all__ = [
     "learns_further",
     "name_of",
     "objects_in",
+    "shares_of",
     "sources_of",
     "total_of",
     "unwrapped",

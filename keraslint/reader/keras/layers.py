@@ -229,7 +229,8 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
             return as_tensors(machine, as_array(machine, value), span, batched=batched)
         case Array(shape=shape):
             batch = (None,) if batched else shape.dims[:1]
-            return (Tensor(Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape, span),)
+            known = Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape
+            return (Tensor(known, span, data=value),)
         case Unknown(reason=reason):
             return (Tensor(Shape.unknown(reason), span),)
         case More(reason=reason):

@@ -16,6 +16,7 @@ from keraslint.graph import (
     Layer,
     Model,
     Op,
+    Step,
     Tensor,
     Unknown,
 )
@@ -247,21 +248,22 @@ def _fit(
         note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
         save_at_checkpoints(machine, model, bound)
-    predicted = _predictions(machine, model, graph) if name in PREDICTING else None
+    predicted = _predictions(machine, model, graph, node) if name in PREDICTING else None
     return machine.unknown(f"result of {name}", node) if predicted is None else predicted
 
 
 PREDICTING = ("predict", "predict_on_batch", "predict_generator")
 
 
-def _predictions(machine: Machine, model: ModelValue, graph: Model) -> Value:
+def _predictions(machine: Machine, model: ModelValue, graph: Model, node: nodes.NodeNG) -> Value:
     """What `predict` gives: an array for each output; of a class of the file one does not know in what structure.
 
     How many samples there are is left open: functions of the file may have made other rows than those that came in.
     """
     if model.instance is not None or graph.unknowns or model.state.opaque:
         return None
-    outputs = [Array(_of_data(tensor.shape)) for tensor in graph.outputs]
+    steps = (Step("made", graph, machine.place(node)),)
+    outputs = [Array(_of_data(tensor.shape), steps=steps) for tensor in graph.outputs]
     match machine.need(model.state.get("outputs")):
         case None | Tensor() if len(outputs) == 1:
             return outputs[0]

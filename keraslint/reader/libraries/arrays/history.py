@@ -103,8 +103,9 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
             return with_step(machine, made, arrays, "computed", path, node)
         if kind == "scaled":
             return with_step(machine, made, arrays, kind, path, node, Scaling(name=name))
-        mixes = kind == "stacked" and not _are_alike(arrays)
-        return with_step(machine, made, arrays, kind, path, node, Scaling() if mixes else None)
+        if kind == "stacked":
+            return _joined(machine, made, arrays, path, node)
+        return with_step(machine, made, arrays, kind, path, node)
     if kind in ("shuffled", "split") and arrays:
         # train_test_split gives two parts of each array, in their order.
         sources = [array for array in arrays for _ in range(2)] if len(made.items) == 2 * len(arrays) else arrays[:1]
@@ -112,6 +113,18 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
         told = [with_step(machine, part, [of], kind, path, node) for part, of in zip(made.items, parts, strict=True)]
         made.items[:] = told
     return made
+
+
+MOST_JOINED = 8
+"""Of more arrays nobody asks what they are."""
+
+
+def _joined(machine: Machine, made: Array, arrays: list[Array], path: str, node: nodes.NodeNG) -> Value:
+    """Arrays that were put together; of other values than those of the first, where not the same became of all."""
+    told = with_step(machine, made, arrays, "stacked", path, node, None if _are_alike(arrays) else Scaling())
+    if not isinstance(told, Array) or len(arrays) > MOST_JOINED or not told.steps or told.steps[-1].by != path:
+        return told
+    return replaced(machine, told, (*told.steps[:-1], replace(told.steps[-1], of=tuple(arrays))))
 
 
 def _are_alike(arrays: list[Array]) -> bool:
