@@ -25,7 +25,7 @@ KINDS: dict[str, StepKind] = {
     **dict.fromkeys(("one_hot", "to_categorical"), "encoded"),
     **dict.fromkeys(("delete", "head", "take"), "sliced"),
     **dict.fromkeys(("expand_dims", "flatten", "ravel", "reshape", "squeeze", "transpose"), "reshaped"),
-    **dict.fromkeys(("normalize", "preprocess_input"), "scaled"),
+    "normalize": "scaled",
     **dict.fromkeys(("permutation", "shuffle", "train_test_split"), "shuffled"),
     **dict.fromkeys(("array_split", "split"), "split"),
     "sort": "sorted",
