@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from keraslint.graph.objects import KerasObject, Op, Scaling, Tensor
-from keraslint.keras_api.preprocessing import NONE, mode_of
+from keraslint.keras_api import NO_PREPROCESSING, preprocessing_of
 
 BY_MODE = {
-    NONE: Scaling(1, 0),
+    NO_PREPROCESSING: Scaling(1, 0),
     "tf": Scaling(1 / 127.5, -1),
     "torch": Scaling(name="torch"),
     "caffe": Scaling(name="caffe"),
@@ -50,7 +50,7 @@ def by_operator(op: str, number: float | None, *, swapped: bool) -> Scaling:
 
 def by_function(path: str) -> Scaling | None:
     """What a `preprocess_input` makes of values, by its full name; None of any other function."""
-    mode = mode_of(path)
+    mode = preprocessing_of(path)
     return BY_MODE[mode] if mode is not None else None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from keraslint.keras_api.catalogue import DATA
 from keraslint.keras_api.names import canonical
 
-NONE = "none"
+NO_PREPROCESSING = "none"
 """The mode of a function that leaves images as they are: its models scale them themselves."""
 
 _PREFIX, _NAME = "keras.applications.", ".preprocess_input"
@@ -28,19 +28,19 @@ def preprocessing_functions() -> tuple[str, ...]:
     return tuple(name for name in every if canonical(name) == name)
 
 
-def mode_of(function: str) -> str | None:
+def preprocessing_of(function: str) -> str | None:
     """What a function does, by its full name: ``caffe``, ``tf``, ``torch``, or ``none``; None if it is no such."""
     family = function.removeprefix(_PREFIX).removesuffix(_NAME)
     known = function == f"{_PREFIX}{family}{_NAME}" and family in _families()
     return str(_families()[family]["mode"]) if known else None
 
 
-def family_of(application: str) -> str | None:
+def preprocessing_family(application: str) -> str | None:
     """The module whose `preprocess_input` a model was trained with, by the last name of what makes it."""
     return next((name for name, facts in _families().items() if application in facts["models"]), None)
 
 
-def mode_for(application: str) -> str | None:
+def preprocessing_for(application: str) -> str | None:
     """What a model of `keras.applications` was trained with."""
-    family = family_of(application)
+    family = preprocessing_family(application)
     return None if family is None else str(_families()[family]["mode"])

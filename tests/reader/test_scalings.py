@@ -10,7 +10,7 @@ from reading import read
 from keraslint.graph import Array, Scaling
 from keraslint.graph.scaling import BY_MODE
 from keraslint.graph.views import Total, total_of
-from keraslint.keras_api.preprocessing import family_of, mode_for, mode_of, preprocessing_functions
+from keraslint.keras_api import preprocessing_family, preprocessing_for, preprocessing_functions, preprocessing_of
 
 np = pytest.importorskip("numpy")
 
@@ -202,7 +202,7 @@ def test_what_each_preprocess_input_does_is_what_was_recorded() -> None:
     image = np.random.default_rng(0).uniform(0, 255, (1, 4, 4, 3))
     for path in preprocessing_functions():
         made = getattr(keras.applications, path.split(".")[-2]).preprocess_input(image.copy())
-        mode = mode_of(path)
+        mode = preprocessing_of(path)
         assert mode is not None
         expected = image if mode == "none" else imagenet_utils.preprocess_input(image.copy(), mode=mode)
         assert np.allclose(made, expected), path
@@ -215,7 +215,7 @@ def test_what_each_preprocess_input_does_is_what_was_recorded() -> None:
 def test_every_application_has_the_module_that_keras_has_it_in() -> None:
     applications = pytest.importorskip("keras").applications
     for name in (name for name in dir(applications) if name[0].isupper()):
-        family = family_of(name)
+        family = preprocessing_family(name)
         assert family is not None, name
         assert hasattr(getattr(applications, family), name) or name.startswith("MobileNetV3")
-        assert mode_for(name) == mode_of(f"keras.applications.{family}.preprocess_input")
+        assert preprocessing_for(name) == preprocessing_of(f"keras.applications.{family}.preprocess_input")

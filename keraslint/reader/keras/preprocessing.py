@@ -12,7 +12,7 @@ from keraslint.graph.objects import StepKind
 from keraslint.graph.scaling import by_function, by_layer
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import infer
-from keraslint.keras_api.preprocessing import preprocessing_functions
+from keraslint.keras_api import preprocessing_functions
 from keraslint.reader.keras.ops import op_on_data
 from keraslint.reader.libraries.arrays.facts import array, dtype_of, is_float
 from keraslint.reader.libraries.arrays.history import with_step

@@ -46,7 +46,7 @@ from collections.abc import Iterable, Iterator
 
 from keraslint.graph import Confidence, Program, Scaling
 from keraslint.graph.views import Change, Data, Way, changes_of, ways_of
-from keraslint.keras_api.preprocessing import NONE, family_of, mode_for, mode_of
+from keraslint.keras_api import NO_PREPROCESSING, preprocessing_family, preprocessing_for, preprocessing_of
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 LEAST, MOST = 100, 300
@@ -136,12 +136,11 @@ def _of_another_family(
 ) -> Iterator[Finding]:
     """A `preprocess_input` that the pretrained model behind it was not trained with."""
     own = [change for change in changes if not change.application]
-    mode, wanted = mode_of(own[-1].by) if own else None, mode_for(way.application)
+    mode, wanted = preprocessing_of(own[-1].by) if own else None, preprocessing_for(way.application)
     if mode is None or wanted is None or mode == wanted or not way.is_pretrained:
         return
-    told = (
-        "wants images from 0 to 255" if wanted == NONE else f"was trained with that of `{family_of(way.application)}`"
-    )
+    family = preprocessing_family(way.application)
+    told = f"was trained with that of `{family}`" if wanted != NO_PREPROCESSING else "wants images from 0 to 255"
     yield found(
         own[-1].span,
         f"`{own[-1].by.removeprefix('keras.applications.')}` before `{way.application}`, which {told}: to its "
