@@ -5,7 +5,7 @@ Nothing has a generated repr: that of a tensor would print all the graph behind 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -319,6 +319,8 @@ class Step:
     """What became of the values; None where they stayed as they were, or where that is not to be told."""
     of: tuple[Array, ...] = ()
     """The few arrays that were joined."""
+    order: Hashable = None
+    """Where samples were moved, into which order: two with equal ones are moved alike; None where one cannot tell."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -40,6 +40,7 @@ WITHOUT_FIX = frozenset(
         "keras-normalization-not-adapted",
         "keras-ordered-validation-split",
         "keras-scaled-twice",
+        "keras-shuffled-apart",
         "keras-shuffled-predictions",
         "keras-stateful-batch-size",
         "keras-trainable-changed-after-compile",

@@ -501,3 +501,90 @@ judge.compile("adam", "binary_crossentropy")
 other.compile("adam", "binary_crossentropy")
 judge.train_on_batch(painter.predict(np.random.rand(8, 4)), np.ones(8))
 other.train_on_batch(x[:8] / 255, np.zeros(8))
+
+# %% keras-shuffled-apart: a generator goes on from one to the next
+rng = np.random.default_rng(1)
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+rng.shuffle(x)
+rng.shuffle(y)  # expect: keras-shuffled-apart
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(x, y)
+# says: shuffled apart, here and in line 9
+
+# %% keras-shuffled-apart: labels first, and one seed for both
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+np.random.seed(1)
+y = np.random.permutation(y)
+x = np.random.permutation(x)  # expect: keras-shuffled-apart
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(tf.data.Dataset.from_tensor_slices((x, y)).batch(8))
+
+# %% keras-shuffled-apart: seeds of Keras, of generators without one, and those that are not known
+from mine import seed
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+keras.utils.set_random_seed(2); np.random.shuffle(x)
+keras.utils.set_random_seed(2); np.random.shuffle(y)
+model.fit(x, y)
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+np.random.seed(seed); np.random.shuffle(x)
+np.random.seed(seed); np.random.shuffle(y)
+model.fit(x, y)
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+np.random.RandomState(seed).shuffle(x)
+np.random.RandomState(seed).shuffle(y)
+model.fit(x, y)
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+np.random.default_rng().shuffle(x)
+np.random.default_rng().shuffle(y)  # expect: keras-shuffled-apart
+model.fit(x, y)
+
+# %% keras-shuffled-apart: a generator for each, of other seeds, and of other kinds
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+np.random.default_rng(1).shuffle(x)
+np.random.default_rng(2).shuffle(y)  # expect: keras-shuffled-apart
+model.fit(x, y)
+
+# %% keras-shuffled-apart: the same order twice, then a split of both
+from sklearn.model_selection import train_test_split
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+order = np.random.permutation(64)
+x, y = x[order], y[order]
+a, b, c, d = train_test_split(x, y)
+model.fit(a, c)
+model.evaluate(b, d)
+
+# %% keras-shuffled-apart: with a line between them
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+np.random.shuffle(x)
+print(x)
+np.random.shuffle(y)
+model.fit(x, y)
+
+# %% keras-shuffled-apart: what is only judged is another question
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+model.fit(x, y)
+np.random.shuffle(x)
+np.random.shuffle(y)
+model.evaluate(x, y)
+
+# %% keras-shuffled-apart: a random_state that is an object goes on, or begins anew
+from sklearn.utils import shuffle
+from mine import state
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+x = shuffle(x, random_state=state)
+y = shuffle(y, random_state=state)
+model.fit(x, y)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from astroid import nodes
 
 from keraslint.graph import Array
 from keraslint.graph.objects import Scaling, Step, StepKind
+from keraslint.reader.libraries.arrays.drawing import order_of
 from keraslint.reader.libraries.arrays.facts import Numbers
 from keraslint.reader.libraries.arrays.ordering import is_by_class
 from keraslint.reader.machine.arguments import Arguments
@@ -54,6 +55,22 @@ def with_step(
     return replaced(machine, made, (*before, Step(kind, by, machine.place(node), scaling)))
 
 
+def with_order(
+    machine: Machine,
+    made: Value,
+    of: Iterable[Value],
+    path: str | None,
+    node: nodes.NodeNG,
+    order: Hashable,
+    kind: StepKind = "shuffled",
+) -> Value:
+    """What a function made that moves samples into an order."""
+    told = with_step(machine, made, of, kind, path, node)
+    if not isinstance(told, Array) or not told.steps or told.steps[-1].by != path:
+        return told
+    return replaced(machine, told, (*told.steps[:-1], replace(told.steps[-1], order=order)))
+
+
 def with_written(machine: Machine, made: Array, before: Array, node: nodes.NodeNG) -> Array:
     """An array into which elements were written, with the step that this is; a loop that writes leaves one."""
     if before.steps and before.steps[-1].by == WRITTEN and before.steps[-1].kind == "computed":
@@ -97,6 +114,11 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
     if kind == "cast" and not any(isinstance(value, Array) for value in map(machine.need, arguments.values)):
         kind = "stacked"  # the rows of a list
     if isinstance(made, Array):
+        before = arrays[0].steps if arrays else ()
+        if len(made.steps) > len(before) and made.steps[-1].by == path:
+            return made  # it has noted itself what it did
+        if kind == "shuffled":
+            return with_order(machine, replace(made), arrays, path, node, order_of(machine, arguments))
         if made in arrays or (kind == "made" and arrays and made.steps):
             return made
         if kind == "made" and arrays:
@@ -110,8 +132,11 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
         # train_test_split gives two parts of each array, in their order.
         sources = [array for array in arrays for _ in range(2)] if len(made.items) == 2 * len(arrays) else arrays[:1]
         parts = [sources[min(index, len(sources) - 1)] for index in range(len(made.items))]
-        told = [with_step(machine, part, [of], kind, path, node) for part, of in zip(made.items, parts, strict=True)]
-        made.items[:] = told
+        order = order_of(machine, arguments) if kind == "shuffled" else None
+        if name == "train_test_split" and machine.need(arguments.get(None, "shuffle")) is not None:
+            order = None
+        pairs = zip(made.items, parts, strict=True)
+        made.items[:] = [with_order(machine, part, [of], path, node, order, kind) for part, of in pairs]
     return made
 
 
