@@ -510,7 +510,7 @@ rng.shuffle(y)  # expect: keras-shuffled-apart
 model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
 model.compile("adam", "binary_crossentropy")
 model.fit(x, y)
-# says: shuffled apart, here and in line 9
+# says: shuffled apart, here and in line 8
 
 # %% keras-shuffled-apart: labels first, and one seed for both
 x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
