@@ -44,7 +44,7 @@ def with_step(
     scaling: Scaling | None = None,
 ) -> Value:
     """What an operation made of these values, with one step more than the first array among them has."""
-    if isinstance(made, tuple):
+    if type(made) is tuple:
         of = tuple(of)
         return tuple(with_step(machine, part, of, kind, by, node, scaling) for part in made)
     if not isinstance(made, Array):
@@ -109,7 +109,7 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
     arrays = [value for value in given if isinstance(value, Array)]
     name = path.rpartition(".")[2]
     kind = KINDS.get(name, "made") if arrays else "made"
-    if isinstance(made, tuple):
+    if type(made) is tuple:
         return made if arrays else with_step(machine, made, (), kind, path, node)
     if kind == "cast" and not any(isinstance(value, Array) for value in map(machine.need, arguments.values)):
         kind = "stacked"  # the rows of a list
