@@ -109,7 +109,7 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
     arrays = [value for value in given if isinstance(value, Array)]
     name = path.rpartition(".")[2]
     kind = KINDS.get(name, "made") if arrays else "made"
-    if type(made) is tuple:
+    if isinstance(made, tuple):
         return made if arrays else with_step(machine, made, (), kind, path, node)
     if kind == "cast" and not any(isinstance(value, Array) for value in map(machine.need, arguments.values)):
         kind = "stacked"  # the rows of a list
