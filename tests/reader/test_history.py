@@ -56,6 +56,23 @@ def test_each_operation_leaves_its_step(program: str, expected: list[tuple[str, 
     assert steps(program) == [MADE, *expected]
 
 
+def test_arrays_that_are_shuffled_or_split_together_keep_what_each_was_and_get_one_order() -> None:
+    program = """
+from sklearn.utils import shuffle
+a, b = shuffle(x / 255, x * 2)
+c, d, e, f = train_test_split(a, b)
+model.fit(c, e)
+"""
+    (fit,) = read(SETUP + program).fits
+    assert fit.x is not None
+    assert fit.y is not None
+    inputs, labels = fit.x.value.steps, fit.y.value.steps
+    assert [step.by for step in inputs[1:2]] == [("/", 255)]
+    assert [step.by for step in labels[1:2]] == [("*", 2)]
+    assert [step.order for step in inputs[2:]] == [step.order for step in labels[2:]]
+    assert len({step.order for step in inputs[2:]} - {None}) == 2
+
+
 def test_a_loop_leaves_no_endless_history() -> None:
     assert len(steps("for i in range(1000):\n    x = x * (1 + i)")) <= 24
 

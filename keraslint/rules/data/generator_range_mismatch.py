@@ -81,7 +81,7 @@ def _told(made: Share, real: Share) -> Iterator[Finding]:
 
 def _tells_apart(model: Model) -> bool:
     """Whether it is a discriminator: one of its outputs is one number for each image, or for each patch of it."""
-    return any(output.shape.rank_known and output.shape[-1] == 1 for output in model.outputs[:2])
+    return any(output.shape.rank_known and output.shape[-1] == 1 for output in model.outputs)
 
 
 def _place(model: Model) -> tuple[Span, str]:

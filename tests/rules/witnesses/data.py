@@ -138,7 +138,7 @@ model = Model(i, Dense(1)(layers.Flatten()(x)))
 i = Input((8, 8, 3))
 model = Model(i, Dense(1)(layers.Flatten()(layers.Rescaling(1 / 255)(i / 10))))
 j = Input((8, 8, 3))
-model = Model(j, Dense(1)(layers.Flatten()(layers.Rescaling(1 / 1000)(j / 255))))
+model = Model(j, Dense(1)(layers.Flatten()(layers.Rescaling(1 / 301)(j / 255))))
 
 # %% keras-scaled-twice: the largest and the smallest that are
 i = Input((8, 8, 3))
@@ -228,6 +228,15 @@ x = x / 255.0  # expect: keras-scaled-twice
 model = Sequential([Input((8, 8, 3)), layers.Flatten(), Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, np.zeros(16))
+
+# %% keras-scaled-twice: data that are not small for all of that
+x = np.random.randint(0, 7804, (16, 8, 8, 3)) / 255 / 255
+model = Sequential([Input((8, 8, 3)), layers.Flatten(), Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, np.zeros(16))
+model = Sequential([Input((8, 8, 3)), layers.Rescaling(1 / 255), layers.Flatten(), Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.random.randint(0, 511, (16, 8, 8, 3)) / 255, np.zeros(16))
 
 # %% keras-scaled-twice: something else was computed between
 x = np.sqrt(np.random.randint(0, 256, (16, 8, 8, 3)) / 255) / 255
@@ -446,6 +455,14 @@ judge = Sequential([Input((28, 28)), layers.Flatten(), Dense(1, activation="sigm
 judge.compile("adam", "binary_crossentropy")
 judge.train_on_batch(painter.predict(np.random.rand(8, 4)), np.ones(8))
 judge.train_on_batch(x[:8] / 255 * 0.7, np.zeros(8))
+
+# %% keras-generator-range-mismatch: by just so much
+(x, _), _ = keras.datasets.mnist.load_data()
+painter = Sequential([Input((4,)), Dense(784, activation="sigmoid"), layers.Reshape((28, 28))])
+judge = Sequential([Input((28, 28)), layers.Flatten(), Dense(1, activation="sigmoid")])
+judge.compile("adam", "binary_crossentropy")
+judge.train_on_batch(painter.predict(np.random.rand(8, 4)), np.ones(8))
+judge.train_on_batch(x[:8] / 255 * 0.6, np.zeros(8))
 
 # %% keras-generator-range-mismatch: by more
 (x, _), _ = keras.datasets.mnist.load_data()

@@ -129,15 +129,32 @@ def _after_call(machine: Machine, made: Value, path: str, arguments: Arguments, 
             return _joined(machine, made, arrays, path, node)
         return with_step(machine, made, arrays, kind, path, node)
     if kind in ("shuffled", "split") and arrays:
-        # train_test_split gives two parts of each array, in their order.
-        sources = [array for array in arrays for _ in range(2)] if len(made.items) == 2 * len(arrays) else arrays[:1]
-        parts = [sources[min(index, len(sources) - 1)] for index in range(len(made.items))]
-        order = order_of(machine, arguments) if kind == "shuffled" else None
-        if name == "train_test_split" and machine.need(arguments.get(None, "shuffle")) is not None:
-            order = None
-        pairs = zip(made.items, parts, strict=True)
-        made.items[:] = [with_order(machine, part, [of], path, node, order, kind) for part, of in pairs]
+        made.items[:] = _parted(machine, made.items, arrays, path, arguments, node)
     return made
+
+
+def _parted(
+    machine: Machine,
+    parts: list[Value],
+    arrays: list[Array],
+    path: str,
+    arguments: Arguments,
+    node: nodes.NodeNG,
+) -> list[Value]:
+    """Several arrays with the step of what shuffled or split them: all are moved into one order.
+
+    ``shuffle`` gives each array, ``train_test_split`` two parts of each, in their order; others the parts of the first.
+    """
+    name = path.rpartition(".")[2]
+    each = len(parts) // len(arrays) if name in ("shuffle", "train_test_split") else 0
+    sources = [array for array in arrays for _ in range(each)] or arrays[:1]
+    order = order_of(machine, arguments) if KINDS[name] == "shuffled" else None
+    if name == "train_test_split" and machine.need(arguments.get(None, "shuffle")) is not None:
+        order = None  # then it may leave them as they are
+    return [
+        with_order(machine, part, [sources[min(index, len(sources) - 1)]], path, node, order, KINDS[name])
+        for index, part in enumerate(parts)
+    ]
 
 
 MOST_JOINED = 8
