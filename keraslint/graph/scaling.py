@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from keraslint.graph.objects import KerasObject, Op, Scaling, Tensor
 from keraslint.keras_api import NO_PREPROCESSING, preprocessing_of
 
@@ -31,8 +29,18 @@ KEPT = frozenset(
 """Functions that leave values as they are."""
 
 
-def by_operator(op: str, number: float | None, *, swapped: bool) -> Scaling:
-    """What becomes of a value in ``value op number``, or in ``number op value``; None is a number that is not known."""
+LARGEST = 1e100
+"""With larger numbers nobody scales data."""
+
+
+def by_number(value: object) -> Scaling:
+    """What ``value * number`` makes of values."""
+    return Scaling(_number(value), 0)
+
+
+def by_operator(op: str, operand: object, *, swapped: bool) -> Scaling:
+    """What becomes of a value in ``value op operand``, or in ``operand op value``."""
+    number = _number(operand)
     match op:
         case "+":
             return Scaling(1, number)
@@ -73,9 +81,10 @@ def by_op(op: Op) -> Scaling | None:
     if operator is None or len(operands) != 2 or sum(isinstance(operand, Tensor) for operand in operands) != 1:
         return by_function(op.class_name)
     swapped = isinstance(operands[1], Tensor)
-    return by_operator(operator, _number(operands[0] if swapped else operands[1]), swapped=swapped)
+    return by_operator(operator, operands[0] if swapped else operands[1], swapped=swapped)
 
 
 def _number(value: object) -> float | None:
-    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if known else None  # type: ignore[arg-type]
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if abs(value) <= LARGEST else None

@@ -9,7 +9,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import Array, Dataset, Scaling, Step, Unknown
-from keraslint.graph.scaling import by_function
+from keraslint.graph.scaling import by_function, by_number
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries.arrays.facts import array, shape_of_value, size
 from keraslint.reader.libraries.arrays.history import with_step
@@ -195,7 +195,7 @@ def _steps_of(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Ite
             ) is not None:
                 yield Step("scaled", keras_api.canonical(path) or path, span, told)
             case "rescale", int() | float():
-                yield Step("scaled", ("*", value), span, Scaling(value, 0))
+                yield Step("scaled", ("*", value), span, by_number(value))
             case _ if name in _STATISTICS and value is True:
                 yield Step("scaled", name, span, Scaling(name=name))
             case _:

@@ -87,13 +87,13 @@ def _difference(trained: Array, judged: Array) -> str:
         return ""
     if own.names != other.names:
         return _other_names(own.names, other.names)
-    ratio = abs(other.factor / own.factor) if own.factor and other.factor else 1
-    if ratio >= FAR or ratio <= 1 / FAR:
-        return (
-            f"are {ratio:g} times as large as the training data"
-            if ratio > 1
-            else (f"are divided by {1 / ratio:g} beside the training data")
-        )
+    if not own.factor or not other.factor:
+        return ""
+    ratio = abs(other.factor / own.factor)
+    if ratio >= FAR:
+        return f"are {ratio:g} times as large as the training data"
+    if ratio <= 1 / FAR:
+        return f"are divided by {1 / ratio:g} beside the training data"
     if _is_scaled(own) and _is_scaled(other) and abs(own.offset - other.offset) >= 0.5:
         return f"are scaled to {_range(other)}, and the training data to {_range(own)}"
     return ""
@@ -112,12 +112,12 @@ def _shown(name: str) -> str:
 
 
 def _is_scaled(total: Total) -> bool:
-    return not total.names and LEAST <= abs(1 / total.factor) <= MOST
+    return LEAST <= abs(1 / total.factor) <= MOST
 
 
 def _range(total: Total) -> str:
-    """What 0 to 255 become, in round numbers."""
-    return f"{total.offset:.0f}..{255 * total.factor + total.offset:.0f}"
+    """What 0 to 255 become."""
+    return f"{total.offset:.3g}..{255 * total.factor + total.offset:.3g}"
 
 
 def _have_one_source(one: Array, other: Array) -> bool:

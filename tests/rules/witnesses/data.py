@@ -159,6 +159,13 @@ i = Input((8, 8, 3))
 x = layers.Rescaling(255)(layers.Rescaling(1 / 255)(i))
 model = Model(i, Dense(1)(layers.Flatten()(layers.Rescaling(1 / 255)(x))))
 
+# %% keras-scaled-twice: a factor up to three makes them no images again
+i = Input((8, 8, 3))
+x = layers.Rescaling(3)(layers.Rescaling(1 / 255)(i))
+model = Model(i, Dense(1)(layers.Flatten()(layers.Rescaling(1 / 255)(x))))  # expect: keras-scaled-twice
+x = layers.Rescaling(3.5)(layers.Rescaling(1 / 255)(i))
+model = Model(i, Dense(1)(layers.Flatten()(layers.Rescaling(1 / 255)(x))))
+
 # %% keras-scaled-twice: a factor that is not known
 from mine import factor
 i = Input((8, 8, 3))
@@ -237,6 +244,15 @@ model.fit(x, np.zeros(16))
 model = Sequential([Input((8, 8, 3)), layers.Rescaling(1 / 255), layers.Flatten(), Dense(1)])
 model.compile("adam", "mse")
 model.fit(np.random.randint(0, 511, (16, 8, 8, 3)) / 255, np.zeros(16))
+
+# %% keras-scaled-twice: data at the edge of what is small, and of what is near 1
+x = np.random.uniform(0, 6502.5, (16, 8, 8, 3)) / 255 / 255
+model = Sequential([Input((8, 8, 3)), layers.Flatten(), Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, np.zeros(16))
+model = Sequential([Input((8, 8, 3)), layers.Rescaling(1 / 255), layers.Flatten(), Dense(1)])  # expect: keras-scaled-twice
+model.compile("adam", "mse")
+model.fit(np.random.uniform(0, 382.5, (16, 8, 8, 3)) / 255, np.zeros(16))
 
 # %% keras-scaled-twice: something else was computed between
 x = np.sqrt(np.random.randint(0, 256, (16, 8, 8, 3)) / 255) / 255
@@ -330,7 +346,8 @@ model.evaluate([a, a / 255], b)
 model = Sequential([Input((28, 28)), layers.Flatten(), Dense(1)])
 model.compile("adam", "mse")
 model.fit(x, y)
-model.evaluate(a * 0.5, b)
+model.evaluate(a * 0.15, b)
+model.evaluate(a * 0.0, b)
 model.evaluate(a * 0.1, b)  # expect: keras-validation-preprocessing-mismatch
 model.evaluate(a * 10, b)  # expect: keras-validation-preprocessing-mismatch
 
@@ -341,6 +358,11 @@ model.compile("adam", "mse")
 model.fit(x / 255, y, validation_data=(a / 256, b))
 model.fit(x / 255 - 0.1, y, validation_data=(a / 255, b))
 model.fit(x / 255 - 0.5, y, validation_data=(a / 255, b))  # expect: keras-validation-preprocessing-mismatch
+model.fit(x / 100 - 0.5, y, validation_data=(a / 100, b))  # expect: keras-validation-preprocessing-mismatch
+model.fit(x / 300 - 0.5, y, validation_data=(a / 300, b))  # expect: keras-validation-preprocessing-mismatch
+model.fit(x / 99 - 0.5, y, validation_data=(a / 99, b))
+model.fit(x / 301 - 0.5, y, validation_data=(a / 301, b))
+# says: validation data are scaled to 0..1, and the training data to -0.5..0.5
 
 # %% keras-validation-preprocessing-mismatch: labels may be scaled as they like
 (x, y), (a, b) = keras.datasets.boston_housing.load_data()
@@ -605,3 +627,13 @@ x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
 x = shuffle(x, random_state=state)
 y = shuffle(y, random_state=state)
 model.fit(x, y)
+
+# %% keras-scaled-twice: numbers that no float can hold
+from keras.preprocessing.image import ImageDataGenerator
+i = Input((8, 8, 3))
+model = Model(i, Dense(1)(layers.Flatten()(layers.Rescaling(10**400)(layers.Rescaling(1 / 255)(i * 10**400)))))
+model.compile("adam", "mse")
+images = ImageDataGenerator(rescale=10**400).flow_from_directory("a", target_size=(8, 8))
+model.fit(images, validation_data=images)
+x = np.random.rand(8, 8, 8, 3) * 1e99 * 1e99 * 1e99 * 1e99 / 1e-99 / 1e-99 / 0 * float("inf")
+model.fit(x, np.zeros(8), validation_data=(x * 10**300 * 10**300 * 0, np.zeros(8)))

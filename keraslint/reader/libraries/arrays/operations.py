@@ -332,7 +332,7 @@ def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: node
     known = isinstance(number, int | float) and is_finite(number)
     if op not in ("+", "-", "*", "/"):
         return with_step(machine, made, (left, right), "computed", op, node)
-    scaling = by_operator(op, number if known else None, swapped=not isinstance(left, Array))
+    scaling = by_operator(op, number, swapped=not isinstance(left, Array))
     return with_step(machine, made, (left, right), "scaled", (op, number if known else None), node, scaling)
 
 
