@@ -2,6 +2,7 @@
 
 from keraslint.graph.facts import Confidence, Fact, OneOf, Span, Unknown, weakest
 from keraslint.graph.objects import (
+    SHUFFLE,
     STANDARDIZED,
     Argument,
     Array,
@@ -24,6 +25,7 @@ from keraslint.graph.training import Fit, Training
 
 __all__ = [
     "OPEN",
+    "SHUFFLE",
     "STANDARDIZED",
     "Argument",
     "Array",

@@ -294,6 +294,10 @@ STANDARDIZED = "sklearn.StandardScaler"
 """What a step is by that leaves values of mean 0 and deviation 1: some of them are negative."""
 
 
+SHUFFLE = "tensorflow.data.Dataset.shuffle"
+"""What a step is by that moves the elements of a pipeline; no seed but its own makes two of them alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scaling:
     """What becomes of each value: ``factor * x + offset``, where None is a number that is not known.

@@ -8,7 +8,7 @@ from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Shape
-from keraslint.reader.libraries.arrays.drawing import Counted, Draws
+from keraslint.reader.libraries.arrays.drawing import Draws, drawn
 from keraslint.reader.libraries.arrays.facts import (
     Encoding,
     array,
@@ -163,9 +163,7 @@ def _generator(kind: str) -> NativeCall:
     def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
         seed = machine.need(arguments.get(0, "seed"))
         if seed is None and not arguments.open_ended:
-            counted = machine.memory(Counted)
-            counted.count += 1
-            return Generator(Draws((kind, "drawn", counted.count)))
+            return Generator(Draws(drawn(machine)))
         return Generator(Draws((kind, seed) if type(seed) is int else None))
 
     return call
@@ -173,8 +171,8 @@ def _generator(kind: str) -> NativeCall:
 
 @attributes_of(Generator)
 def _generator_attribute(machine: Machine, value: Generator, name: str, node: nodes.NodeNG) -> Value:
-    drawn = {"permutation": _permutation, "shuffle": _shuffle}.get(name)
-    method = drawn(value.draws) if drawn is not None else _RANDOM.get(name)
+    moving = {"permutation": _permutation, "shuffle": _shuffle}.get(name)
+    method = moving(value.draws) if moving is not None else _RANDOM.get(name)
     return Native(name, method) if method else machine.unknown(f"`{name}` of a random generator", node)
 
 

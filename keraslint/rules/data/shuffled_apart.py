@@ -3,7 +3,8 @@
 ## What it does
 Reports labels that were shuffled, permuted or split right after or before the inputs of the same fit, where both surely
 got another order: `np.random.shuffle(x)` and then `np.random.shuffle(y)`, two `np.random.permutation`, scikit-learn's
-`shuffle` or `train_test_split` called for each alone, without a `random_state` or with two different ones.
+`shuffle` or `train_test_split` called for each alone, without a `random_state` or with two different ones; and
+`Dataset.shuffle` of images and of labels before they are zipped.
 
 ## Why training fails
 Each sample has the label of another one, so that there is nothing to learn: the loss stays where guessing has it, and
@@ -26,8 +27,8 @@ model.fit(x, y)
 scikit-learn's functions take both at once: `x, y = shuffle(x, y)`. There is no fix, as the two lines become others.
 
 ## What it cannot see
-Shuffles that do not stand in lines next to each other, since something out of sight may have set a seed between them.
-It is silent where the same seed is set before each, which gives the same order, and on seeds that are not known.
+Shuffles of arrays that do not stand in lines next to each other, since something between may have set a seed. It is
+silent where the same seed is set before each, which gives the same order, and on seeds that are not known.
 
 ## References
 - <https://numpy.org/doc/stable/reference/random/generated/numpy.random.shuffle.html>
@@ -37,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Array, Step
+from keraslint.graph import SHUFFLE, Array, Step
 from keraslint.graph.views import Data
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
@@ -65,7 +66,8 @@ def _apart(inputs: Array, labels: Array) -> tuple[Step, Step] | None:
         if one.order == other.order:
             continue
         known = one.order is not None and other.order is not None and one.by == other.by
-        return (one, other) if known and abs(one.span.line - other.span.line) <= 1 else None
+        near = one.by == SHUFFLE or abs(one.span.line - other.span.line) <= 1
+        return (one, other) if known and near else None
     return None
 
 

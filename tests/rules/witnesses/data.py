@@ -637,3 +637,24 @@ images = ImageDataGenerator(rescale=10**400).flow_from_directory("a", target_siz
 model.fit(images, validation_data=images)
 x = np.random.rand(8, 8, 8, 3) * 1e99 * 1e99 * 1e99 * 1e99 / 1e-99 / 1e-99 / 0 * float("inf")
 model.fit(x, np.zeros(8), validation_data=(x * 10**300 * 10**300 * 0, np.zeros(8)))
+
+# %% keras-shuffled-apart: data sets before they are zipped
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+images = tf.data.Dataset.from_tensor_slices(x)
+images = images.map(lambda image: image / 255).shuffle(64)
+labels = tf.data.Dataset.from_tensor_slices(y)
+labels = labels.shuffle(64)  # expect: keras-shuffled-apart
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(tf.data.Dataset.zip((images, labels)).shuffle(64).batch(8))
+
+# %% keras-shuffled-apart: data sets by one seed, or by one that is not known, or together
+from mine import seed, size
+x, y = np.random.rand(64, 4), np.random.randint(0, 2, 64)
+images, labels = tf.data.Dataset.from_tensor_slices(x), tf.data.Dataset.from_tensor_slices(y)
+model = Sequential([Input((4,)), Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(tf.data.Dataset.zip((images.shuffle(64, seed=1), labels.shuffle(64, seed=1))).batch(8))
+model.fit(tf.data.Dataset.zip((images.shuffle(64, seed=seed), labels.shuffle(64, seed=seed))).batch(8))
+model.fit(tf.data.Dataset.zip((images.shuffle(size, seed=1), labels.shuffle(size, seed=1))).batch(8))
+model.fit(tf.data.Dataset.zip((images, labels)).shuffle(64).batch(8))

@@ -47,6 +47,11 @@ def order_of(machine: Machine, arguments: Arguments) -> Hashable:
         return ("random_state", state)
     if state is not None or arguments.open_ended:
         return None
+    return drawn(machine)
+
+
+def drawn(machine: Machine) -> Hashable:
+    """An order that is like no other."""
     counted = machine.memory(Counted)
     counted.count += 1
     return ("drawn", counted.count)
