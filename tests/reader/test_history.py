@@ -60,7 +60,7 @@ def test_arrays_that_are_shuffled_or_split_together_keep_what_each_was_and_get_o
     program = """
 from sklearn.utils import shuffle
 a, b = shuffle(x / 255, x * 2)
-c, d, e, f = train_test_split(a, b)
+c, d, e, f = train_test_split(a, b, stratify=b)
 model.fit(c, e)
 """
     (fit,) = read(SETUP + program).fits

@@ -658,3 +658,15 @@ model.fit(tf.data.Dataset.zip((images.shuffle(64, seed=1), labels.shuffle(64, se
 model.fit(tf.data.Dataset.zip((images.shuffle(64, seed=seed), labels.shuffle(64, seed=seed))).batch(8))
 model.fit(tf.data.Dataset.zip((images.shuffle(size, seed=1), labels.shuffle(size, seed=1))).batch(8))
 model.fit(tf.data.Dataset.zip((images, labels)).shuffle(64).batch(8))
+
+# %% keras-validation-preprocessing-mismatch: what is split by its labels, and a part that is not known
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+from mine import extra
+d = load_digits()
+x, z, y, w = train_test_split(d.data / 16, d.target, stratify=d.target)
+model = Sequential([Input((64,)), Dense(10, activation="softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(x, y, validation_data=(z, w))
+a, b, x, z, y, w = train_test_split(extra, d.data / 16, d.target)
+model.fit(x, y, validation_data=(z, w))

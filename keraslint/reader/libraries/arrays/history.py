@@ -146,14 +146,16 @@ def _parted(
     ``shuffle`` gives each array, ``train_test_split`` two parts of each, in their order; others the parts of the first.
     """
     name = path.rpartition(".")[2]
-    each = len(parts) // len(arrays) if name in ("shuffle", "train_test_split") else 0
-    sources = [array for array in arrays for _ in range(each)] or arrays[:1]
+    sources: list[Value] = [*arrays[:1]] * len(parts)
+    given = [machine.need(each.value) for each in arguments.positional]  # `stratify` is none of them
+    if name in ("shuffle", "train_test_split") and given and len(parts) % len(given) == 0:
+        sources = [value for value in given for _ in range(len(parts) // len(given))]
     order = order_of(machine, arguments) if KINDS[name] == "shuffled" else None
     if name == "train_test_split" and machine.need(arguments.get(None, "shuffle")) is not None:
         order = None  # then it may leave them as they are
     return [
-        with_order(machine, part, [sources[min(index, len(sources) - 1)]], path, node, order, KINDS[name])
-        for index, part in enumerate(parts)
+        with_order(machine, part, [of], path, node, order, KINDS[name])
+        for part, of in zip(parts, sources, strict=True)
     ]
 
 
