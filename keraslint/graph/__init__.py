@@ -3,6 +3,7 @@
 from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Span, Unknown, weakest
 from keraslint.graph.files import FileCall, OwnPart, Saved, Unmakable
 from keraslint.graph.objects import (
+    SHUFFLE,
     STANDARDIZED,
     Argument,
     Array,
@@ -13,6 +14,7 @@ from keraslint.graph.objects import (
     Model,
     Op,
     Reference,
+    Scaling,
     Step,
     Tensor,
 )
@@ -25,6 +27,7 @@ from keraslint.graph.training import Fit, Training
 
 __all__ = [
     "OPEN",
+    "SHUFFLE",
     "STANDARDIZED",
     "Argument",
     "Array",
@@ -49,6 +52,7 @@ __all__ = [
     "Program",
     "Reference",
     "Saved",
+    "Scaling",
     "Shape",
     "Span",
     "Step",

@@ -164,6 +164,7 @@ class Builder:
     """How sure the values of their arguments are."""
     origin: str = ""
     """What the layers are a part of; see `KerasObject`."""
+    pretrained: bool = False
     names: Names = field(default_factory=Names)
     made: dict[Call, tuple[Tensor, ...]] = field(default_factory=dict)
     """Every call in order, and the tensors that it gives."""
@@ -197,6 +198,7 @@ class Builder:
             origin=self.origin,
             name=self.names.next(class_name) if name is None else name,
             trainable=trainable,
+            pretrained=self.pretrained,
         )
 
     def call(

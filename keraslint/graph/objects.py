@@ -5,7 +5,7 @@ Nothing has a generated repr: that of a tensor would print all the graph behind 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -63,7 +63,7 @@ class KerasObject:
     unpacks: bool = False
     """Some of them come from a ``*args`` or ``**kwargs``: of a function that nobody calls, it is read as empty."""
     origin: str = ""
-    """What it is a part of, when the program does not make it itself: ``keras.applications``."""
+    """What it is a part of, when the program does not make it itself: ``keras.applications.VGG16``."""
     expected: bool = False
     """The program expects an error where it is made, as in a `try`."""
     assumed: bool = False
@@ -122,6 +122,8 @@ class Layer(KerasObject):
     trainable: bool | Unknown = True
     refused: str = ""
     """Why Keras raises already when the layer is made; empty when it does not."""
+    pretrained: bool = False
+    """It surely begins with weights that were trained elsewhere."""
     reweighed: str = ""
     """Why it keeps other weights than its shapes tell, as in a quantized dtype; empty when it does not."""
 
@@ -193,6 +195,8 @@ class Tensor:
     """Which of the producer's outputs it is."""
     dtype: str | Unknown = "float32"
     name: str = ""
+    data: Array | None = None
+    """The data that stand for it, where a layer or model is called on an array."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -269,12 +273,41 @@ def _ordered_calls(outputs: tuple[Tensor, ...], inputs: set[int]) -> Iterator[Ca
 
 
 StepKind = Literal[
-    "made", "scaled", "cast", "sliced", "reshaped", "shuffled", "split", "stacked", "sorted", "encoded", "augmented"
+    "made",
+    "scaled",
+    "cast",
+    "sliced",
+    "reshaped",
+    "shuffled",
+    "split",
+    "stacked",
+    "sorted",
+    "encoded",
+    "augmented",
+    "computed",
 ]
+"""``sorted``: by value, as labels that were written class after class. ``computed``: other values, by what has no
+kind of its own."""
 
 
 STANDARDIZED = "sklearn.StandardScaler"
 """What a step is by that leaves values of mean 0 and deviation 1: some of them are negative."""
+
+
+SHUFFLE = "tensorflow.data.Dataset.shuffle"
+"""What a step is by that moves the elements of a pipeline; no seed but its own makes two of them alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """What becomes of each value: ``factor * x + offset``, where None is a number that is not known.
+
+    With a name more happens to them, or the data decide the numbers: a scaler, the means of three colors.
+    """
+
+    factor: float | None = None
+    offset: float | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -283,8 +316,15 @@ class Step:
 
     kind: StepKind
     by: object
-    """What did it: ``("/", 255)`` for `x / 255` (None for what is no number), a dtype, the name of a function."""
+    """What did it: ``("/", 255)`` for `x / 255` (None for what is no number), a dtype, the name of a function, the
+    `Model` that predicted them."""
     span: Span
+    scaling: Scaling | None = None
+    """What became of the values; None where they stayed as they were, or where that is not to be told."""
+    of: tuple[Array, ...] = ()
+    """The few arrays that were joined."""
+    order: Hashable = None
+    """Where samples were moved, into which order: two with equal ones are moved alike; None where one cannot tell."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -36,6 +36,7 @@ Kind = Literal[
     "model-in-try",
     "model-kept",
     "name-gone",
+    "never-adapted",
     "none-as-model",
     "not-a-layer",
     "optimizer-lr",
@@ -75,6 +76,7 @@ Kind = Literal[
 | ``model-in-try`` | a model is made where an error is expected, as in a `try` | nothing |
 | ``loss-added`` | `add_loss` of a model is called | it trains without a loss of `compile` |
 | ``name-gone`` | a name, or a method of a model, that today's Keras no longer has | `AttributeError` |
+| ``never-adapted`` | a layer that learns from data by `adapt` never did, and is used | raises, or does nothing |
 | ``optimizer-lr`` | ``lr`` of an optimizer is set | no effect |
 | ``none-as-model`` | a method of models is asked of None, which is what a call in sight gave | `AttributeError` |
 | ``not-a-layer`` | a Sequential gets what is no layer: a tensor, a text, a list, a class, None | `ValueError` |

@@ -21,6 +21,13 @@ from keraslint.keras_api.names import (
     versions_with,
     well_known,
 )
+from keraslint.keras_api.preprocessing import (
+    NO_PREPROCESSING,
+    preprocessing_family,
+    preprocessing_for,
+    preprocessing_functions,
+    preprocessing_of,
+)
 from keraslint.keras_api.symbols import (
     NEWEST,
     OPAQUE,
@@ -37,6 +44,7 @@ from keraslint.keras_api.versions import neighbors
 
 __all__ = [
     "NEWEST",
+    "NO_PREPROCESSING",
     "OPAQUE",
     "REQUIRED",
     "VERSIONS",
@@ -61,6 +69,10 @@ __all__ = [
     "nearest_argument",
     "nearest_identifier",
     "neighbors",
+    "preprocessing_family",
+    "preprocessing_for",
+    "preprocessing_functions",
+    "preprocessing_of",
     "refuses",
     "successor_of_import",
     "symbol",

@@ -22,6 +22,7 @@ from keraslint.reader.keras import (
     optimizers,
     subclasses,
 )
+from keraslint.reader.keras.adapting import never_adapted
 from keraslint.reader.keras.folds import kept_over_folds
 from keraslint.reader.keras.metric_uses import never_reset
 from keraslint.reader.keras.models import graph_of
@@ -136,6 +137,7 @@ def _gather(machine: Machine, module: nodes.Module, path: str) -> Program:
             *forwards_outside_tapes(module),
             *never_reset(machine, module),
             *weights_given(machine, module),
+            *never_adapted(machine, module, fits.values()),
         ),
         holds_tests(module, path),
         refusals_expected(module),

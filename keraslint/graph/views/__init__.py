@@ -12,6 +12,8 @@ from keraslint.graph.views.logs import Logs
 from keraslint.graph.views.optimizers import ADAPTIVE, Optimizer
 from keraslint.graph.views.refusals import Refusal, channels_come_first
 from keraslint.graph.views.runs import Run
+from keraslint.graph.views.scalings import PASSED, Change, Total, Way, changes_of, total_of, ways_of
+from keraslint.graph.views.shares import Share, shares_of
 from keraslint.graph.views.specs import Spec
 from keraslint.graph.views.subjects import (
     about,
@@ -32,8 +34,10 @@ from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
 __all__ = [
     "ADAPTIVE",
     "NOISE",
+    "PASSED",
     "Activation",
     "Callback",
+    "Change",
     "Data",
     "Frozen",
     "Head",
@@ -47,7 +51,10 @@ __all__ = [
     "Optimizer",
     "Refusal",
     "Run",
+    "Share",
     "Spec",
+    "Total",
+    "Way",
     "Weights",
     "Wiring",
     "about",
@@ -56,6 +63,7 @@ __all__ = [
     "are_about_the_same",
     "belongs_to",
     "calls_in",
+    "changes_of",
     "channels_come_first",
     "comes_from",
     "gradient_reaches",
@@ -66,7 +74,10 @@ __all__ = [
     "learns_further",
     "name_of",
     "objects_in",
+    "shares_of",
     "sources_of",
     "stretches",
+    "total_of",
     "unwrapped",
+    "ways_of",
 ]

@@ -61,11 +61,17 @@ def make_application(machine: Machine, name: str, arguments: Arguments, node: no
         state = ModelState(inputs=inputs[0] if len(inputs) == 1 else ListValue(inputs), outputs=whole)
         return register(machine, ModelValue("functional", own_name, span, state), node)
     as_recorded = PLAIN.issuperset(given) and given.get("include_preprocessing", True) is not False
+    build = builder(machine, span, pretrained=_is_pretrained(given))
     if include_top:
-        state.outputs = _with_top(machine, known, source, bound, span, as_recorded)
+        state.outputs = _with_top(machine, build, known, source, bound, as_recorded)
     else:
-        state.outputs = _without_top(machine, known, source, given.get("pooling"), span, as_recorded)
+        state.outputs = _without_top(machine, build, known, source, given.get("pooling"), as_recorded)
     return register(machine, ModelValue("functional", own_name, span, state), node)
+
+
+def _is_pretrained(given: dict[str, Any]) -> bool:
+    """Whether it surely begins with weights that were trained: those of ImageNet by default, or those of a file."""
+    return isinstance(given.get("weights", "imagenet"), str)
 
 
 def _own_name(machine: Machine, known: Application, bound: dict[str, Argument], include_top: bool) -> str:
@@ -103,7 +109,7 @@ def _with_its_layers(
     if not _is_color(source) and any(row.kind == "Normalization" for row in rows):
         return None
     machine.burn(COST_OF_ROW * len(rows))
-    build = builder(machine, span, ORIGIN)
+    build = builder(machine, span, f"{ORIGIN}.{known.name}", pretrained=_is_pretrained(given))
     settings = Given(own_name, *_top_arguments(bound, span), dropout.value if dropout else None)
     output = put_behind(build, inside, rows, source, settings)
     take(machine, build)
@@ -140,13 +146,12 @@ def _body(
 
 
 def _without_top(
-    machine: Machine, known: Application, source: Tensor, pooling: Any, span: Span, as_recorded: bool
+    machine: Machine, build: Builder, known: Application, source: Tensor, pooling: Any, as_recorded: bool
 ) -> Tensor:
     changed = Unknown(f"an argument changes the width of {known.name}")
     sure = as_recorded and _is_color(source) and (known.body_fits_open_size or None not in source.shape.dims[1:3])
     weights = (known.body_params, known.body_frozen) if sure else (changed, changed)
     shape = _feature_map(known, source.shape, known.features if as_recorded else changed)
-    build = builder(machine, span)
     output = _body(build, known, source, shape, weights)
     if not isinstance(pooling, Unknown) and pooling in POOLING:
         layer = build.layer(f"keras.layers.{POOLING[pooling]}", name=POOLING[pooling].lower())
@@ -154,7 +159,7 @@ def _without_top(
     take(machine, build)
     if isinstance(pooling, Unknown):
         unknown = Shape.unknown(pooling.reason)
-        return machine.opaque_tensor(f"pooling of {known.name}", (output,), span, unknown)
+        return machine.opaque_tensor(f"pooling of {known.name}", (output,), build.span, unknown)
     return output
 
 
@@ -166,7 +171,12 @@ def _feature_map(known: Application, image: Shape, channels: Dim) -> Shape:
 
 
 def _with_top(
-    machine: Machine, known: Application, source: Tensor, bound: dict[str, Argument], span: Span, as_recorded: bool
+    machine: Machine,
+    build: Builder,
+    known: Application,
+    source: Tensor,
+    bound: dict[str, Argument],
+    as_recorded: bool,
 ) -> Tensor:
     usual_size = source.shape.rank_known and source.shape.dims[1:3] == known.input_shape[:2]
     changed = Unknown(f"an argument changes the weights of {known.name}")
@@ -174,8 +184,7 @@ def _with_top(
     weights = (known.top_params, known.top_frozen) if sure else (changed, changed)
     batch = source.shape.dims[0] if source.shape.rank_known else None
     seen = Shape((batch, known.bottleneck if as_recorded else changed))
-    classes, activation = _top_arguments(bound, span)
-    build = builder(machine, span)
+    classes, activation = _top_arguments(bound, build.span)
     given = (_written("units", classes), _written("activation", activation))
     top = build.layer("keras.layers.Dense", given, name="predictions")
     (output,) = build.call(top, [_body(build, known, source, seen, weights)])

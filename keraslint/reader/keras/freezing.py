@@ -9,6 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import Call, Layer, Model, Op, Tensor, Unknown
 from keraslint.graph.rewiring import rewired
+from keraslint.reader.keras.adapting import note_asked
 from keraslint.reader.keras.binding import current_layer, to_graph
 from keraslint.reader.keras.observing import note
 from keraslint.reader.machine.machine import Machine
@@ -42,6 +43,8 @@ def set_trainable(machine: Machine, owner: Value, value: Value) -> None:
 
 @SET_ATTRIBUTE.answers(ModelValue, LayerValue)
 def _set_on_part(machine: Machine, owner: ModelValue | LayerValue, name: str, value: Value, node: nodes.NodeNG) -> None:
+    if isinstance(owner, LayerValue):
+        note_asked(machine, owner.layer, name, node)
     if name == "trainable":
         _set_in_program(machine, owner, value, node)
     else:

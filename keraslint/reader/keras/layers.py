@@ -13,8 +13,10 @@ from keraslint.graph.declared import declared_input_shape, shape_from
 from keraslint.graph.shape import Shape, dim_of
 from keraslint.graph.shapes import infer
 from keraslint.reader.keras import dtypes
+from keraslint.reader.keras.adapting import note_asked, note_called_on_data
 from keraslint.reader.keras.binding import auto_name, bind_keras, current_layer, fact_of, parameter_names
 from keraslint.reader.keras.observing import note, note_layers_as_tensors, note_made_in_call
+from keraslint.reader.keras.preprocessing import PREPROCESSING, preprocessed
 from keraslint.reader.keras.quantizing import why_reweighed
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import is_keras_1
@@ -115,8 +117,12 @@ WRAPPERS = ("keras.layers.TimeDistributed", "keras.layers.RNN")
 def call_layer(machine: Machine, layer: LayerValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """The output tensor, or a list of them."""
     data = machine.need(arguments.get(0, "inputs"))
+    if isinstance(data, Array):
+        note_called_on_data(machine, layer.layer)
     if isinstance(data, Array) and layer.layer.kind in ENCODERS:
         return encoded_data(machine, layer.layer, data)
+    if isinstance(data, Array) and layer.layer.kind in PREPROCESSING:
+        return preprocessed(machine, layer.layer, data, node)
     if arguments.positional:
         note_layers_as_tensors(machine, data, layer.layer.kind, arguments.positional[0].node)
     arguments = with_constants(machine, arguments)
@@ -224,7 +230,8 @@ def as_tensors(machine: Machine, value: Value, span: Span, *, batched: bool) -> 
             return as_tensors(machine, as_array(machine, value), span, batched=batched)
         case Array(shape=shape):
             batch = (None,) if batched else shape.dims[:1]
-            return (Tensor(Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape, span),)
+            known = Shape((*batch, *shape.dims[1:])) if shape.rank_known and shape.dims else shape
+            return (Tensor(known, span, data=value),)
         case Unknown(reason=reason):
             return (Tensor(Shape.unknown(reason), span),)
         case More(reason=reason):
@@ -332,6 +339,7 @@ def _contents_of_lambda(layer: Layer, inputs: tuple[Tensor, ...], made: tuple[Te
 @attributes_of(LayerValue)
 def _attribute(machine: Machine, value: LayerValue, name: str, node: nodes.NodeNG) -> Value:
     layer = value.layer
+    note_asked(machine, layer, name, node)
     if name in value.state.attributes:
         return value.state.attributes[name]
     if layer.kind in LOOKUPS and name in MEMBERS:

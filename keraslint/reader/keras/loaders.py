@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from astroid import nodes
 
-from keraslint.graph import Array, Dataset, Unknown
+from keraslint import keras_api
+from keraslint.graph import Array, Dataset, Scaling, Step, Unknown
+from keraslint.graph.scaling import by_function, by_number
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries.arrays.facts import array, shape_of_value, size
+from keraslint.reader.libraries.arrays.history import with_step
 from keraslint.reader.libraries.tensorflow.data import Pipelines
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.places import file_of
-from keraslint.reader.machine.values import ListValue, Native, Value
+from keraslint.reader.machine.values import External, ListValue, Native, Value
 
 _CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 
@@ -73,7 +77,7 @@ def _from_directory(images: bool) -> NativeCall:
             channels = _channels(machine, arguments.get(4, "color_mode"))
             last = machine.need(arguments.get(None, "data_format")) in (None, "channels_last")
             shape = Shape((None, high, wide, channels)) if last else Shape.unknown("channels first")
-            x = array(shape, "float32", 0, 255, origin="image_dataset_from_directory")
+            x = _made(machine, array(shape, "float32", 0, 255, origin="image_dataset_from_directory"), node)
         parts: tuple[Array | Unknown, ...] = (x,) if mode is None else (x, _labels(mode, classes, (None, 1), "int32"))
         if not batched:
             parts = tuple(_unbatched(part) for part in parts)
@@ -84,6 +88,13 @@ def _from_directory(images: bool) -> NativeCall:
         return (made, replace(made, shuffled=False)) if both else made  # Keras leaves the second in order
 
     return call
+
+
+def _made(machine: Machine, images: Array, node: nodes.NodeNG) -> Array:
+    """Images as they come from files."""
+    told = with_step(machine, images, (), "made", images.origin, node)
+    assert isinstance(told, Array)
+    return told
 
 
 def _shuffles(machine: Machine, arguments: Arguments, position: int) -> bool:
@@ -147,14 +158,53 @@ class ImageGenerator:
     """An ``ImageDataGenerator``: by what it multiplies pixel values, None when more happens to them."""
 
     scale: float | None
+    steps: tuple[Step, ...] = ()
+    """What it does to values, in Keras's order."""
 
 
 def _image_generator(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     scale = machine.need(arguments.get(None, "rescale"))
     plain = not arguments.positional and not arguments.open_ended and set(arguments.keywords) <= _KEEP_RANGE
+    steps = tuple(_steps_of(machine, arguments, node))
     if not plain or machine.need(arguments.get(None, "cval")) is not None:
-        return ImageGenerator(None)
-    return ImageGenerator(1.0 if scale is None else scale if isinstance(scale, int | float) else None)
+        return ImageGenerator(None, steps)
+    return ImageGenerator(1.0 if scale is None else scale if isinstance(scale, int | float) else None, steps)
+
+
+_STATISTICS = (
+    *("samplewise_center", "samplewise_std_normalization", "featurewise_center", "featurewise_std_normalization"),
+    "zca_whitening",
+)
+_SHIFTS = ("brightness_range", "channel_shift_range")
+"""Arguments that change colors at random."""
+
+
+def _steps_of(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Iterator[Step]:
+    """First the function, then the factor, then what takes means and deviations out, as `standardize` does it."""
+    if arguments.positional or arguments.open_ended:
+        yield Step("computed", "ImageDataGenerator", machine.place(node))
+        return
+    for name in ("preprocessing_function", "rescale", *_STATISTICS, *_SHIFTS):
+        value = machine.need(arguments.get(None, name))
+        if value is None or value is False or not arguments.given(None, name):
+            continue
+        span = machine.place(arguments.keywords[name].node)
+        match name, value:
+            case "preprocessing_function", External(path=path) if (
+                told := by_function(keras_api.canonical(path) or path)
+            ) is not None:
+                yield Step("scaled", keras_api.canonical(path) or path, span, told)
+            case "rescale", int() | float():
+                yield Step("scaled", ("*", value), span, by_number(value))
+            case _ if name in _STATISTICS and value is True:
+                yield Step("scaled", name, span, Scaling(name=name))
+            case _:
+                yield Step("augmented" if name in _SHIFTS else "computed", name, span)
+
+
+def _given(images: Array, generator: ImageGenerator) -> Array:
+    """Images with what the generator does to them."""
+    return replace(images, steps=(*images.steps, *generator.steps))
 
 
 @attributes_of(ImageGenerator)
@@ -190,7 +240,9 @@ def _flow_from_files(
     high, wide = _sizes(machine, arguments, sizes, "target_size")
     channels = _channels(machine, arguments.get(sizes + 1, "color_mode"))
     top = 255 * generator.scale if generator.scale is not None and generator.scale >= 0 else None
-    x = array(Shape((None, high, wide, channels)), "float32", 0 if top is not None else None, top)
+    shape = Shape((None, high, wide, channels))
+    images = array(shape, "float32", 0 if top is not None else None, top, origin="ImageDataGenerator")
+    x = _given(_made(machine, images, node), generator)
     if mode is None:
         parts: tuple[Array | Unknown, ...] = (x,)
     elif mode == "input":
@@ -211,7 +263,8 @@ def _flow(machine: Machine, generator: ImageGenerator, arguments: Arguments) -> 
         if generator.scale is not None and isinstance(low, int | float) and isinstance(high, int | float):
             ends = [*sorted((low * generator.scale, high * generator.scale))]
         shape = x.shape.with_dim(0, None) if x.shape.rank_known and x.shape.dims else x.shape
-        images = array(shape, "float32", ends[0], ends[1], origin=x.origin)
+        made = array(shape, "float32", ends[0], ends[1], origin=x.origin)
+        images = _given(replace(made, steps=x.steps), generator)
     count, size = _count(x), machine.need(arguments.get(2, "batch_size"))
     size = 32 if size is None else size
     batches: int | Unknown = Unknown("how many batches a generator has")

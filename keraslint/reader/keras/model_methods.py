@@ -34,7 +34,7 @@ from keraslint.reader.keras.saved import note_file, save, save_at_checkpoints
 from keraslint.reader.keras.trainings import GivenWeights
 from keraslint.reader.keras.versions import in_steps
 from keraslint.reader.keras.weights import LISTS, weights_of
-from keraslint.reader.libraries.arrays.history import PREDICTED, Predicted
+from keraslint.reader.libraries.arrays.history import Predicted
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
 from keraslint.reader.machine.machine import Machine, attributes_of, calls_of
@@ -254,7 +254,7 @@ def _fit(
         note_fit(machine, owner, model, name, node)
         machine.record.fits.append(event)
         save_at_checkpoints(machine, model, bound)
-    step = Step("made", PREDICTED, machine.place(node))
+    step = Step("made", graph, machine.place(node))
     if name in PREDICTING and isinstance(data, Array) and data.shape.rank_known and data.shape.dims:
         machine.memory(Predicted).rows[step] = data.shape.dims[0]
     predicted = _predictions(machine, model, graph, step) if name in PREDICTING else None

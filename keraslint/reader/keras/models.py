@@ -9,6 +9,7 @@ from astroid import nodes
 
 from keraslint.graph import (
     Argument,
+    Array,
     Confidence,
     Layer,
     Model,
@@ -30,6 +31,7 @@ from keraslint.reader.keras.layers import (
     with_constants,
 )
 from keraslint.reader.keras.observing import note, note_dropped, note_layers_as_tensors, note_not_a_layer
+from keraslint.reader.keras.preprocessing import PREPROCESSING, preprocessed
 from keraslint.reader.language.functions import flat_order, rebuilt, tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import more, settle
@@ -424,6 +426,11 @@ def unknown_in(value: Value) -> Iterator[Unknown]:
 
 @calls_of(ModelValue)
 def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    data = machine.need(arguments.get(0, "inputs"))
+    if isinstance(data, Array) and (steps := _preprocessing(machine, model)):
+        for layer in steps:
+            data = preprocessed(machine, layer, data, node)
+        return data
     arguments = with_constants(machine, arguments)
     inputs = input_tensors(machine, arguments, batched=True)
     if not inputs:
@@ -434,6 +441,15 @@ def call_model(machine: Machine, model: ModelValue, arguments: Arguments, node: 
     machine.made_by[graph] = model
     outputs = apply_model(machine, graph, inputs, span_of(node), call_arguments(machine, arguments))
     return structured(machine, model, outputs)
+
+
+def _preprocessing(machine: Machine, model: ModelValue) -> list[Layer]:
+    """The layers of a Sequential that does nothing but scale, resize and turn images."""
+    layers = machine.need_all(model.state.get("layers")) if model.kind == "sequential" else None
+    if not isinstance(layers, tuple) or model.state.has_escaped:
+        return []
+    parts = [layer.layer for layer in layers if isinstance(layer, LayerValue) and layer.layer.kind in PREPROCESSING]
+    return parts if len(parts) == len(layers) else []
 
 
 def structured(machine: Machine, model: ModelValue, outputs: tuple[Tensor, ...]) -> Value:

@@ -10,10 +10,10 @@ from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import LayerValue
 
 
-def builder(machine: Machine, span: Span, origin: str = "") -> Builder:
+def builder(machine: Machine, span: Span, origin: str = "", *, pretrained: bool = False) -> Builder:
     """What makes layers at one place of the program, with names that go on from those that are used."""
     used = {base: int(count) for base, count in machine.names_used.items()}
-    return Builder(span, machine.flow_confidence, Confidence.INFERENCE, origin, Names(used))
+    return Builder(span, machine.flow_confidence, Confidence.INFERENCE, origin, pretrained, Names(used))
 
 
 def take(machine: Machine, build: Builder) -> None:

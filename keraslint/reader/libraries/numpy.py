@@ -12,10 +12,11 @@ from typing import Any
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
-from keraslint.graph.shape import Dim, Shape, length_of
+from keraslint.graph.shape import Dim, Shape, length_of, product
 from keraslint.reader.language.operators import binary
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
+    Numbers,
     array,
     broadcast,
     common,
@@ -31,7 +32,6 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     with_axis,
 )
-from keraslint.reader.libraries.arrays.history import Numbers
 from keraslint.reader.libraries.arrays.joining import (
     column_stack,
     concatenate,
@@ -56,7 +56,7 @@ from keraslint.reader.libraries.arrays.operations import (
     transpose,
 )
 from keraslint.reader.libraries.arrays.windows import array_of_some
-from keraslint.reader.machine.arguments import Arguments
+from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.library import NativeCall, known
 from keraslint.reader.machine.machine import Machine
@@ -229,6 +229,24 @@ def _without_some(value: Array, axis: int, places: Sequence[Value] | None) -> Ar
     dims = list(value.shape.dims)
     dims[axis] = left
     return array(Shape(tuple(dims)), value.dtype)
+
+
+def _append(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.append(x, y, axis=0)``: one behind the other; without an axis both are flat."""
+    parts = [machine.need_all(arguments.get(place, name)) for place, name in enumerate(("arr", "values"))]
+    arrays = [make_array(machine, Arguments([Given(part, node)]), node) for part in parts]
+    axis = machine.need(arguments.get(2, "axis"))
+    known = [part for part in arrays if isinstance(part, Array)]
+    if not (axis is None or type(axis) is int) or len(known) < 2:
+        return machine.unknown("joined arrays", node)
+    if axis is None:
+        known = [part if part.shape.rank == 1 else _flat(part) for part in known]
+    return concatenated(known, 0 if axis is None else axis)
+
+
+def _flat(value: Array) -> Array:
+    count = product(value.shape.dims) if value.shape.rank_known else Unknown("a size")
+    return replace(rowless(value), shape=Shape((count,)))
 
 
 def _taken(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
@@ -562,6 +580,7 @@ EXTERNAL: dict[str, NativeCall] = {
     "numpy.amin": _reduction("min"),
     "numpy.absolute": _on_array(_absolute),
     "numpy.arange": _arange,
+    "numpy.append": _append,
     "numpy.all": _on_array(_test_of_all),
     "numpy.any": _on_array(_test_of_all),
     "numpy.argsort": _on_array(lambda machine, value, arguments, node: order(value)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from astroid import nodes
 
 from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Shape
+from keraslint.reader.libraries.arrays.drawing import Draws, drawn
 from keraslint.reader.libraries.arrays.facts import (
     Encoding,
     array,
@@ -18,7 +19,7 @@ from keraslint.reader.libraries.arrays.facts import (
     shape_of_value,
     size,
 )
-from keraslint.reader.libraries.arrays.history import with_step
+from keraslint.reader.libraries.arrays.history import with_order
 from keraslint.reader.libraries.arrays.operations import changed_in_place
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import items_of
@@ -131,40 +132,67 @@ def _binomial(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Val
     return _drawn(machine, given, "int64", 0, high, "binary" if once else None)
 
 
-def _permutation(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    value = machine.need(arguments.get(0, "x"))
-    if isinstance(value, Array):
-        return value
-    if isinstance(value, int) and value > 0:
-        return array(Shape((value,)), "int64", 0, value - 1)
-    return array(Shape((Unknown("the length of a permutation"),)))
+def _permutation(draws: Draws | None) -> NativeCall:
+    """``np.random.permutation(x)``: the array in another order, or indices in one."""
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        order = (draws or machine.memory(Draws)).next()
+        value = machine.need(arguments.get(0, "x"))
+        made: Array = array(Shape((Unknown("the length of a permutation"),)))
+        if isinstance(value, Array):
+            made = replace(value)
+        elif isinstance(value, int) and value > 0:
+            made = array(Shape((value,)), "int64", 0, value - 1)
+        return with_order(machine, made, [value], "numpy.random.permutation", node, order)
+
+    return call
 
 
 def _none(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     return None
 
 
+@dataclass(eq=False)
 class Generator:
     """A numpy random generator: ``np.random.default_rng()``."""
 
+    draws: Draws
 
-def _generator(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
-    return Generator()
+
+def _generator(kind: str) -> NativeCall:
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        seed = machine.need(arguments.get(0, "seed"))
+        if seed is None and not arguments.open_ended:
+            return Generator(Draws(drawn(machine)))
+        return Generator(Draws((kind, seed) if type(seed) is int else None))
+
+    return call
 
 
 @attributes_of(Generator)
 def _generator_attribute(machine: Machine, value: Generator, name: str, node: nodes.NodeNG) -> Value:
-    method = _RANDOM.get(name)
+    moving = {"permutation": _permutation, "shuffle": _shuffle}.get(name)
+    method = moving(value.draws) if moving is not None else _RANDOM.get(name)
     return Native(name, method) if method else machine.unknown(f"`{name}` of a random generator", node)
 
 
-def _shuffle(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+def _shuffle(draws: Draws | None) -> NativeCall:
     """``np.random.shuffle(x)``: in place."""
-    value = machine.need(arguments.get(0, "x"))
-    if isinstance(value, Array):
-        shuffled = with_step(machine, replace(value), [value], "shuffled", "numpy.random.shuffle", node)
-        assert isinstance(shuffled, Array)
-        changed_in_place(machine, value, shuffled)
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        order = (draws or machine.memory(Draws)).next()
+        value = machine.need(arguments.get(0, "x"))
+        if isinstance(value, Array):
+            shuffled = with_order(machine, replace(value), [value], "numpy.random.shuffle", node, order)
+            changed_in_place(machine, value, shuffled)
+        return None
+
+    return call
+
+
+def _seed(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+    """``np.random.seed(1)``; of what `set_state` sets nothing is known."""
+    machine.memory(Draws).told(machine.need(arguments.get(0, "seed")))
     return None
 
 
@@ -177,25 +205,27 @@ _RANDOM: dict[str, NativeCall] = {
     "integers": _randint,
     "lognormal": _sized(2, None, None),
     "normal": _sized(2, None, None),
-    "permutation": _permutation,
+    "permutation": _permutation(None),
     "rand": _rand(0.0, 1.0),
     "randint": _randint,
     "randn": _rand(None, None),
     "random": _sized(0, 0.0, 1.0),
     "random_sample": _sized(0, 0.0, 1.0),
-    "seed": _none,
-    "shuffle": _shuffle,
+    "seed": _seed,
+    "set_state": _seed,
+    "shuffle": _shuffle(None),
     "standard_normal": _sized(0, None, None),
     "uniform": _uniform,
 }
 
 EXTERNAL: dict[str, NativeCall] = {
     **{f"numpy.random.{name}": call for name, call in _RANDOM.items() if name != "integers"},
-    "numpy.random.RandomState": _generator,
-    "numpy.random.default_rng": _generator,
+    "numpy.random.RandomState": _generator("RandomState"),
+    "numpy.random.default_rng": _generator("default_rng"),
     "tensorflow.random.normal": _tensorflow_random(3),
     "tensorflow.random.set_seed": _none,
     "tensorflow.random.uniform": _tensorflow_random(3),
 }
 
 known("data", EXTERNAL)
+known("any", {"keras.utils.set_random_seed": _seed})

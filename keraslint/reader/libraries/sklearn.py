@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from astroid import nodes
 
-from keraslint.graph import STANDARDIZED, Array, Unknown
+from keraslint.graph import STANDARDIZED, Array, Scaling, Unknown
 from keraslint.graph.objects import StepKind
 from keraslint.graph.shape import Dim, Shape
 from keraslint.reader.libraries import splitting
@@ -37,6 +37,10 @@ _SETS: dict[str, tuple[tuple[int, int], float, float, int | None, float, float]]
 """Shape and range of the features, number of classes (None: regression), range of the targets."""
 
 
+_SORTED = ("load_iris", "load_wine")
+"""Those in which one class lies behind the other."""
+
+
 class Bunch(DictValue):
     """What ``load_iris()`` returns: a dict whose keys are attributes, too."""
 
@@ -56,7 +60,9 @@ def _loaded(name: str) -> NativeCall:
         kind = "continuous" if classes is None else "binary" if classes == 2 else "integer"
         data = array(Shape(shape), "float64", low, high, origin=origin)
         dtype = "float64" if classes is None else "int64"
-        target = array(Shape(shape[:1]), dtype, least, most, kind, classes, origin)
+        target: Value = array(Shape(shape[:1]), dtype, least, most, kind, classes, origin)
+        if name in _SORTED:
+            target = with_step(machine, target, (), "sorted", origin, node)
         if machine.need(arguments.get(None, "return_X_y")) is True:
             return (data, target)
         found: dict[Hashable, Value] = {"data": data, "target": target}
@@ -125,16 +131,23 @@ class Transformer:
     arguments: Arguments
     does: StepKind = "encoded"
     standardizes: bool = False
+    name: str = ""
+    """Of the class, where it scales."""
     state: dict[str, Value] = field(default_factory=dict)
 
 
-def _transformer(transform: Transform, does: StepKind = "encoded") -> NativeCall:
-    return lambda machine, arguments, node: Transformer(transform, arguments, does)
+def _transformer(transform: Transform) -> NativeCall:
+    return lambda machine, arguments, node: Transformer(transform, arguments)
+
+
+def _scaler(name: str, transform: Transform) -> NativeCall:
+    return lambda machine, arguments, node: Transformer(transform, arguments, "scaled", name=name)
 
 
 def _standard_scaler(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
     """Takes the mean away and divides by the deviation, where it is not asked for less."""
-    return Transformer(_standardized, arguments, "scaled", standardizes=not arguments.values and not arguments.unpacks)
+    standardizes = not arguments.values and not arguments.unpacks
+    return Transformer(_standardized, arguments, "scaled", standardizes, "StandardScaler")
 
 
 @attributes_of(Transformer)
@@ -147,7 +160,8 @@ def _transformer_attribute(machine: Machine, value: Transformer, name: str, node
             return value
         made = value.transform(machine, value, data, value.state.get("fitted") is data)
         by = STANDARDIZED if value.standardizes else f"sklearn.{name}"
-        return with_step(machine, made, [data], value.does, by, node)
+        scaling = Scaling(name=value.name) if value.does == "scaled" else None
+        return with_step(machine, made, [data], value.does, by, node, scaling)
 
     if name == "classes_" and (classes := _labels_in(value.state.get("fitted"))[1]) is not None:
         return array(Shape((classes,)))
@@ -264,11 +278,11 @@ EXTERNAL: dict[str, NativeCall] = {
     "sklearn.datasets.make_regression": _made_regression,
     "sklearn.preprocessing.LabelBinarizer": _transformer(_to_rows),
     "sklearn.preprocessing.LabelEncoder": _transformer(_to_indices),
-    "sklearn.preprocessing.MinMaxScaler": _transformer(_to_range, "scaled"),
+    "sklearn.preprocessing.MinMaxScaler": _scaler("MinMaxScaler", _to_range),
     "sklearn.preprocessing.MultiLabelBinarizer": _transformer(_to_multi_hot),
     "sklearn.preprocessing.OneHotEncoder": _transformer(_to_one_hot),
     **{
-        f"sklearn.preprocessing.{name}": _transformer(_standardized, "scaled")
+        f"sklearn.preprocessing.{name}": _scaler(name, _standardized)
         for name in ("MaxAbsScaler", "PowerTransformer", "QuantileTransformer", "RobustScaler")
     },
     "sklearn.preprocessing.StandardScaler": _standard_scaler,

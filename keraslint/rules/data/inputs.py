@@ -3,31 +3,7 @@
 from __future__ import annotations
 
 from keraslint.graph import Call, Layer, Model, Tensor
-from keraslint.graph.views import NOISE, Wiring, activation_of, applies_kernel
-
-PASSED = NOISE | frozenset(
-    f"keras.layers.{name}"
-    for name in (
-        "CenterCrop",
-        "Flatten",
-        "Identity",
-        "InputLayer",
-        "Permute",
-        "RandomCrop",
-        "RandomFlip",
-        "RandomHeight",
-        "RandomRotation",
-        "RandomTranslation",
-        "RandomWidth",
-        "RandomZoom",
-        "Reshape",
-        "Resizing",
-        "ZeroPadding1D",
-        "ZeroPadding2D",
-        "ZeroPadding3D",
-    )
-)
-"""Layers that leave the size of values as it is."""
+from keraslint.graph.views import PASSED, Wiring, activation_of, applies_kernel
 
 NORMALIZATIONS = frozenset(f"keras.layers.{name}Normalization" for name in ("Batch", "Group", "Layer", "RMS", "Unit"))
 TRAINED = frozenset(f"keras.layers.Conv{n}D" for n in (1, 2, 3)) | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from keraslint.graph import Array, Unknown
@@ -13,6 +13,15 @@ from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of, items_of
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.values import External, ListValue, Native, Table, Value
+
+
+@dataclass
+class Numbers:
+    """The numbers in arrays."""
+
+    of: dict[Array, tuple[Value, ...]] = field(default_factory=dict)
+    """Those of arrays that are short, as far as they are computed from literals."""
+
 
 Encoding = Literal["integer", "binary", "one-hot", "multi-hot", "continuous"]
 

@@ -106,6 +106,8 @@ def stack(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
 def repeat(machine: Machine, value: Array, arguments: Arguments, node: nodes.NodeNG) -> Value:
     times, axis = machine.need(arguments.get(1, "repeats")), machine.need(arguments.get(2, "axis"))
     shape = Shape.unknown("a repeated array")
+    if axis is None and not arguments.given(2, "axis") and value.shape.rank == 1:
+        axis = 0
     if isinstance(axis, int) and value.shape.has_axis(axis):
         length = value.shape[axis]
         longer: Dim = Unknown("a repeated axis")

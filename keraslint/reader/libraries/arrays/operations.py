@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from keraslint.graph import Array, Unknown
+from keraslint.graph import Array, Scaling, Unknown
+from keraslint.graph.scaling import by_operator
 from keraslint.graph.shape import Dim, Shape, product
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
@@ -26,7 +27,8 @@ from keraslint.reader.libraries.arrays.facts import (
     union,
     without_axis,
 )
-from keraslint.reader.libraries.arrays.history import KINDS, is_predicted, replaced, with_step
+from keraslint.reader.libraries.arrays.history import KINDS, WRITTEN, is_predicted, replaced, with_step, with_written
+from keraslint.reader.libraries.arrays.ordering import splits_in_two
 from keraslint.reader.libraries.arrays.selection import item_of
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.iteration import cause_of
@@ -331,8 +333,21 @@ def _arithmetic(machine: Machine, op: str, left: Value, right: Value, node: node
         MET.ask(machine, left, right, node)
     made = _calculated(op, left, right)
     number = right if isinstance(left, Array) else left
-    scale = (op, number) if isinstance(number, int | float) else (op, None)
-    return with_step(machine, made, (left, right), "scaled", scale, node) if op in "+-*/" else made
+    known = isinstance(number, int | float) and is_finite(number)
+    if op not in ("+", "-", "*", "/"):
+        return with_step(machine, made, (left, right), "computed", op, node)
+    scaling = by_operator(op, number, swapped=not isinstance(left, Array))
+    return with_step(machine, made, (left, right), "scaled", (op, number if known else None), node, scaling)
+
+
+def scaled_by(value: Array, scaling: Scaling) -> Array:
+    """The values as a scaling leaves them; its bounds are known where its numbers are."""
+    ends = known_range(value)
+    dtype = value.dtype if is_float(value.dtype) else "float32"
+    if ends is None or scaling.factor is None or scaling.offset is None or scaling.name:
+        return array(value.shape, dtype, origin=value.origin)
+    low, high = sorted(end * scaling.factor + scaling.offset for end in ends)
+    return array(value.shape, dtype, low, high, origin=value.origin)
 
 
 def _calculated(op: str, left: Value, right: Value) -> Array:
@@ -483,11 +498,15 @@ def _set_item(machine: Machine, owner: Array, index: Value, value: Value, node: 
     value = machine.need(value)
     low, high = union([owner, value]) if isinstance(value, Array | int | float) else (None, None)
     if low is None or high is None or not (is_finite(low) and is_finite(high)) or not holds(owner.dtype, low, high):
-        changed_in_place(machine, owner, Array(owner.shape, owner.dtype))
+        made = Array(owner.shape, owner.dtype)
     elif is_integer(owner.dtype):
-        changed_in_place(machine, owner, array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high)))
+        made = array(owner.shape, owner.dtype, math.trunc(low), math.trunc(high))
     else:
-        changed_in_place(machine, owner, array(owner.shape, owner.dtype, low, high))
+        made = array(owner.shape, owner.dtype, low, high)
+    if splits_in_two(owner, index, value):
+        changed_in_place(machine, owner, with_step(machine, made, [owner], "sorted", WRITTEN, node))
+    else:
+        changed_in_place(machine, owner, with_written(machine, made, owner, node))
 
 
 @AUGMENTED.answers(Array)
@@ -496,9 +515,9 @@ def _augmented(machine: Machine, old: Array, result: Value) -> None:
         changed_in_place(machine, old, result)
 
 
-def changed_in_place(machine: Machine, old: Array, new: Array) -> None:
+def changed_in_place(machine: Machine, old: Array, new: Value) -> None:
     """Every name for the array stands for the changed one from here on."""
-    if not new.steps and old.steps:
+    if isinstance(new, Array) and not new.steps and old.steps:
         new = replace(new, steps=old.steps)
     for names in _places(machine):
         for name, value in list(names.items()):

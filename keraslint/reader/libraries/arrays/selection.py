@@ -13,11 +13,12 @@ from keraslint.graph import Array, Unknown
 from keraslint.graph.shape import Dim, Shape, length_of
 from keraslint.reader.libraries.arrays.facts import (
     ELEMENTWISE,
+    Numbers,
     array,
     is_integer,
     rowless,
 )
-from keraslint.reader.libraries.arrays.history import Numbers, with_step
+from keraslint.reader.libraries.arrays.history import with_order
 from keraslint.reader.libraries.arrays.windows import sliced
 from keraslint.reader.machine.machine import Machine
 from keraslint.reader.machine.protocols import ITEM, ITEMS
@@ -28,7 +29,10 @@ from keraslint.reader.machine.values import Choice, ListValue, More, Value, is_w
 def item_of(machine: Machine, value: Array, index: Value, node: nodes.NodeNG) -> Value:
     """``array[index]``: rows keep what is known, a choice of columns does not."""
     made = _selected(value, index)
-    return made if made is value else with_step(machine, made, [value], "sliced", None, node)
+    if made is value:
+        return made
+    order = index.steps[-1].order if isinstance(index, Array) and index.steps else None
+    return with_order(machine, made, [value], None, node, order, "sliced")
 
 
 def _selected(value: Array, index: Value) -> Array:

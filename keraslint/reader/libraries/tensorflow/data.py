@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from astroid import nodes
 
 from keraslint.graph import Array, Dataset, Tensor, Unknown
+from keraslint.graph.objects import SHUFFLE
 from keraslint.graph.shape import Shape
+from keraslint.reader.libraries.arrays.drawing import drawn
 from keraslint.reader.libraries.arrays.facts import array, as_array, dtype_of, shape_of_value, size
+from keraslint.reader.libraries.arrays.history import with_order
 from keraslint.reader.libraries.numpy import make_array
 from keraslint.reader.machine.arguments import Arguments, Given
 from keraslint.reader.machine.iteration import items_of
@@ -181,6 +184,7 @@ def _shuffle(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.
     if not data.split and not arguments.open_ended:
         again = machine.need(arguments.get(2, "reshuffle_each_iteration"))
         data = replace(data, reshuffled=machine.place(node) if again in (None, True) else None)
+    data = _in_new_order(machine, data, arguments, node)
     if data.shuffled:
         return data
     if data.batched == True:  # noqa: E712 (an unknown has no truth value)
@@ -188,6 +192,19 @@ def _shuffle(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.
     if isinstance(data.batched, Unknown):
         return replace(data, shuffled_after_batch=data.batched)
     return replace(data, shuffled=True, shuffled_after_batch=False)
+
+
+def _in_new_order(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Dataset:
+    """All components in one order: that of a seed and a buffer, or one that never comes again."""
+    seed, size = machine.need(arguments.get(1, "seed")), machine.need(arguments.get(0, "buffer_size"))
+    order: Hashable = None
+    if seed is None and not arguments.open_ended:
+        order = drawn(machine)
+    elif type(seed) is int and type(size) is int:
+        order = ("tf.data", seed, size)
+    moved = (with_order(machine, part, [part], SHUFFLE, node, order) for part in data.components)
+    components = tuple(part if isinstance(part, Array | Unknown) else Unknown("a component") for part in moved)
+    return replace(data, components=components)
 
 
 def _repeat(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
