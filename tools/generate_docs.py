@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 from keraslint.reader import program  # noqa: F401 (all that is known registers itself)
 from keraslint.reader.machine import library
 from keraslint.rules import Rule, all_rules
-from keraslint.rules.framework import Symptom
+from keraslint.rules.sights import SIGHTS, rules_for
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "docs" / "rules"
@@ -62,36 +60,6 @@ def messages() -> str:
     return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
 
 
-class Sight(NamedTuple):
-    """What somebody sees who comes without the name of a rule."""
-
-    title: str
-    symptoms: tuple[Symptom, ...]
-    """A rule that declares one of these belongs here."""
-    words: str
-    """So does one whose page says this of the training; a short sentence that does is quoted."""
-
-
-SIGHTS = (
-    Sight(
-        "The loss does not change",
-        (Symptom.CONSTANT, Symptom.NO_GRADIENT, Symptom.PLATEAU),
-        r"loss (stays|is 0|is constant|never|does not)|never learn|no gradient|no weight .* moves|learns? nothing",
-    ),
-    Sight("The loss falls, but slowly, or ends too high", (Symptom.SLOWER,), r"learns? slow"),
-    Sight("The loss grows", (Symptom.DIVERGES,), r"diverge|loss (grows|rises)"),
-    Sight("The loss is NaN", (Symptom.NAN,), r"\bNaN\b"),
-    Sight("The loss is negative", (), r"loss[^.:;]* (negative|below zero)|negative loss"),
-    Sight(
-        "Every prediction is the same, always the same class",
-        (Symptom.CONSTANT,),
-        r"same class|every prediction|same answer|always predicts",
-    ),
-    Sight("The accuracy stays at 0, or where it began", (Symptom.METRIC,), r"accuracy (stays|never|does not)"),
-    Sight("Keras raises, or the code ran with an older Keras", (Symptom.RAISES,), r"raises|rejects|no longer"),
-    Sight("All looks well, and something is not done as asked", (Symptom.NONE,), r"in silence|has no effect|ignored"),
-)
-
 LONGEST_QUOTE = 200
 
 SYMPTOMS_HEAD = """\
@@ -99,6 +67,8 @@ SYMPTOMS_HEAD = """\
 
 For who has a symptom and no name for it. Whether your program has one of these faults, `keraslint check` says from the
 source, and `keraslint confirm` by training. Much else keeps a network from learning; this is what keraslint knows of.
+`keraslint explain --symptom "accuracy stuck at 0.5"` shows the part that fits. Under each heading come first the rules
+whose symptom this was seen to be and whose page says so; what the source proves before what is almost surely a fault.
 """
 
 
@@ -107,23 +77,12 @@ def symptoms() -> str:
     parts = [SYMPTOMS_HEAD]
     for sight in SIGHTS:
         rows = []
-        for rule in all_rules():
-            quoted = said_of_training(rule, sight.words)
-            if quoted or set(sight.symptoms).intersection(rule.symptoms):
-                off = "" if rule.on_by_default else " (off by default)"
-                short = quoted if len(quoted) <= LONGEST_QUOTE else ""
-                rows.append(f"- [{rule.symbol}](rules/{rule.symbol}.md){off}: {rule.summary} {short}".rstrip())
-        if rows:
-            parts.append("\n".join([f"## {sight.title}\n", *rows, ""]))
+        for rule, quoted in rules_for(sight):
+            off = "" if rule.on_by_default else " (off by default)"
+            short = quoted if len(quoted) <= LONGEST_QUOTE else ""
+            rows.append(f"- [{rule.symbol}](rules/{rule.symbol}.md){off}: {rule.summary} {short}".rstrip())
+        parts.append("\n".join([f"## {sight.title}\n", *rows, ""]))
     return "\n".join(parts)
-
-
-def said_of_training(rule: Rule, words: str) -> str:
-    """The first sentence of a page's reason that has these words; empty when none has."""
-    reason = rule.page.partition("## Why training fails\n")[2].partition("\n## ")[0]
-    prose = re.sub(r"```.*?```|^[|].*$", "", reason, flags=re.DOTALL | re.MULTILINE)
-    sentences = re.split(r"(?<=\.)\s+(?=[A-Z`])", " ".join(prose.split()))
-    return next((sentence for sentence in sentences if re.search(words, sentence)), "")
 
 
 LIBRARIES_HEAD = """\

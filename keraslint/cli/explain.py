@@ -29,12 +29,20 @@ def rule_called(name: str) -> Rule:
 
 def add_explain(commands: Commands[argparse.ArgumentParser]) -> None:
     explain = add_command(commands, "explain", "Show the page of a rule.", _explain, READ_EXITS)
-    explain.add_argument("name", metavar="NAME", help="a symbol or id; `list` for one line a rule, `all` for all pages")
+    what = explain.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "name", nargs="?", metavar="NAME", help="a symbol or id; `list` for one line a rule, `all` for all pages"
+    )
+    what.add_argument(
+        "--symptom", metavar="TEXT", help='what you see, as "accuracy stuck at 0.5": the rules that may say why'
+    )
 
 
 def _explain(parsed: argparse.Namespace) -> int:
     from keraslint import rules
 
+    if parsed.symptom is not None:
+        return _for_symptom(parsed.symptom)
     every = rules.all_rules()
     if parsed.name == "list":
         width = max(len(rule.symbol) for rule in every)
@@ -46,6 +54,33 @@ def _explain(parsed: argparse.Namespace) -> int:
         return OK
     found = every if parsed.name == "all" else (rule_called(parsed.name),)
     print("\n\n".join(f"{rule.symbol} ({rule.msgid})\n\n{rule.page.strip()}" for rule in found))
+    return OK
+
+
+MOST_SHOWN = 12
+"""Of the rules for one symptom; the page has them all."""
+MOST_SIGHTS = 2
+
+
+def _for_symptom(text: str) -> int:
+    """The rules that may say why somebody sees this, the likeliest first."""
+    from keraslint.rules.sights import SIGHTS, ranked, sights_of
+
+    sights = sights_of(text)
+    if not sights:
+        known = "; ".join(sight.title for sight in SIGHTS)
+        raise Problem(f"{text!r} is no symptom that keraslint knows; it knows: {known}")
+    parts = []
+    for sight in sights[:MOST_SIGHTS]:
+        rules = ranked(sight, text)
+        width = max(len(rule.symbol) for rule in rules[:MOST_SHOWN])
+        lines = [f"{sight.title}", ""]
+        lines += [f"{rule.msgid}  {rule.symbol:<{width}}  {rule.summary}" for rule in rules[:MOST_SHOWN]]
+        if len(rules) > MOST_SHOWN:
+            lines.append(f"… and {len(rules) - MOST_SHOWN} more: docs/symptoms.md")
+        parts.append("\n".join(lines))
+    print("\n\n".join(parts))
+    print("\n`keraslint check FILE` says which of them your program has; `keraslint explain NAME` shows a page.")
     return OK
 
 

@@ -78,7 +78,7 @@ def _functions(machine: Machine, given: Value, training: Training) -> Iterator[t
 def _is_loss(cls: ClassValue) -> bool:
     """Whether a class descends from Keras's `Loss`."""
     bases = [base for one in (cls.mro or (cls,)) for base in one.bases if isinstance(base, External)]
-    return any(keras_api.canonical(base.path) == "keras.losses.Loss" for base in bases)
+    return any(keras_api.canonical(base.path) in ("keras.Loss", "keras.losses.Loss") for base in bases)
 
 
 def _read(machine: Machine, value: Value, training: Training, role: Role, index: int) -> OwnFunction:
@@ -96,7 +96,9 @@ def _read(machine: Machine, value: Value, training: Training, role: Role, index:
         result = None
     machine.record.rewind(mark)
     found = result if isinstance(result, Tensor) else None
-    return OwnFunction(function.name, role, training, place, y_true, y_pred, found, _sure(training))
+    owner = value.instance if isinstance(value, BoundMethod) and function.name == "call" else None
+    name = str(owner.cls.name) if isinstance(owner, Instance) else function.name
+    return OwnFunction(name, role, training, place, y_true, y_pred, found, _sure(training))
 
 
 def _sure(training: Training) -> Confidence:
