@@ -102,6 +102,8 @@ def bound(statements: list[ast.stmt]) -> Iterator[str]:
                 yield name
             case ast.Assign(targets):
                 yield from (target.id for target in targets if isinstance(target, ast.Name))
+            case ast.Expr(ast.Call(ast.Name("setattr"), [ast.Name(), ast.Constant(str(name)), _])):
+                yield name  # of the module itself, as TensorFlow gets Keras
             case ast.If(_, body, orelse):
                 yield from bound(body)
                 yield from bound(orelse)
