@@ -117,9 +117,19 @@ def own(cls: type) -> list[str]:
         found |= {member.lstrip("!") for member in members(other) if member.lstrip("!@%$") not in having}
     for base in cls.__bases__:
         found -= members(base) if base in names() else set()
-    if any(isinstance(vars(one).get("__init__"), FunctionType) for one in (cls, *older().get(cls, ()))):
+    if any(has_constructor(one) for one in (cls, *older().get(cls, ()))):
         found.add("__init__")
     return sorted(found, key=lambda member: member.lstrip("!@%$"))
+
+
+def has_constructor(cls: type) -> bool:
+    """Whether its source has one: protocols and data classes get theirs from Python."""
+    constructor = vars(cls).get("__init__")
+    return (
+        isinstance(constructor, FunctionType)
+        and constructor.__module__ == cls.__module__
+        and constructor.__code__.co_filename != "<string>"
+    )
 
 
 def lines() -> list[str]:

@@ -87,7 +87,7 @@ class Lesson:
         if name == "tensorflow" and "tensorflow" not in self.packages:
             return self._built(_of_keras(name, (), (*ALIASES, "keras")), name, module.file)
         with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
-            names += installed.listing(name, site)[1]
+            names += installed.listing(name, site, module.file)[1]
         if _lacks_names(module):
             names += tuple(_names_in(path_in_keras(name) or "", VERSIONS))
         if name.endswith(PROTOCOL_BUFFERS):
