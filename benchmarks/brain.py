@@ -1,7 +1,7 @@
 """What pylint's own messages about Keras programs become when keraslint teaches it Keras, and how much faster it is.
 
 One run of pylint over all files for each choice of `keras-teach-pylint`, and one without the plugin; CPU time, as a
-ratio to that. With `--apart` each file has a process of its own, as editors and hooks start it. Messages that come and go
+ratio to that. With `--apart` each file has a process of its own, as editors start it. Messages that come and go
 are counted; each new one is printed, and each that rests on what pylint believes other modules to be. keraslint's own
 findings are compared with those where nothing is taught.
 
