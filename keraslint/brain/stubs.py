@@ -55,6 +55,9 @@ class Class:
     given: str | None
     """The parameters of the constructor; None where it has that of a base."""
 
+    is_called: bool = True
+    """Whether derived classes have to call the constructor, as far as is known here."""
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -191,7 +194,7 @@ def _of_keras(root: str, cls: Symbol, edition: Edition) -> Class:
     short = cls.name.removeprefix(catalogue.ROOT)
     given = ANYTHING if cls.name in BY_CALLER else signature(cls, edition)
     bases = tuple(import_of(root, base) for base in cls.bases[:1])
-    return Class(short.rpartition(".")[2], bases, members().get(short, ()), parameters(), given)
+    return Class(short.rpartition(".")[2], bases, members().get(short, ()), parameters(), given, is_called=False)
 
 
 def _of_tensorflow(root: str, name: str) -> Class:
@@ -213,10 +216,10 @@ def _class(cls: Class) -> Iterator[str]:
     yield from (f"{line} as {base}" for line, base in zip(cls.bases, bases, strict=True) if " " in line)
     is_root = not any(base.startswith(BASE) for base in bases)
     yield f"class {cls.name}({', '.join([*bases, *([UNKNOWN] if is_root else [])])}):"
-    if cls.given is not None:
-        yield f" def __init__({', '.join(filter(None, ('self', cls.given)))}):"
+    if cls.given is not None or is_root:  # where a base is unknown, pylint takes that of `object` for one to be called
+        yield f" def __init__({', '.join(filter(None, ('self', cls.given or ANYTHING)))}):"
         yield from (f"  self.{name}({UNKNOWN})" for name in CALLED_BY_KERAS if name in cls.members)
-        yield "  pass"
+        yield f"  {UNKNOWN if cls.is_called and cls.given is not None else 'pass'}"
     if is_root:
         yield f" def __getattr__(self, name): return {UNKNOWN}"
     yield from (line for member in cls.members for line in _member(member, cls.parameters))

@@ -240,6 +240,17 @@ OF_TENSORFLOW = {
                 return 4
         print(Mine().anything)
         """,
+    "a constructor where the base has none": """\
+        from tensorflow.python.ops import bases
+        import tensorflow as tf
+        class Mine(bases.Plain):
+            def __init__(self):
+                self.value = tf.keras.layers.Dense(3)
+            def one(self):
+                'One.'
+            def two(self):
+                'Two.'
+        """,
     "names of protocol buffers": """\
         from tensorflow.core import graph_pb2
         from tensorflow.core.graph_pb2 import GraphDef, Kind, ONE

@@ -110,6 +110,8 @@ class Cell(bases.Base, metaclass=abc.ABCMeta):
 """,
     "tensorflow/python/ops/bases.py": """\
 from tensorflow.python.module.module import Module
+class Plain:
+    pass
 class Base(Module):
     def trace(self, *, level):
         return level
@@ -214,6 +216,10 @@ SLIPS = {
     "a message that protocol buffers have not": (
         "from tensorflow.core.graph_pb2 import GrafDef",
         ("no-name-in-module", "No name 'GrafDef' in module 'tensorflow.core.graph_pb2'"),
+    ),
+    "no super().__init__ of a class of TensorFlow's": (
+        "import tensorflow as tf\nclass Mine(tf.train.CheckpointManager):\n    def __init__(self):\n        self.a = 1",
+        ("super-init-not-called", "__init__ method from base class 'CheckpointManager' is not called"),
     ),
     "an operator that a variable has not": (
         "import tensorflow as tf\nprint(+tf.Variable(1.0))",
