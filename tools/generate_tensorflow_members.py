@@ -10,8 +10,10 @@ write it. `name=class` is another name of a class, `method(names)` all that a me
 
 from __future__ import annotations
 
+import ast
 import builtins
 import inspect
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -117,19 +119,24 @@ def own(cls: type) -> list[str]:
         found |= {member.lstrip("!") for member in members(other) if member.lstrip("!@%$") not in having}
     for base in cls.__bases__:
         found -= members(base) if base in names() else set()
-    if any(has_constructor(one) for one in (cls, *older().get(cls, ()))):
+    if has_constructor(cls):
         found.add("__init__")
     return sorted(found, key=lambda member: member.lstrip("!@%$"))
 
 
 def has_constructor(cls: type) -> bool:
-    """Whether its source has one: protocols and data classes get theirs from Python."""
+    """Whether its source has one that does something: protocols and data classes get theirs from Python, and what makes
+    its objects in another way only raises."""
     constructor = vars(cls).get("__init__")
-    return (
-        isinstance(constructor, FunctionType)
-        and constructor.__module__ == cls.__module__
-        and constructor.__code__.co_filename != "<string>"
-    )
+    if not isinstance(constructor, FunctionType) or constructor.__module__ != cls.__module__:
+        return False
+    try:
+        [function] = ast.parse(textwrap.dedent(inspect.getsource(constructor))).body
+    except (OSError, SyntaxError, ValueError):
+        return False
+    assert isinstance(function, ast.FunctionDef)
+    said = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    return bool(said) and not (len(said) == 1 and isinstance(said[0], ast.Raise | ast.Pass))
 
 
 def lines() -> list[str]:

@@ -58,7 +58,7 @@ class Source:
                     tuple(line for base in cls.bases if (line := self._base(root, base))),
                     tuple(_marked(method) for method in methods.values() if method.name != "__init__"),
                     {one.name: _parameters(one) for one in methods.values()},
-                    ANYTHING if "__init__" in methods else None,
+                    ANYTHING if "__init__" in methods and not methods["__init__"].is_abstract() else None,
                 )
         return None
 

@@ -111,7 +111,8 @@ class Cell(bases.Base, metaclass=abc.ABCMeta):
     "tensorflow/python/ops/bases.py": """\
 from tensorflow.python.module.module import Module
 class Plain:
-    pass
+    def __init__(self):
+        raise NotImplementedError
 class Base(Module):
     def trace(self, *, level):
         return level
