@@ -85,7 +85,8 @@ class Lesson:
         site = installed.site_of(module.file)
         assert site is not None
         if name == "tensorflow" and "tensorflow" not in self.packages:
-            return self._built(_of_keras(name, (), (*ALIASES, "keras")), name, module.file)
+            of_keras = _of_keras(name, (), (*ALIASES, "keras"))
+            return self._built("".join(stubs.of_module(path, one) for one, path in of_keras.items()), name, module.file)
         with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
             names += installed.listing(name, site, module.file)[1]
         if _lacks_names(module):
@@ -165,13 +166,14 @@ class Lesson:
     def _text(self, name: str, site: str, file: str, names: Collection[str]) -> str:
         """The stub of a public module, with the names that installed files list, and those of the version asked for."""
         modules = sorted(installed.modules_beside(name, file, site).intersection(names))
-        found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in modules)
+        of_keras = _of_keras(name, modules, {*names, *(ALIASES if name == "tensorflow" else ()), "keras"})
+        found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in {*modules, *of_keras})
         source = self.sources.get(name)
         origins = {one: source.origin(one) or "" for one in source.classes()} if source else {}
         root = root_of(name)
         lines = [stubs.module(root, path_in_keras(name) or name, found, self._edition(root, site), origins)]
         lines += [stubs.of_module(f"{name}.{one}", one) for one in modules]
-        lines.append(_of_keras(name, modules, [*found, *(ALIASES if name == "tensorflow" else ()), "keras"]))
+        lines += [stubs.of_module(path, one) for one, path in of_keras.items()]
         if name.endswith(PROTOCOL_BUFFERS):
             lines.append(stubs.ANY_NAME)
         return "".join(lines)
@@ -211,13 +213,13 @@ def root_of(name: str) -> str:
     return "tensorflow.keras" if package == "tensorflow" else package
 
 
-def _of_keras(name: str, modules: Collection[str], names: Collection[str]) -> str:
-    """What TensorFlow puts into itself, but for modules of its own, as TensorFlow 1 has them."""
+def _of_keras(name: str, modules: Collection[str], names: Collection[str]) -> dict[str, str]:
+    """What TensorFlow puts into itself, and where it is, but for modules of its own, as TensorFlow 1 has them."""
     if name not in SELVES:
-        return ""
+        return {}
     keras = VERSION_1 if name.endswith("v1") else "tensorflow.keras"
     paths = {"keras": keras, **{one: f"{keras}.{one}" for one in ALIASES}}
-    return "".join(stubs.of_module(path, one) for one, path in paths.items() if one in names and one not in modules)
+    return {one: path for one, path in paths.items() if one in names and one not in modules}
 
 
 def asks(call: nodes.Call) -> bool:

@@ -222,6 +222,14 @@ SLIPS = {
         "import tensorflow as tf\nclass Mine(tf.train.CheckpointManager):\n    def __init__(self):\n        self.a = 1",
         ("super-init-not-called", "__init__ method from base class 'CheckpointManager' is not called"),
     ),
+    "a name of Keras in compat.v2": (
+        "import tensorflow.compat.v2 as tf\ntf.keras.layers.Conv2d(3)",
+        ("no-member", "Module 'tensorflow.keras.layers' has no 'Conv2d' member; maybe 'Conv2D'?"),
+    ),
+    "a loss in compat.v2": (
+        "import tensorflow.compat.v2 as tf\ntf.losses.Losss()",
+        ("no-member", "Module 'tensorflow.keras.losses' has no 'Losss' member; maybe 'Loss'?"),
+    ),
     "an operator that a variable has not": (
         "import tensorflow as tf\nprint(+tf.Variable(1.0))",
         ("invalid-unary-operand-type", "bad operand type for unary +: Variable"),
