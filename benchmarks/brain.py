@@ -1,8 +1,9 @@
 """What pylint's own messages about Keras programs become when keraslint teaches it Keras, and how much faster it is.
 
 One run of pylint over all files for each choice of `keras-teach-pylint`, and one without the plugin; CPU time, as a
-ratio to that. Messages that come and go are counted; each new one is printed, and each that rests on what pylint
-believes other modules to be. keraslint's own findings are compared with those where nothing is taught.
+ratio to that. With `--apart` each file has a process of its own, as editors start it. Messages that come and go
+are counted; each new one is printed, and each that rests on what pylint believes other modules to be. keraslint's own
+findings are compared with those where nothing is taught.
 
 Good: nothing that is false is new or left, which somebody has to look at; the ratios are at most 0.4 with `keras` and
 0.25 with `keras,tensorflow`; the findings are the same. It needs Keras and TensorFlow in pylint's environment.
@@ -87,7 +88,13 @@ class Outcome(NamedTuple):
         return self.messages - self.own()
 
 
-def run(arguments: list[str], folder: Path) -> Outcome:
+def run(options: list[str], groups: list[list[str]], folder: Path) -> Outcome:
+    """What pylint says of each group of files in turn, in a process for each."""
+    outcomes = [run_once(["pylint", *options, *files], folder) for files in groups]
+    return Outcome(sum((one.messages for one in outcomes), Counter[Message]()), sum(one.seconds for one in outcomes))
+
+
+def run_once(arguments: list[str], folder: Path) -> Outcome:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, check=False, cwd=folder)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -142,17 +149,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", type=Path, default=[PROGRAMS], help="programs, or folders of them")
     parser.add_argument("--every", type=int, default=6, metavar="N", help="of all programs take only each Nth")
+    parser.add_argument("--apart", action="store_true", help="a run of pylint for each program")
     parser.add_argument("--gone", action="store_true", help="print each message that is gone, too")
     parser.add_argument("--choices", nargs="*", default=list(TARGETS), choices=list(TARGETS), help="what is compared")
     given = parser.parse_args()
     files = files_of(given.paths, given.every)
+    groups = [[file] for file in files] if given.apart else [files]
     folder = given.paths[0].resolve() if given.paths[0].is_dir() else given.paths[0].resolve().parent
     print(", ".join(f"{name} {version(name)}" for name in ("keraslint", "pylint", "keras", "tensorflow")))
-    print(f"{len(files)} programs, one run of pylint for each choice")
-    pylint = ["pylint", f"--rcfile={os.devnull}", "--persistent=n", "--output-format=json"]
-    stock = run([*pylint, *files], folder)
+    print(f"{len(files)} programs in {len(groups)} runs of pylint, for each choice")
+    options = [f"--rcfile={os.devnull}", "--persistent=n", "--output-format=json"]
+    stock = run(options, groups, folder)
     taught = {
-        choice: run([*pylint, "--load-plugins=keraslint", f"--keras-teach-pylint={choice}", *files], folder)
+        choice: run([*options, "--load-plugins=keraslint", f"--keras-teach-pylint={choice}"], groups, folder)
         for choice in (NOTHING, *given.choices)
     }
     print(compared(stock, taught))

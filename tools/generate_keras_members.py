@@ -2,8 +2,8 @@
 
 What a class has beyond the class that it is derived from is asked here from real Keras 3 and, by `tf_keras`, Keras 2;
 one class a line: name, tab, members, of which properties begin with `@`, class methods with `%`, static ones with `$`.
-The first lines give for each method the names of all parameters that it has anywhere. Classes of TensorFlow's that are
-made to be derived from stand there, too, by their public names.
+The first lines give for each method the names of all parameters that it has anywhere. Private methods are there, too:
+programs override them.
 
     python tools/generate_keras_members.py
 """
@@ -19,10 +19,9 @@ from types import ModuleType
 from typing import Any
 
 import keras
-import tensorflow as tf
 import tf_keras
 
-from keraslint.keras_api import catalogue, symbol
+from keraslint.keras_api import Symbol, canonical, catalogue, symbol
 
 TARGET = Path(__file__).parent.parent / "keraslint" / "brain" / "members.txt"
 
@@ -34,25 +33,26 @@ OF_PYTHON = frozenset({"__getattr__", "__setattr__", "__delattr__", "__reduce__"
 OF_TESTS = frozenset(dir(unittest.TestCase)) - {"setUp", "setUpClass", "tearDown", "tearDownClass", "__call__"}
 """Nobody overrides the others, and each Python has some more."""
 
-TENSORFLOW = "tensorflow."
-FOR_DERIVING = (
-    *("Module", "distribute.Strategy", "experimental.ExtensionType", "test.Benchmark", "test.TestCase"),
-    *("compat.v1.train.CheckpointSaverListener", "compat.v1.train.Optimizer", "compat.v1.train.SessionRunHook"),
-)
-
 
 def classes() -> list[str]:
+    """All classes of the catalogue, and what it takes for a function and is a class in Keras 3."""
     of_keras = [name for name, line in catalogue.symbol_lines().items() if line.startswith("class\t")]
-    return [*of_keras, *(TENSORFLOW + name for name in FOR_DERIVING)]
+    return of_keras + [known.name.removeprefix(catalogue.ROOT) for known in taken_for_functions()]
+
+
+@cache
+def taken_for_functions() -> dict[Symbol, type]:
+    """What the catalogue takes for a function, by what older versions have, and the class that it is in Keras 3."""
+    values = ((getattr(keras, name), symbol(canonical(f"keras.{name}") or "")) for name in dir(keras))
+    return {known: cls for cls, known in values if inspect.isclass(cls) and known and known.kind != "class"}
 
 
 def found_in_any(short: str) -> list[Any]:
-    """A class as Keras 2, Keras 3 or TensorFlow has it."""
-    if short.startswith(TENSORFLOW):
-        return [found(short.removeprefix(TENSORFLOW), tf)]
+    """A class as Keras 2 and Keras 3 have it."""
     everywhere = [found(short, tf_keras), found(short, keras)]
     if short == "Optimizer" or short.startswith("optimizers."):
         everywhere.append(getattr(tf_keras.optimizers.legacy, short.removeprefix("optimizers."), None))
+    everywhere += [cls for known, cls in taken_for_functions().items() if known.name == catalogue.ROOT + short]
     return [cls for cls in everywhere if cls is not None]
 
 
@@ -85,33 +85,31 @@ def members(short: str) -> frozenset[str]:
     kinds: dict[str, set[str]] = defaultdict(set)
     for cls in found_in_any(short):
         for name in dir(cls):
-            special = name.startswith("__") and name.endswith("__")
-            if name in OF_ANY_OBJECT | OF_PYTHON | OF_TESTS or (name.startswith("_") and not special):
+            if name in OF_ANY_OBJECT | OF_PYTHON:
                 continue
             if (member := marked(cls, name)) is not None:
                 kinds[name].add(member)
     return frozenset(member for (member, *others) in kinds.values() if not others)
 
 
+def given_to(function: Any) -> set[str]:
+    """The names of what a method is given, by the library itself or by its callers."""
+    try:
+        names = {*inspect.signature(function).parameters}
+    except (TypeError, ValueError):
+        return set()
+    return names - {"self", "cls"}
+
+
 def parameters() -> dict[str, list[str]]:
-    """The names of what each method is given, by Keras itself or by its callers."""
+    """The names of what each method is given in any class."""
     names: dict[str, set[str]] = defaultdict(set)
     for short in classes():
         for cls in found_in_any(short):
             for member in members(short):
-                function = getattr(cls, member.lstrip("@%$"), None)
-                if member[0] == "@" or not callable(function):
-                    continue
-                try:
-                    given = inspect.signature(function).parameters.values()
-                except (TypeError, ValueError):
-                    continue
-                names[member.lstrip("%$")] |= {
-                    one.name for one in given if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
-                }
-    return {
-        method: sorted(found - {"self", "cls"}) for method, found in sorted(names.items()) if found - {"self", "cls"}
-    }
+                if member[0] != "@":
+                    names[member.lstrip("%$")] |= given_to(getattr(cls, member.lstrip("%$"), None))
+    return {method: sorted(found) for method, found in sorted(names.items()) if found}
 
 
 def lines() -> list[str]:
@@ -123,7 +121,7 @@ def lines() -> list[str]:
         inherited = {member for base in bases for member in members(base.removeprefix(catalogue.ROOT))}
         more = sorted(members(short) - inherited, key=lambda member: member.lstrip("@%$"))
         if more:
-            own.append(f"{short.replace('compat.v1.', '')}\t{' '.join(more)}")
+            own.append(f"{short}\t{' '.join(more)}")
     return given + own
 
 

@@ -64,13 +64,16 @@ def lists_of(module: str) -> tuple[str, ...]:
     return tuple(place.format(rest.replace(".", "/")).rstrip("/") for place in places)
 
 
-def listing(module: str, site: str) -> tuple[str, tuple[str, ...]]:
+def listing(module: str, site: str, read: str = "") -> tuple[str, tuple[str, ...]]:
     """The first file that lists the names of a public module, and the names that any such file has.
+
+    One that was read already, by astroid, is left out.
 
     Raises:
         Unlisted: there is no such file.
     """
-    files = [file for place in lists_of(module) if os.path.isfile(file := os.path.join(site, place, "__init__.py"))]
+    files = [os.path.join(site, place, "__init__.py") for place in lists_of(module)]
+    files = [file for file in files if file != read and os.path.isfile(file)]
     if not files:
         raise Unlisted(module)
     return files[0], tuple(dict.fromkeys(name for file in files for name in names_in(file)))
@@ -102,6 +105,8 @@ def bound(statements: list[ast.stmt]) -> Iterator[str]:
                 yield name
             case ast.Assign(targets):
                 yield from (target.id for target in targets if isinstance(target, ast.Name))
+            case ast.Expr(ast.Call(ast.Name("setattr"), [ast.Name(), ast.Constant(str(name)), _])):
+                yield name  # of the module itself, as TensorFlow gets Keras
             case ast.If(_, body, orelse):
                 yield from bound(body)
                 yield from bound(orelse)

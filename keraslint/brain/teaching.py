@@ -8,23 +8,32 @@ a module of their own. Where Keras and TensorFlow are not installed, nothing of 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from astroid import nodes
 from astroid.builder import AstroidBuilder
+from astroid.context import InferenceContext
 from astroid.exceptions import AstroidBuildingError, AstroidImportError
 from astroid.manager import AstroidManager
+from astroid.util import Uninferable, safe_infer
 
-from keraslint.brain import installed, stubs
-from keraslint.brain.installed import PACKAGES, Unlisted, path_in_keras
+from keraslint.brain import installed, protobuf, stubs
+from keraslint.brain.installed import ALIASES, PACKAGES, Unlisted, path_in_keras
+from keraslint.brain.sources import Source
 from keraslint.keras_api import VERSIONS, below_root, imports, versions_with
 
 VERSION_1 = "tensorflow.compat.v1.keras"
 
 TF_KERAS = "2.15"
 """What `tf_keras` is for good, whatever number it has."""
+
+SELVES = ("tensorflow", *(f"tensorflow.{api}compat.{version}" for api in ("", "_api.v2.") for version in ("v1", "v2")))
+"""The modules that have all of TensorFlow, Keras too."""
+
+PROTOCOL_BUFFERS = "_pb2"
+"""How modules are called whose names are made when they are imported."""
 
 STANDARD_LIBRARY = os.path.dirname(os.__file__)
 
@@ -44,6 +53,13 @@ class Lesson:
 
     failed: Callable[[str, Exception], None]
     """Told of a module for which no stub could be made; pylint then does without."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    """The modules in whose place a stub has come."""
+
+    def changes(self) -> list[tuple[type[nodes.NodeNG], Callable[..., object], Callable[..., bool]]]:
+        """What is done to which nodes that astroid reads."""
+        return [(nodes.Module, self.fill, self.concerns), (nodes.Call, doubted, asks)]
 
     def concerns(self, module: nodes.Module) -> bool:
         """Whether a module that astroid has read is one of those that have a stub."""
@@ -69,11 +85,15 @@ class Lesson:
         site = installed.site_of(module.file)
         assert site is not None
         if name == "tensorflow" and "tensorflow" not in self.packages:
-            return self._built(_aliases(()), name, module.file)
+            of_keras = _of_keras(name, (), (*ALIASES, "keras"))
+            return self._built("".join(stubs.of_module(path, one) for one, path in of_keras.items()), name, module.file)
         with suppress(Unlisted):  # `tensorflow.lite` is a folder, and a public module with other names
-            names += installed.listing(name, site)[1]
+            names += installed.listing(name, site, module.file)[1]
         if _lacks_names(module):
             names += tuple(_names_in(path_in_keras(name) or "", VERSIONS))
+        if name.endswith(PROTOCOL_BUFFERS):
+            names += tuple(protobuf.names_in(module))
+        self.sources[name] = Source(module, dict(module.locals))
         return self._built(self._text(name, site, module.file, names), name, module.file)
 
     def missing(self, name: str) -> nodes.Module:
@@ -108,12 +128,16 @@ class Lesson:
 
     def _symbol(self, root: str, short: str, site: str) -> nodes.Module:
         text = stubs.of_symbol(root, short, self._edition(root, site))
+        place, _, last = short.rpartition(".")
+        if text is None and place in self.sources:
+            cls = self.sources[place].known(root, last)
+            text = stubs.of_class(cls) if cls else None
         if text is None:
             raise AstroidImportError("No stub of {modname}", modname=short)
         built = self._built(text, f"{root}.{stubs.SYMBOLS}.{short}", __file__)
-        for cls in built.body:
-            if isinstance(cls, nodes.ClassDef):
-                _forget_signatures(cls)
+        for statement in built.body:
+            if isinstance(statement, nodes.ClassDef):
+                _forget_signatures(statement)
         return built
 
     def _is_taught(self, name: str) -> bool:
@@ -142,11 +166,16 @@ class Lesson:
     def _text(self, name: str, site: str, file: str, names: Collection[str]) -> str:
         """The stub of a public module, with the names that installed files list, and those of the version asked for."""
         modules = sorted(installed.modules_beside(name, file, site).intersection(names))
-        found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in modules)
-        lines = [stubs.module(root_of(name), path_in_keras(name) or name, found, self._edition(root_of(name), site))]
+        of_keras = _of_keras(name, modules, {*names, *(ALIASES if name == "tensorflow" else ()), "keras"})
+        found = dict.fromkeys(one for one in (*names, *self._asked_names(name)) if one not in {*modules, *of_keras})
+        source = self.sources.get(name)
+        origins = {one: source.origin(one) or "" for one in source.classes()} if source else {}
+        root = root_of(name)
+        lines = [stubs.module(root, path_in_keras(name) or name, found, self._edition(root, site), origins)]
         lines += [stubs.of_module(f"{name}.{one}", one) for one in modules]
-        if name == "tensorflow":
-            lines.append(_aliases(modules))
+        lines += [stubs.of_module(path, one) for one, path in of_keras.items()]
+        if name.endswith(PROTOCOL_BUFFERS):
+            lines.append(stubs.ANY_NAME)
         return "".join(lines)
 
     def _asked_names(self, name: str) -> list[str]:
@@ -184,10 +213,35 @@ def root_of(name: str) -> str:
     return "tensorflow.keras" if package == "tensorflow" else package
 
 
-def _aliases(modules: Collection[str]) -> str:
-    """What TensorFlow puts into itself, but for modules of its own, as TensorFlow 1 has them."""
-    paths = {"keras": "tensorflow.keras", **{name: f"tensorflow.keras.{name}" for name in installed.ALIASES}}
-    return "".join(stubs.of_module(path, name) for name, path in paths.items() if name not in modules)
+def _of_keras(name: str, modules: Collection[str], names: Collection[str]) -> dict[str, str]:
+    """What TensorFlow puts into itself, and where it is, but for modules of its own, as TensorFlow 1 has them."""
+    if name not in SELVES:
+        return {}
+    keras = VERSION_1 if name.endswith("v1") else "tensorflow.keras"
+    paths = {"keras": keras, **{one: f"{keras}.{one}" for one in ALIASES}}
+    return {one: path for one, path in paths.items() if one in names and one not in modules}
+
+
+def asks(call: nodes.Call) -> bool:
+    """Whether a program asks if something has a name."""
+    match call:
+        case nodes.Call(func=nodes.Name(name="getattr"), args=[_, _, _]) | nodes.Call(func=nodes.Name(name="hasattr")):
+            return bool(call.args)
+    return False
+
+
+def doubted(call: nodes.Call) -> None:
+    """Let the answer be unknown where it is asked of Keras or TensorFlow: not every version has the name."""
+    known = call._explicit_inference
+
+    def infer(node: nodes.Call, context: InferenceContext | None = None, **more: object) -> Iterator[object]:
+        asked = safe_infer(node.args[0])
+        if isinstance(asked, nodes.Module) and asked.name.partition(".")[0] in PACKAGES:
+            return iter((Uninferable,))
+        found: Iterator[object] = (known or nodes.Call._infer)(node, context, **more)
+        return found
+
+    call._explicit_inference = infer
 
 
 def _add(module: nodes.Module, stub: nodes.Module) -> None:
@@ -219,7 +273,8 @@ def begin(lesson: Lesson) -> None:
         return
     manager = AstroidManager()
     _forget(manager)
-    manager.register_transform(nodes.Module, lesson.fill, lesson.concerns)
+    for change in lesson.changes():
+        manager.register_transform(*change)
     manager.register_failed_import_hook(lesson.missing)
     _current.append(lesson)
 
@@ -228,8 +283,9 @@ def end() -> None:
     """Take back what astroid has been taught, and forget every tree that may have been read with it."""
     manager = AstroidManager()
     for lesson in _current:
-        if (lesson.fill, lesson.concerns) in manager._transform.transforms[nodes.Module]:  # `clear_cache` drops all
-            manager.unregister_transform(nodes.Module, lesson.fill, lesson.concerns)
+        for kind, change, is_meant in lesson.changes():
+            if (change, is_meant) in manager._transform.transforms[kind]:  # `clear_cache` drops all
+                manager.unregister_transform(kind, change, is_meant)
         manager._failed_import_hooks.remove(lesson.missing)
     if _current:
         _current.clear()

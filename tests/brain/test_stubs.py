@@ -40,9 +40,9 @@ def test_every_class_and_function_of_the_catalogue_makes_a_module_that_can_be_pa
 
 def test_a_class_is_derived_from_the_nearest_that_the_catalogue_names() -> None:
     base, cls = parsed("layers.Dense").body
-    assert ast.unparse(base) == "from keras.keraslint.Layer import Layer as _Base"
+    assert ast.unparse(base) == "from keras.keraslint.Layer import Layer as _Base0"
     assert isinstance(cls, ast.ClassDef)
-    assert [ast.unparse(one) for one in cls.bases] == ["_Base"]
+    assert [ast.unparse(one) for one in cls.bases] == ["_Base0"]
 
 
 def test_the_constructor_has_the_arguments_of_its_version() -> None:
@@ -81,6 +81,42 @@ def test_a_function_that_may_not_be_there_is_unknown() -> None:
     assert "import Operation as Operation" in stubs.module("keras", "keras", ["Operation"], both)
 
 
+def test_a_class_of_today_that_older_versions_have_as_a_function_is_a_class() -> None:
+    [cls] = parsed("backend.name_scope").body
+    assert isinstance(cls, ast.ClassDef)
+    assert "import name_scope as name_scope" in stubs.module("keras", "keras", ["name_scope"], NEWEST)
+
+
+def test_private_methods_and_variadic_parameters_are_there_to_be_overridden() -> None:
+    assert "def _save_model(*, batch, epoch, logs)" in (
+        stubs.of_symbol("keras", "callbacks.ModelCheckpoint", NEWEST) or ""
+    )
+    assert "def add_endpoint(*, fn, input_signature, kwargs, name)" in (
+        stubs.of_symbol("keras", "export.ExportArchive", NEWEST) or ""
+    )
+
+
+def test_every_class_of_tensorflow_makes_a_module_that_can_be_parsed() -> None:
+    for name in stubs.of_tensorflow().classes:
+        text = stubs.of_symbol("tensorflow.keras", name, NEWEST)
+        assert text is not None
+        assert isinstance(ast.parse(text).body[-1], ast.ClassDef)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tensorflow.Variable",
+        "tensorflow.compat.v1.Variable",
+        "tensorflow.compat.v2.Variable",
+        "tensorflow.python.ops.variables.Variable",
+        "tensorflow.python.ops.variable_v1.VariableV1",
+    ],
+)
+def test_a_class_of_tensorflow_is_known_by_all_its_paths(path: str) -> None:
+    assert stubs.known_class(path) == "tensorflow.Variable"
+
+
 def test_an_old_place_has_the_class_of_today() -> None:
     assert "from keras.keraslint.layers.Conv2D import Conv2D as Convolution2D" in stubs.module(
         "keras", "keras.layers", ["Convolution2D"], NEWEST
@@ -93,6 +129,7 @@ def test_an_old_place_has_the_class_of_today() -> None:
         ("import os\nimport a.b\nimport c.d as e\n", ["os", "a", "e"]),
         ("from x import y, z as w\n", ["y", "w"]),
         ("def f(): pass\nclass C: pass\nn = 1\n", ["f", "C", "n"]),
+        ("setattr(me, 'lazy', 1)\nsetattr(me, name, 1)\n", ["lazy"]),
         ("if x:\n import p\nelse:\n import q\n", ["p", "q"]),
         ("try:\n import p\nexcept ImportError:\n p = None\n r = 1\n", ["p", "r"]),
     ],
@@ -109,6 +146,23 @@ def test_a_file_that_takes_all_of_another_lists_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.keras
-def test_members_are_those_of_the_installed_keras() -> None:
-    generated = runpy.run_path(str(ROOT / "tools" / "generate_keras_members.py"))
+@pytest.mark.parametrize("library", ["keras", "tensorflow"])
+def test_members_are_those_of_the_installed_library(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    generated = runpy.run_path(str(ROOT / "tools" / f"generate_{library}_members.py"))
     assert generated["TARGET"].read_text(encoding="utf-8").splitlines() == generated["lines"]()
+
+
+@pytest.mark.keras
+def test_real_tensorflow_agrees_with_what_was_mended() -> None:
+    import keras
+    import tensorflow as tf
+
+    assert issubclass(tf.errors.NotFoundError, tf.errors.OpError)
+    assert float(-tf.Variable(1.0)) == -1.0
+    with pytest.raises(TypeError, match="unary"):
+        +tf.Variable(1.0)
+    assert isinstance(keras.name_scope, type)
+    assert {"losses", "metrics", "optimizers", "initializers", "keras"} <= {*dir(tf.compat.v2)}
+    with pytest.raises(TypeError, match="abstract"):
+        type("Mine", (tf.data.Dataset,), {})(1)

@@ -190,6 +190,103 @@ SOUND = {
         """,
 }
 
+OF_TENSORFLOW = {
+    "what TensorFlow puts into compat.v2": """\
+        import tensorflow.compat.v2 as tf
+        print(tf.losses.MeanSquaredError(), tf.keras.layers.Dense(3), tf.Variable)
+        """,
+    "a variable with a sign": """\
+        import tensorflow as tf
+        class Mine(tf.Variable):
+            'A variable.'
+        print(-Mine(1.0), ~Mine(1), abs(Mine(2.0)))
+        """,
+    "what overrides a method of TensorFlow's": """\
+        import tensorflow as tf
+        class Manager(tf.train.CheckpointManager):
+            def save(self, checkpoint_number=None, check_interval=True, options=None):
+                print("saved")
+        class Twice(tf.random_uniform_initializer):
+            def __call__(self, shape, dtype=tf.Tensor, **kwargs):
+                return super().__call__(shape, dtype, **kwargs) * 2
+            def get_config(self):
+                return {}
+        """,
+    "an empty class with the methods of its base": """\
+        import tensorflow as tf
+        class Mine(tf.train.CheckpointManager):
+            'Mine.'
+        """,
+    "what overrides a private method, or one with variadic parameters": """\
+        import keras
+        class Mine(keras.callbacks.ModelCheckpoint):
+            def _save_model(self, epoch, batch, logs):
+                print("saved")
+        """,
+    "what overrides a method of a private class": """\
+        from tensorflow.python.ops import cells
+        class Mine(cells.Cell):
+            def zero_state(self, batch_size, dtype):
+                return 1
+            @property
+            def state_size(self):
+                return 4
+            def step(self, inputs):
+                return 2
+            def trace(self, *, level):
+                return 3
+            @staticmethod
+            def made(value):
+                return 4
+        print(Mine().anything)
+        """,
+    "a constructor where the base has none": """\
+        from tensorflow.python.ops import bases
+        import tensorflow as tf
+        class Mine(bases.Plain):
+            def __init__(self):
+                self.value = tf.keras.layers.Dense(3)
+            def one(self):
+                'One.'
+            def two(self):
+                'Two.'
+        """,
+    "names of protocol buffers": """\
+        from tensorflow.core import graph_pb2
+        from tensorflow.core.graph_pb2 import GraphDef, Kind, ONE
+        from tensorflow.core import damaged_pb2
+        print(graph_pb2.GraphDef().node, graph_pb2.ONE, graph_pb2.later, GraphDef, Kind, ONE, damaged_pb2.anything)
+        """,
+    "a name that may not be there": """\
+        import keras
+        def _version():
+            found = getattr(keras, "version", None)
+            if found:
+                return found()
+            is_new = hasattr(keras, "ops")
+            return "3" if is_new else "2"
+        print(_version())
+        """,
+    "a class that older versions have as a function": """\
+        import keras
+        class Scope(keras.name_scope):
+            'A scope.'
+            def enter(self):
+                'Enter.'
+            def leave(self):
+                'Leave.'
+        """,
+    "errors from the special to the general": """\
+        import tensorflow as tf
+        try:
+            print(tf.Tensor)
+        except tf.errors.NotFoundError as error:
+            print(error.message)
+        except tf.errors.OpError:
+            raise tf.errors.AbortedError(None, None, "x") from None
+        """,
+}
+
 STYLE = (
     "--disable=missing-module-docstring,missing-class-docstring,too-few-public-methods,invalid-name,line-too-long",
     "--disable=keraslint,consider-using-from-import",
@@ -205,6 +302,18 @@ def test_a_slip_is_found(slip: str, lint: Lint, site: Path) -> None:
 @pytest.mark.parametrize("name", SOUND)
 def test_nothing_is_said_of_sound_code(name: str, lint: Lint, site: Path) -> None:
     assert said(lint(textwrap.dedent(SOUND[name]), *STYLE)) == []
+
+
+@pytest.mark.parametrize("name", OF_TENSORFLOW)
+def test_nothing_is_said_of_what_is_there_in_tensorflow(name: str, lint: Lint, site: Path) -> None:
+    style = [option.replace("too-few-public-methods,", "") for option in STYLE]
+    assert said(lint(textwrap.dedent(OF_TENSORFLOW[name]), *style)) == []
+
+
+def test_a_question_about_anything_else_is_answered_as_ever(lint: Lint, site: Path) -> None:
+    source = "import os\nfound = getattr(os, 'getcwd', None)\nif found:\n    print(found())\n"
+    assert said(lint(source)) == said(lint(source, UNTAUGHT))
+    assert "using-constant-test" in dict(said(lint(source)))
 
 
 def test_without_being_taught_pylint_says_much_of_the_same_code(lint: Lint, site: Path) -> None:
