@@ -28,7 +28,8 @@ SIGHTS = (
         r"loss (stays|is 0|is constant|never|does not)|never learn|no gradient|no weight .* moves|learns? nothing",
         r"loss.*(stuck|constant|change|same|stay|plateau|decreas|flat|move|improv|zero|\b0(\.0+)?\b)"
         r"|not (learn|train)"
-        r"|(doesn|isn|won|not).*learn|no gradient|gradients? (are|is) none|learns? nothing|weights? .*(same|change|move)",
+        r"|(doesn|isn|won|not).*learn|no gradient|gradients? (are|is) none|learns? nothing"
+        r"|weights? .*(same|change|move)",
     ),
     Sight(
         "The loss falls, but slowly, or ends too high",
@@ -144,6 +145,7 @@ def ranked(sight: Sight, text: str) -> list[Rule]:
     def fits(rule: Rule) -> int:
         page = rule.page.lower()
         named = sum(word in rule.symbol for word in words)
-        return 2 * named + sum(bool(re.search(rf"\b{re.escape(word)}", page)) for word in special)
+        told = sum(bool(re.search(rf"\b{re.escape(word)}", page)) for word in special)
+        return told + 2 * sum(word in rule.symbol for word in special) + (named if named > 1 else 0)
 
     return sorted((rule for rule, _ in rules_for(sight)), key=lambda rule: -fits(rule))
