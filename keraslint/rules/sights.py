@@ -131,7 +131,7 @@ def sights_of(text: str) -> tuple[Sight, ...]:
 _COMMON = frozenset(
     (
         *("and", "are", "but", "does", "for", "from", "loss", "model", "not", "keras", "same", "stay", "stays", "that"),
-        *("the", "training", "why", "with"),
+        *("the", "training", "why", "with", "change", "changes", "learn", "stuck"),
     )
 )
 """Words that tell no rule from another."""
