@@ -11,6 +11,7 @@ import pytest
 
 from keraslint.rules import Rule, all_rules
 from keraslint.rules.framework import FAMILIES, Symptom
+from keraslint.rules.sights import said_of_training
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = [
@@ -83,7 +84,7 @@ def test_a_rule_is_found_by_what_one_sees(rule: Rule) -> None:
 
 def test_what_is_quoted_of_a_page_is_a_sentence_of_its_reason() -> None:
     exact = next(rule for rule in all_rules() if rule.symbol == "keras-exact-accuracy")
-    quoted = TOOL["said_of_training"](exact, "accuracy stays")
+    quoted = said_of_training(exact, "accuracy stays")
     assert quoted.startswith("The training is fine, but")
     assert quoted.endswith("the accuracy stays at 0.")
-    assert TOOL["said_of_training"](exact, "a word that no page has") == ""
+    assert said_of_training(exact, "a word that no page has") == ""
