@@ -9,6 +9,7 @@ from keraslint.keras_api.arguments import (
     instead_of,
     modern_argument,
     nearest_argument,
+    known_to_no_version,
     refuses,
 )
 from keraslint.keras_api.identifiers import from_identifier, is_class_of, loss_class, metric_class, nearest_identifier
@@ -61,6 +62,7 @@ __all__ = [
     "nearest_argument",
     "nearest_identifier",
     "neighbors",
+    "known_to_no_version",
     "refuses",
     "successor_of_import",
     "symbol",

@@ -216,3 +216,13 @@ def build(wide):
         return Dense(1)(extra)
 
     return Model(inputs, end())
+
+# %% keras-layer-not-called: a layer in arithmetic with a tensor, which only training refuses
+i = Input((4,))
+d = Dense(4)  # expect: keras-layer-not-called
+keras.Model(i, i + d)
+
+# %% keras-layer-not-called: on the left of an operator
+i = Input((4,))
+d = Dense(4)  # expect: keras-layer-not-called
+keras.Model(i, d * i)
