@@ -30,7 +30,7 @@ def hidden(source: Source, *kinds: str) -> Iterator[tuple[Call, ast.Call]]:
 
 @injects("linear-stack")
 def no_activation_between(source: Source) -> Iterator[Fault]:
-    """Where a Dense layer follows directly, or behind a Dropout."""
+    """Where a Dense layer follows directly, or behind a Dropout, and the first is no bottleneck: that may be meant."""
     for wiring in source.wirings:
         for chain in wiring.chains:
             kinds = [getattr(call.layer, "kind", "") for call in chain]
@@ -38,8 +38,12 @@ def no_activation_between(source: Source) -> Iterator[Fault]:
                 behind = [kind for kind in kinds[index + 1 :] if kind != "Dropout"][:1]
                 made = source.call_at(call.layer.span)
                 given = keyword(made, "activation") if made is not None and kinds[index] == "Dense" else None
-                if given is not None and is_text(given.value) and behind == ["Dense"]:
-                    following = [after.layer.span for after in chain[index + 1 : index + 3]]
+                after = next((c for c in chain[index + 1 :] if getattr(c.layer, "kind", "") == "Dense"), call)
+                width, sizes = call.output_shape[-1], (call.input_shape[-1], after.output_shape[-1])
+                known = isinstance(width, int) and all(isinstance(size, int) for size in sizes)
+                narrow = not known or width < min(sizes)
+                if given is not None and is_text(given.value) and behind == ["Dense"] and not narrow:
+                    following = [one.layer.span for one in chain[index + 1 : index + 3]]
                     fault = source.without(given)
                     yield source.fault(fault.what, *fault.edits, near=[span for span in following if not span.file])
 
@@ -54,8 +58,10 @@ def softmax_in_hidden_layer(source: Source) -> Iterator[Fault]:
 
 @injects("constant-kernel-initializer")
 def constant_kernel(source: Source) -> Iterator[Fault]:
-    for call, made in hidden(source, "Dense", "Conv2D", "Conv1D"):
-        if keyword(made, "kernel_initializer") is None and call.output_shape[-1] != 1:
+    """Under a relu, which then gives 0 for ever: a single constant layer without one gets over it."""
+    for _, made in hidden(source, "Dense", "Conv2D", "Conv1D"):
+        relu = keyword(made, "activation")
+        if keyword(made, "kernel_initializer") is None and relu is not None and source.said(relu.value)[1:-1] == "relu":
             yield source.with_argument(made, 'kernel_initializer="zeros"')
 
 
@@ -114,8 +120,10 @@ def bias_before_batch_norm(source: Source) -> Iterator[Fault]:
     for call in source.layer_calls("Conv2D", "Conv1D", "Dense", "Conv2DTranspose", "SeparableConv2D"):
         given = keyword(call, "use_bias")
         layer = next((c for c in source.program.calls if c.layer.span == source.span(call)), None)
-        behind = [c.layer for c in source.program.calls if layer is not None and layer in [t.producer for t in c.inputs]]
-        if given is not None and behind and all(getattr(l, "kind", "") == "BatchNormalization" for l in behind):
+        behind = [
+            c.layer for c in source.program.calls if layer is not None and layer in [t.producer for t in c.inputs]
+        ]
+        if given is not None and behind and all(getattr(one, "kind", "") == "BatchNormalization" for one in behind):
             yield source.without(given)
 
 
@@ -176,7 +184,7 @@ def not_compiled_again(source: Source) -> Iterator[Fault]:
         for node in source.nodes
         if isinstance(node, ast.Assign) and last_name(node.targets[0]) == "trainable"
     ]
-    fits = [call for call in source.calls("fit")]
+    fits = list(source.calls("fit"))
     for call in compiles:
         model = source.said(call.func)
         fitted = [fit.lineno for fit in fits if fit.lineno < call.lineno and source.said(fit.func)[:-3] == model[:-7]]

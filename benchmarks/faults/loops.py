@@ -79,7 +79,9 @@ def no_training_flag(source: Source) -> Iterator[Fault]:
 def calls_one_that_asks(source: Source, call: ast.Call, asking: set[str]) -> bool:
     """Whether the network that is called has such a layer."""
     made = [seen.layer for seen in source.program.calls if seen.span == source.span(call)]
-    return any(isinstance(one, Model) and any(getattr(l, "kind", "") in asking for l in one.layers) for one in made)
+    return any(
+        isinstance(one, Model) and any(getattr(part, "kind", "") in asking for part in one.layers) for one in made
+    )
 
 
 @injects("metric-not-reset")
@@ -95,11 +97,23 @@ def metric_not_reset(source: Source) -> Iterator[Fault]:
 
 @injects("untracked-train-step-loss")
 def untracked_loss(source: Source) -> Iterator[Fault]:
+    """In a model that keeps no metrics of its own: what one with `metrics` returns is what Keras shows."""
     for function in source.nodes:
-        if isinstance(function, ast.FunctionDef) and function.name == "train_step":
-            gradients = [call for call in ast.walk(function) if isinstance(call, ast.Call) and last_name(call.func) == "gradient"]
+        owner = source.parents.get(function)
+        keeps = isinstance(owner, ast.ClassDef) and "metrics" in source.said(owner)
+        if isinstance(function, ast.FunctionDef) and function.name == "train_step" and owner and not keeps:
+            if not isinstance(owner, ast.ClassDef):
+                continue
+            gradients = [
+                call for call in ast.walk(function) if isinstance(call, ast.Call) and last_name(call.func) == "gradient"
+            ]
             last = function.body[-1]
-            if gradients and isinstance(gradients[-1].args[0], ast.Name) and isinstance(last, ast.Return) and last.value:
+            if (
+                gradients
+                and isinstance(gradients[-1].args[0], ast.Name)
+                and isinstance(last, ast.Return)
+                and last.value
+            ):
                 yield source.swap(last.value, f'{{"loss": {gradients[-1].args[0].id}}}')
 
 
@@ -124,7 +138,9 @@ def one_network_of_two(source: Source) -> Iterator[Fault]:
             called = [
                 node.func.attr
                 for node in ast.walk(function)
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and source.said(node.func.value) == "self"
+                if isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and source.said(node.func.value) == "self"
                 and node.func.attr in ("encoder", "decoder", "generator", "discriminator")
             ]
             text = source.said(call.args[1])
@@ -164,9 +180,10 @@ def module_models(source: Source) -> Iterator[tuple[str, ast.Call]]:
     """The models that have a name of the module and are compiled there, with that compile."""
     for statement in source.tree.body:
         call = statement.value if isinstance(statement, ast.Expr) else None
-        if isinstance(call, ast.Call) and last_name(call.func) == "compile" and isinstance(call.func, ast.Attribute):
-            if isinstance(call.func.value, ast.Name):
-                yield call.func.value.id, call
+        func = call.func if isinstance(call, ast.Call) else None
+        named = isinstance(func, ast.Attribute) and func.attr == "compile" and isinstance(func.value, ast.Name)
+        if named:
+            yield func.value.id, call
 
 
 @injects("load-without-custom-objects", "missing-get-config")
@@ -180,7 +197,7 @@ def loaded_without_custom_objects(source: Source) -> Iterator[Fault]:
 
 @injects("missing-get-config")
 def saved_without_get_config(source: Source) -> Iterator[Fault]:
-    """A model of Keras's own kind that holds a layer of the program's own with a required argument, and no `get_config`."""
+    """A model that holds a layer of the program's own with a required argument and no `get_config`."""
     untold = set()
     for node in source.nodes:
         if isinstance(node, ast.ClassDef) and any(last_name(base) in BASES for base in node.bases):
@@ -192,7 +209,12 @@ def saved_without_get_config(source: Source) -> Iterator[Fault]:
     for training in source.program.trainings:
         kinds = {getattr(layer, "kind", getattr(layer, "class_name", "")) for layer in training.model.layers}
         for name, call in module_models(source):
-            if source.span(call) == training.span and kinds & untold and training.model.kind != "subclass" and name not in done:
+            if (
+                source.span(call) == training.span
+                and kinds & untold
+                and training.model.kind != "subclass"
+                and name not in done
+            ):
                 done.add(name)
                 yield source.at_end(f'{name}.save("m.keras")')
 

@@ -6,14 +6,19 @@ import ast
 from collections.abc import Iterator
 
 from faults.output import BINARY, CATEGORICAL, REGRESSION, SPARSE, near, with_loss
-from faults.source import Fault, Source, injects, keyword
+from faults.source import Fault, Source, injects, keyword, last_name
 from keraslint.graph.views import Head
 
 
 def other_metrics(source: Source, head: Head, metrics: str) -> Iterator[Fault]:
     """Other metrics for a model of one output, whose compile names its loss."""
     call = source.call_at(head.training.span)
-    if call is None or len(head.training.model.outputs) != 1 or any(given.arg is None for given in call.keywords):
+    if (
+        call is None
+        or last_name(call.func) != "compile"
+        or len(head.training.model.outputs) != 1
+        or any(given.arg is None for given in call.keywords)
+    ):
         return
     given = keyword(call, "metrics")
     if given is not None and isinstance(given.value, ast.List):
@@ -57,15 +62,8 @@ def metric_of_another_encoding(source: Source) -> Iterator[Fault]:
 
 
 @injects("loss-count-mismatch")
-def one_loss_too_many(source: Source) -> Iterator[Fault]:
-    for head in source.heads:
-        if head.loss and len(head.training.model.outputs) == 1 and source.literal(head.loss.at, str):
-            text = source.written(head.loss.at.span)
-            yield source.swap(head.loss.at.span, f"[{text}, {text}]", near=near(source, head))
-
-
-@injects("loss-count-mismatch")
-def one_loss_too_few(source: Source) -> Iterator[Fault]:
+def losses_for_other_outputs(source: Source) -> Iterator[Fault]:
+    """Of several outputs one has no loss; several losses for a single output are taken by Keras as they are."""
     for call in source.calls("compile"):
         given = keyword(call, "loss")
         if given is not None and isinstance(given.value, (ast.List, ast.Tuple)) and len(given.value.elts) > 1:
@@ -77,6 +75,6 @@ def loss_factory_not_called(source: Source) -> Iterator[Fault]:
     functions = {node.name for node in source.nodes if isinstance(node, ast.FunctionDef)}
     for call in source.calls("compile"):
         given = keyword(call, "loss")
-        if given is not None and isinstance(given.value, ast.Call) and isinstance(given.value.func, ast.Name):
-            if given.value.func.id in functions:
-                yield source.swap(given.value, given.value.func.id)
+        made = given.value if given is not None else None
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id in functions:
+            yield source.swap(made, made.func.id)

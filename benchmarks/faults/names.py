@@ -24,9 +24,9 @@ def unknown_identifier(source: Source) -> Iterator[Fault]:
         if isinstance(call, ast.Call) and (source.span(call) in compiled or call.lineno in source.trained_lines):
             for given in call.keywords:
                 names = ("activation", "kernel_initializer", "optimizer", "loss")
-                if given.arg in names and isinstance(given.value, ast.Constant) and isinstance(given.value.value, str):
-                    if len(given.value.value) > 3:
-                        yield source.swap(given.value, f'"{slip(given.value.value)}"', anywhere=True)
+                word = given.value.value if isinstance(given.value, ast.Constant) else None
+                if given.arg in names and isinstance(word, str) and len(word) > 3:
+                    yield source.swap(given.value, f'"{slip(word)}"', anywhere=True)
 
 
 @injects("unknown-argument", "required-argument")
@@ -44,7 +44,7 @@ def required_argument(source: Source) -> Iterator[Fault]:
             yield source.swap(call.args[0], "")
 
 
-@injects("invalid-argument")
+@injects("unknown-identifier")
 def invalid_padding(source: Source) -> Iterator[Fault]:
     for call in source.layer_calls("Conv2D", "Conv1D", "MaxPooling2D", "SeparableConv2D", "Conv2DTranspose"):
         given = keyword(call, "padding")
@@ -59,7 +59,7 @@ def no_units(source: Source) -> Iterator[Fault]:
             yield source.swap(call.args[0], "-1")
 
 
-@injects("invalid-name")
+@injects("invalid-name", "duplicate-layer-name")
 def invalid_name(source: Source) -> Iterator[Fault]:
     fitted = {
         layer.span.line
@@ -70,5 +70,3 @@ def invalid_name(source: Source) -> Iterator[Fault]:
     for call in source.layer_calls("Dense", "Conv2D", "LSTM", "GRU"):
         if keyword(call, "name") is None and call.lineno in fitted:
             yield source.with_argument(call, 'name="my layer"')
-
-

@@ -23,16 +23,20 @@ def trained(source: Source, *kinds: str) -> Iterator[tuple[Optimizer, ast.Call]]
 
 
 def rates(source: Source, *kinds: str) -> Iterator[tuple[Optimizer, ast.expr]]:
-    """Where the learning rates of trained optimizers are written as numbers, by their names in the call."""
+    """Where the learning rates of fitted models are written, unless a callback sets them anew before the first step."""
+    if any(source.calls("LearningRateScheduler")):
+        return
     for optimizer, call in trained(source, *kinds):
         given = keyword(call, "learning_rate")
         rate = given.value if given else call.args[0] if call.args else None
-        if rate is not None and optimizer.schedule is None and not isinstance(rate, ast.Starred):
-            if is_number(rate) or isinstance(rate, (ast.Name, ast.Attribute)):
-                yield optimizer, rate
+        if not any(fit.trains for training in optimizer.trainings for fit in training.fits):
+            continue
+        plain = is_number(rate) or isinstance(rate, (ast.Name, ast.Attribute))
+        if rate is not None and plain and optimizer.schedule is None:
+            yield optimizer, rate
 
 
-@injects("high-learning-rate")
+@injects("high-learning-rate", "elevated-learning-rate")
 def high_learning_rate(source: Source) -> Iterator[Fault]:
     for _, rate in rates(source, *ADAPTIVE):
         yield source.swap(rate, "1.0")
@@ -46,9 +50,12 @@ def elevated_learning_rate(source: Source) -> Iterator[Fault]:
 
 @injects("useless-learning-rate")
 def useless_learning_rate(source: Source) -> Iterator[Fault]:
-    for _, rate in rates(source):
+    """Below zero only with a loss of Keras's: one of the program's own may be there to be maximized."""
+    for optimizer, rate in rates(source):
+        losses = [head.loss for head in source.heads if head.training in optimizer.trainings]
         yield source.swap(rate, "0.0")
-        yield source.swap(rate, "-1e-3")
+        if losses and all(loss is not None and isinstance(loss.name, str) for loss in losses):
+            yield source.swap(rate, "-1e-3")
 
 
 @injects("tiny-learning-rate")
@@ -115,7 +122,9 @@ def lr_attribute(source: Source) -> Iterator[Fault]:
 @injects("optimizer-reused")
 def one_optimizer_for_two(source: Source) -> Iterator[Fault]:
     """In a loop of one's own, where two optimizers of the program each apply the gradients of one network."""
-    applied = [call.func.value for call in source.calls("apply_gradients", "apply") if isinstance(call.func, ast.Attribute)]
+    applied = [
+        call.func.value for call in source.calls("apply_gradients", "apply") if isinstance(call.func, ast.Attribute)
+    ]
     names = sorted({source.said(owner) for owner in applied})
     if len(names) == 2:
         for owner in applied:
@@ -128,5 +137,3 @@ def schedule_not_callable(source: Source) -> Iterator[Fault]:
     for call in source.calls("LearningRateScheduler"):
         if call.args:
             yield source.swap(call.args[0], "0.1")
-
-

@@ -186,8 +186,10 @@ def softmax_with_regression_loss(source: Source) -> Iterator[Fault]:
 
 @injects("bounded-regression-output", "output-range-excludes-labels")
 def bounded_regression_output(source: Source) -> Iterator[Fault]:
+    """Unless the labels are known to lie where a sigmoid reaches."""
     for head in with_loss(source, *REGRESSION, activation=("linear",)):
-        yield from other_activation(source, head, "sigmoid")
+        if not head.labels.lie_within(0, 1):
+            yield from other_activation(source, head, "sigmoid")
 
 
 @injects("output-range-excludes-labels", "bounded-regression-output")
@@ -218,9 +220,9 @@ def hinge_on_probabilities(source: Source) -> Iterator[Fault]:
 
 @injects("units-do-not-match-classes", "incompatible-shape", "fit-argument-conflict")
 def one_unit_too_few(source: Source) -> Iterator[Fault]:
-    """Where it is the labels of a fit that the units go by: not where the loop of a program takes its own gradients."""
+    """For one-hot labels of a fit: how many class numbers there are does not show in their shape."""
     for head in source.heads:
-        categorical = head.loss_is(*CATEGORICAL) or head.loss_is(*SPARSE)
+        categorical = head.loss_is(*CATEGORICAL)
         if categorical and head.size is not None and head.has_units(3) and any(f.trains for f in head.training.fits):
             layer = source.call_at(head.weights.layer.span) if head.weights else None
             if layer is None or not (layer.args or keyword(layer, "units", "filters")):
@@ -231,7 +233,7 @@ def one_unit_too_few(source: Source) -> Iterator[Fault]:
             yield source.swap(size, less, near=near(source, head))
 
 
-@injects("label-encoding-mismatch", "metric-label-mismatch", "units-do-not-match-classes")
+@injects("label-encoding-mismatch", "metric-label-mismatch", "units-do-not-match-classes", "unflattened-output")
 def other_encoding(source: Source) -> Iterator[Fault]:
     for head in with_loss(source, *CATEGORICAL, *SPARSE):
         other = "SparseCategoricalCrossentropy" if head.loss_is(*CATEGORICAL) else "CategoricalCrossentropy"
@@ -242,22 +244,41 @@ def other_encoding(source: Source) -> Iterator[Fault]:
 def not_one_hot(source: Source) -> Iterator[Fault]:
     if [head for head in source.heads if head.loss_is(*CATEGORICAL)]:
         for call in source.calls("to_categorical"):
-            if call.args and isinstance(source.statement(call), ast.Assign):
+            if call.args and isinstance(source.statement(call), ast.Assign) and "test" not in source.said(call):
                 yield source.swap(call, source.said(call.args[0]), anywhere=True)
 
 
-@injects("unflattened-output", "dense-on-feature-map", "incompatible-shape", "label-broadcast", "units-do-not-match-classes",
-         "label-encoding-mismatch", "missing-return-sequences", "positional-strides", "fit-argument-conflict")
+@injects(
+    "unflattened-output",
+    "dense-on-feature-map",
+    "incompatible-shape",
+    "label-broadcast",
+    "units-do-not-match-classes",
+    "label-encoding-mismatch",
+    "missing-return-sequences",
+    "positional-strides",
+    "fit-argument-conflict",
+)
 def not_flattened(source: Source) -> Iterator[Fault]:
-    """What follows must not flatten once more, or join it to what is flat: both are seen where the layer is called."""
+    """In models whose output is compared with labels by a loss of Keras's."""
+    judged = {
+        layer.span.line
+        for head in source.heads
+        if head.loss and isinstance(head.loss.name, str)
+        for layer in head.training.model.layers
+    }
     for call in source.layer_calls("Flatten", "GlobalAveragePooling2D", "GlobalAveragePooling1D", "GlobalMaxPooling1D"):
         parent = source.parents[call]
+        if call.lineno not in judged:
+            continue
         if isinstance(parent, ast.Call) and parent.func is call and parent.args:
             yield source.swap(parent, source.said(parent.args[0]), anywhere=True)
         elif isinstance(parent, ast.List) and call is not parent.elts[-1] and call is not parent.elts[0]:
             following = parent.elts[parent.elts.index(call) + 1]
             span = source.span(call)
-            yield source.swap(span._replace(end_line=following.lineno, end_column=following.col_offset), "", anywhere=True)
+            yield source.swap(
+                span._replace(end_line=following.lineno, end_column=following.col_offset), "", anywhere=True
+            )
         elif isinstance(parent, ast.Call) and last_name(parent.func) == "add" and not call.keywords:
             yield source.swap(source.statement(call), "pass", anywhere=True)
 

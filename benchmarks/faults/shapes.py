@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from faults.architecture import RECURRENT
 from faults.source import Fault, Source, injects, is_number, keyword, last_name
@@ -12,7 +13,13 @@ from keraslint.graph import Layer, Model
 
 SHAPE_PRESERVING = ("Dropout", "BatchNormalization", "Activation", "LayerNormalization", "ReLU", "LeakyReLU")
 WEIGHTED = ("Dense", "Conv1D", "Conv2D", "LSTM", "GRU", "Embedding", "Conv2DTranspose", "SeparableConv2D")
-REFUSED = ("incompatible-shape", "empty-feature-map", "missing-return-sequences", "unflattened-output", "dense-on-feature-map")
+REFUSED = (
+    "incompatible-shape",
+    "empty-feature-map",
+    "missing-return-sequences",
+    "unflattened-output",
+    "dense-on-feature-map",
+)
 
 
 def input_shapes(source: Source) -> Iterator[ast.Tuple]:
@@ -78,7 +85,12 @@ def missing_return_sequences(source: Source) -> Iterator[Fault]:
     for call in source.layer_calls(*RECURRENT):
         given = keyword(call, "return_sequences")
         inside = {id(inner.layer): inner.layer.span for inner in source.program.calls}
-        if given is not None and source.said(given.value) == "True" and inside and keyword(call, "return_state") is None:
+        if (
+            given is not None
+            and source.said(given.value) == "True"
+            and inside
+            and keyword(call, "return_state") is None
+        ):
             yield source.without(given, anywhere=True)
 
 
@@ -120,24 +132,27 @@ def one_input_too_few(source: Source) -> Iterator[Fault]:
     for call in source.calls("Model"):
         given = keyword(call, "inputs")
         inputs = given.value if given else call.args[0] if call.args else None
-        if isinstance(inputs, ast.List) and len(inputs.elts) > 1 and all(isinstance(e, ast.Name) for e in inputs.elts):
-            if len(call.args) + len(call.keywords) >= 2:
-                yield source.swap(inputs, f"[{', '.join(source.said(e) for e in inputs.elts[:-1])}]", anywhere=True)
+        named = isinstance(inputs, ast.List) and all(isinstance(one, ast.Name) for one in inputs.elts)
+        if named and len(inputs.elts) > 1 and len(call.args) + len(call.keywords) >= 2:
+            yield source.swap(inputs, f"[{', '.join(source.said(e) for e in inputs.elts[:-1])}]", anywhere=True)
 
 
 def bound(source: Source, *kinds: str) -> Iterator[tuple[ast.Assign, ast.Call, ast.Call]]:
-    """Statements ``x = Layer(…)(x)`` of trained models, with the call that makes the layer and the one that applies it."""
+    """Statements ``x = Layer(…)(x)`` of trained models, with the calls that make the layer and apply it."""
     for made in source.layer_calls(*kinds):
         applied = source.parents[made]
         statement = source.parents.get(applied)
-        if isinstance(applied, ast.Call) and applied.func is made and isinstance(statement, ast.Assign):
-            if isinstance(statement.targets[0], ast.Name) and applied.args:
-                yield statement, made, applied
+        is_applied = isinstance(applied, ast.Call) and applied.func is made and bool(applied.args)
+        if is_applied and isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            yield statement, made, applied
 
 
 @injects("unused-branch", "linear-stack", "bias-before-batch-norm")
 def result_never_used(source: Source) -> Iterator[Fault]:
+    """In a function: a name of the module may be there for who imports it."""
     for statement, _, applied in bound(source, *SHAPE_PRESERVING):
+        if not statement.col_offset or isinstance(source.parents[statement], ast.Module):
+            continue
         if source.said(applied.args[0]) == source.said(statement.targets[0]):
             yield source.swap(statement.targets[0], "unused")
 
@@ -154,7 +169,11 @@ def add_returns_none(source: Source) -> Iterator[Fault]:
     adds: dict[str, ast.Expr] = {}
     for call in source.calls("add"):
         statement = source.parents[call]
-        if isinstance(statement, ast.Expr) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+        ):
             adds[call.func.value.id] = statement
     for name, statement in adds.items():
         yield source.swap(statement, f"{name} = {source.said(statement)}", anywhere=True)
@@ -165,8 +184,10 @@ def builder_without_return(source: Source) -> Iterator[Fault]:
     for node in source.nodes:
         last = node.body[-1] if isinstance(node, ast.FunctionDef) else None
         if isinstance(last, ast.Return) and isinstance(last.value, ast.Name) and isinstance(node, ast.FunctionDef):
-            compiled = [call for call in ast.walk(node) if isinstance(call, ast.Call) and last_name(call.func) == "compile"]
-            used = [call for call in source.calls(node.name)]
+            compiled = [
+                call for call in ast.walk(node) if isinstance(call, ast.Call) and last_name(call.func) == "compile"
+            ]
+            used = list(source.calls(node.name))
             if used and any(source.said(call.func) == f"{last.value.id}.compile" for call in compiled):
                 yield source.swap(last, "pass", anywhere=True)
 
@@ -174,7 +195,7 @@ def builder_without_return(source: Source) -> Iterator[Fault]:
 @injects("shape-not-tuple")
 def shape_not_tuple(source: Source) -> Iterator[Fault]:
     for shape in input_shapes(source):
-        if len(shape.elts) == 1:
+        if len(shape.elts) == 1 and source.said(shape.elts[0]) != "None":
             yield source.swap(shape, f"({source.said(shape.elts[0])})")
 
 
@@ -204,9 +225,13 @@ def fit_on_symbolic_tensor(source: Source) -> Iterator[Fault]:
         made = fit.model.inputs[0].span
         for statement in source.tree.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                if source.span(statement.value) == made and source.statement(call) in source.tree.body:
-                    rebound = [n for n in source.nodes if isinstance(n, ast.Name) and n.id == statement.targets[0].id
-                               and isinstance(n.ctx, ast.Store)]
+                is_input = isinstance(statement.value, ast.Call) and last_name(statement.value.func) == "Input"
+                if is_input and source.span(statement.value) == made and source.statement(call) in source.tree.body:
+                    rebound = [
+                        n
+                        for n in source.nodes
+                        if isinstance(n, ast.Name) and n.id == statement.targets[0].id and isinstance(n.ctx, ast.Store)
+                    ]
                     if len(rebound) == 1:
                         yield source.swap(call.args[0], statement.targets[0].id)
 
@@ -214,7 +239,9 @@ def fit_on_symbolic_tensor(source: Source) -> Iterator[Fault]:
 @injects("backend-op-on-symbolic-tensor")
 def backend_op(source: Source) -> Iterator[Fault]:
     """`tf.nn.relu` in the place of a layer, where the program has TensorFlow as ``tf``."""
-    names = {n.asname for node in source.nodes if isinstance(node, ast.Import) for n in node.names if n.name == "tensorflow"}
+    names = {
+        n.asname for node in source.nodes if isinstance(node, ast.Import) for n in node.names if n.name == "tensorflow"
+    }
     symbolic = {call.span for model in source.program.models if model.kind == "functional" for call in model.calls}
     if "tf" in names:
         for _, made, applied in bound(source, "Activation", "ReLU", "Flatten", "Dropout"):
@@ -225,12 +252,15 @@ def backend_op(source: Source) -> Iterator[Fault]:
 
 @injects("duplicate-layer-name")
 def duplicate_layer_name(source: Source) -> Iterator[Fault]:
+    """A subclass may have two of one name."""
     for training in source.program.trainings:
+        if training.model.kind == "subclass":
+            continue
         named = []
         for layer in training.model.layers:
             given = layer.given("name") if isinstance(layer, Layer) and not isinstance(layer, Model) else None
             if given is not None and source.literal(given.value, str):
                 named.append(given.value)
-        for first, second in zip(named, named[1:], strict=False):
+        for first, second in pairwise(named):
             edit = replace(second.span, source.written(first.span))
             yield source.fault(f"two named {source.written(first.span)}", edit, near=[first.span], anywhere=True)

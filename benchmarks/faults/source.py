@@ -69,7 +69,9 @@ class Source:
     @cached_property
     def keras(self) -> str | None:
         """What stands for the package in its names: ``keras`` or ``tf.keras``."""
-        imported = {name.asname or name.name for node in self.nodes if isinstance(node, ast.Import) for name in node.names}
+        imported = {
+            name.asname or name.name for node in self.nodes if isinstance(node, ast.Import) for name in node.names
+        }
         return "keras" if "keras" in imported else "tf.keras" if "tf" in imported else None
 
     @cached_property

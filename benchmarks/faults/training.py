@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from faults.source import Fault, Source, injects, is_number, is_text, keyword, last_name
 from keraslint.edits import replace
-from keraslint.graph import Fit
+from keraslint.graph import Array, Fit, KerasObject
 
 
 def fits(source: Source) -> Iterator[tuple[Fit, ast.Call]]:
@@ -36,6 +36,9 @@ def never_compiled(source: Source) -> Iterator[Fault]:
 
 @injects("compile-without-loss")
 def compiled_without_loss(source: Source) -> Iterator[Fault]:
+    """Unless a regularizer or `add_loss` gives Keras something to train by all the same."""
+    if "regularizer" in source.text or "add_loss" in source.text:
+        return
     for call in own_compiles(source):
         given = keyword(call, "loss")
         if given is not None:
@@ -61,9 +64,13 @@ def no_validation_for_the_monitor(source: Source) -> Iterator[Fault]:
             for callback in fit.callbacks or ()
             if getattr(callback.value, "kind", "") in ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
         ]
-        if given is not None and any(watch.argument("monitor") == "val_loss" for watch in watches):
-            if any(watch.kind != "ModelCheckpoint" or watch.argument("save_best_only") == True for watch in watches):  # noqa: E712
-                yield source.without(given, anywhere=True)
+        if given is not None and any(watch.argument("monitor") == "val_loss" and _minds(watch) for watch in watches):
+            yield source.without(given, anywhere=True)
+
+
+def _minds(callback: KerasObject) -> bool:
+    """Whether it does anything by what it monitors."""
+    return callback.kind != "ModelCheckpoint" or callback.argument("save_best_only").value is True
 
 
 @injects("monitor-wrong-direction")
@@ -86,7 +93,11 @@ def checkpoint_filename(source: Source) -> Iterator[Fault]:
 
 @injects("validation-is-training-data")
 def validation_is_training_data(source: Source) -> Iterator[Fault]:
+    """Not with random numbers of a size that is written down: nothing new can be learned of these anyway."""
     for fit, call in fits(source):
+        data = fit.x.value if fit.x is not None else None
+        if isinstance(data, Array) and not data.origin and isinstance(data.shape[0], int):
+            continue
         has_none = keyword(call, "validation_data", "validation_split", "validation_steps") is None
         named = call.args and all(isinstance(given, (ast.Name, ast.List)) for given in call.args[:2])
         unpacked = any(given.arg is None for given in call.keywords)
@@ -161,13 +172,20 @@ def model_begun_again(source: Source) -> Iterator[Fault]:
     adds: dict[str, list[ast.Expr]] = {}
     for call in source.calls("add"):
         statement = source.parents[call]
-        if isinstance(statement, ast.Expr) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+        ):
             adds.setdefault(call.func.value.id, []).append(statement)
     made = {
         node.targets[0].id: source.said(node.value)
         for node in source.nodes
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
-        and last_name(node.value.func) == "Sequential" and not node.value.args
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Call)
+        and last_name(node.value.func) == "Sequential"
+        and not node.value.args
     }
     for name, statements in adds.items():
         if name in made and len(statements) > 3:
@@ -208,28 +226,35 @@ def shuffle_after_batch(source: Source) -> Iterator[Fault]:
     for call in batches(source):
         inner = call.func.value if isinstance(call.func, ast.Attribute) else None
         if isinstance(inner, ast.Call) and last_name(inner.func) == "shuffle" and isinstance(inner.func, ast.Attribute):
-            data, shuffled = source.said(inner.func.value), ", ".join(source.said(given) for given in [*inner.args, *inner.keywords])
+            data, shuffled = (
+                source.said(inner.func.value),
+                ", ".join(source.said(given) for given in [*inner.args, *inner.keywords]),
+            )
             size = ", ".join(source.said(given) for given in [*call.args, *call.keywords])
             yield source.swap(call, f"{data}.batch({size}).shuffle({shuffled})", anywhere=True)
 
 
-@injects("unscaled-inputs")
-def not_scaled(source: Source) -> Iterator[Fault]:
-    """Where the program itself divides its images by 255, in a statement of its own and not inside a model."""
+def scaled(source: Source) -> Iterator[ast.BinOp]:
+    """Where the program itself divides what it trains on by 255, not inside a model."""
     for node in source.nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and is_number(node.right):
-            if source.said(node.right).rstrip(".0") == "255" and "test" not in source.said(source.statement(node)):
-                if not isinstance(source.parents[node], ast.Lambda):
-                    yield source.swap(node, source.said(node.left), anywhere=True)
+            by_255 = source.said(node.right).rstrip(".0") == "255"
+            if by_255 and "test" not in source.said(source.statement(node)):
+                if isinstance(source.parents[node], ast.Lambda):
+                    continue
+                yield node
+
+
+@injects("unscaled-inputs")
+def not_scaled(source: Source) -> Iterator[Fault]:
+    for node in scaled(source):
+        yield source.swap(node, source.said(node.left), anywhere=True)
 
 
 @injects("integer-truncated-input")
 def truncated(source: Source) -> Iterator[Fault]:
-    for node in source.nodes:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and is_number(node.right):
-            if source.said(node.right).rstrip(".0") == "255" and "test" not in source.said(source.statement(node)):
-                if not isinstance(source.parents[node], ast.Lambda):
-                    yield source.swap(node, f'({source.said(node)}).astype("uint8")', anywhere=True)
+    for node in scaled(source):
+        yield source.swap(node, f'({source.said(node)}).astype("uint8")', anywhere=True)
 
 
 @injects("removed-name")

@@ -77,16 +77,18 @@ def keras_unknown_identifier(program: Program, options: Options) -> Iterator[Fin
 
 
 def _of_layer(layer: Layer, targets: tuple[str, ...], is_called: Callable[[object], bool]) -> Iterator[Finding]:
+    checks_at_once = layer.class_name not in POOLINGS
     for argument in layer.arguments:
         category = ENDINGS.get(argument.name.rpartition("_")[2])
         if category is not None:
             yield from _checked(category, argument.value, targets, layer)
-        elif argument.name == "padding" and argument.value.is_a(str):
-            if layer.class_name in CONVOLUTIONS or (layer.class_name in POOLINGS and is_called(layer)):
-                yield from _padding(layer, argument.value)
+        elif argument.name == "padding" and argument.value.is_a(str) and (checks_at_once or is_called(layer)):
+            yield from _padding(layer, argument.value)
 
 
 def _padding(layer: Layer, given: Fact[Any]) -> Iterator[Finding]:
+    if layer.class_name not in CONVOLUTIONS | POOLINGS:
+        return
     text = str(given.value).lower()
     over_time = layer.class_name in CONVOLUTIONS and "1D" in layer.kind  # not only Conv1D took it before Keras 3
     taken = (*PADDINGS, "causal") if over_time else PADDINGS

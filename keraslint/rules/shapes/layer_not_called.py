@@ -2,8 +2,9 @@
 
 ## What it does
 Reports a layer that was made and never called and yet goes into another layer, into `Model(…)` or into arithmetic
-with a tensor (`x = Dense(10)` instead of `x = Dense(10)(x)`); a tensor among a layer's own arguments (`Dense(10, x)`); and
-what is no layer in a `Sequential`: a tensor, a text, a list, a class without its parentheses, a function, `None`.
+with a tensor (`x = Dense(10)` instead of `x = Dense(10)(x)`); a tensor among a layer's own arguments
+(`Dense(10, x)`); and what is no layer in a `Sequential`: a tensor, a text, a list, a class without its parentheses, a
+function, `None`.
 
 ## Why training fails
 Keras raises when the model is built: `All outputs values must be KerasTensors`, `Only input tensors may be
