@@ -10,7 +10,7 @@ first finding. What is meant by each mutator, and which places it leaves alone, 
 listed with its reason.
 
 Good: recall of at least 97 %, and nothing unrelated (the exit code says so).
-In `make bench`: --every 3
+In `make bench`: --every 5
 """
 
 from __future__ import annotations
