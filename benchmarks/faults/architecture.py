@@ -11,15 +11,19 @@ from keraslint.graph.views import activation_of
 
 RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 BASES = ("Layer", "Model")
+WEIGHTED = ("Dense", "Conv2D", "Conv1D")
 
 
 def hidden(source: Source, *kinds: str) -> Iterator[tuple[Call, ast.Call]]:
-    """The calls of layers of trained models before the last weights, each with the call that makes its layer."""
+    """The calls of layers of trained models that feed other weights on a plain chain, each with what makes its layer.
+
+    What is merged with something else is left alone: of a branch that learns nothing the other one makes up."""
     done = set()
     last = {id(head.weights.layer) for head in source.heads if head.weights}
     for wiring in source.wirings:
         for chain in wiring.chains:
-            for call in chain:
+            weighted = [call for call in chain if getattr(call.layer, "kind", "") in WEIGHTED]
+            for call in weighted[:-1]:
                 if not isinstance(call.layer, Layer) or call.layer.kind not in kinds or id(call.layer) in last:
                     continue
                 made = source.call_at(call.layer.span)

@@ -27,7 +27,7 @@ def other_metrics(source: Source, head: Head, metrics: str) -> Iterator[Fault]:
         yield source.with_argument(call, f"metrics={metrics}")
 
 
-@injects("accuracy-with-regression-loss")
+@injects("accuracy-with-regression-loss", "history-key")
 def accuracy_with_regression_loss(source: Source) -> Iterator[Fault]:
     for head in with_loss(source, *REGRESSION, activation=("linear",)):
         yield from other_metrics(source, head, '["accuracy"]')

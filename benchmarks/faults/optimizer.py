@@ -60,7 +60,8 @@ def useless_learning_rate(source: Source) -> Iterator[Fault]:
 
 @injects("tiny-learning-rate")
 def tiny_learning_rate(source: Source) -> Iterator[Fault]:
-    for _, rate in rates(source):
+    """Of optimizers that step by the rate: a step of SGD may be as large as the data make its gradient."""
+    for _, rate in rates(source, *ADAPTIVE):
         yield source.swap(rate, "1e-9")
 
 

@@ -166,7 +166,7 @@ def softmax_with_binary_loss(source: Source) -> Iterator[Fault]:
         yield from other_loss(source, head, "BinaryCrossentropy")
 
 
-@injects("sigmoid-on-single-label")
+@injects("sigmoid-on-single-label", "sigmoid-with-categorical-loss")
 def sigmoid_and_binary_loss_for_classes(source: Source) -> Iterator[Fault]:
     """Only where the labels are known: without them it may be several labels at once."""
     for head in with_loss(source, *CATEGORICAL, activation=("softmax",)):
@@ -240,7 +240,14 @@ def other_encoding(source: Source) -> Iterator[Fault]:
         yield from other_loss(source, head, other)
 
 
-@injects("label-encoding-mismatch", "units-do-not-match-classes", "metric-label-mismatch", "incompatible-shape")
+@injects(
+    "label-encoding-mismatch",
+    "units-do-not-match-classes",
+    "metric-label-mismatch",
+    "incompatible-shape",
+    "softmax-on-one-unit",
+    "categorical-loss-on-one-unit",
+)
 def not_one_hot(source: Source) -> Iterator[Fault]:
     if [head for head in source.heads if head.loss_is(*CATEGORICAL)]:
         for call in source.calls("to_categorical"):
@@ -283,13 +290,13 @@ def not_flattened(source: Source) -> Iterator[Fault]:
             yield source.swap(source.statement(call), "pass", anywhere=True)
 
 
-@injects("dropout-on-output")
+@injects("dropout-on-output", "loss-count-mismatch")
 def dropout_on_output(source: Source) -> Iterator[Fault]:
     for head in source.heads:
         yield from behind(source, head, "Dropout(0.5)")
 
 
-@injects("stacked-activations", "softmax-on-one-unit")
+@injects("stacked-activations", "softmax-on-one-unit", "loss-count-mismatch", "high-learning-rate")
 def softmax_twice(source: Source) -> Iterator[Fault]:
     for head in source.heads:
         if head.activation_is("softmax") and head.activation and head.activation.is_argument:

@@ -147,7 +147,7 @@ def bound(source: Source, *kinds: str) -> Iterator[tuple[ast.Assign, ast.Call, a
             yield statement, made, applied
 
 
-@injects("unused-branch", "linear-stack", "bias-before-batch-norm")
+@injects("unused-branch", "linear-stack", "bias-before-batch-norm", "crossentropy-on-raw-output")
 def result_never_used(source: Source) -> Iterator[Fault]:
     """In a function: a name of the module may be there for who imports it."""
     for statement, _, applied in bound(source, *SHAPE_PRESERVING):
@@ -157,7 +157,7 @@ def result_never_used(source: Source) -> Iterator[Fault]:
             yield source.swap(statement.targets[0], "unused")
 
 
-@injects("layer-not-called", "incompatible-shape", "unused-branch")
+@injects("layer-not-called", "incompatible-shape", "unused-branch", "loss-count-mismatch")
 def layer_not_called(source: Source) -> Iterator[Fault]:
     for _, made, applied in bound(source, *WEIGHTED, "Flatten", "Dropout"):
         yield source.swap(applied, source.said(made), anywhere=True)
@@ -250,7 +250,7 @@ def backend_op(source: Source) -> Iterator[Fault]:
                 yield source.swap(applied, op.format(source.said(applied.args[0])), anywhere=True)
 
 
-@injects("duplicate-layer-name")
+@injects("duplicate-layer-name", "loss-count-mismatch")
 def duplicate_layer_name(source: Source) -> Iterator[Fault]:
     """A subclass may have two of one name."""
     for training in source.program.trainings:
