@@ -289,3 +289,10 @@ model = Sequential([Input((4,)),
     Dense(1)])
 model.compile("adam", "mse")
 model.fit(np.random.rand(64, 4), np.random.rand(64, 1))
+
+# %% keras-recurrent-relu: both ways
+model = Sequential([Input((60, 4)),
+    layers.Bidirectional(layers.LSTM(8, activation="relu")),  # expect: keras-recurrent-relu
+    Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 60, 4), np.random.rand(64, 1))

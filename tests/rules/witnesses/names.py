@@ -341,3 +341,11 @@ model.compile("sgd", "mse", 0.5)
 model.compile("sgd", "mse", [0.5])
 model.compile("sgd", "mse", {"out": 1})
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: of a layer inside another
+model = Sequential([Input((5, 3)),
+    layers.Bidirectional(layers.LSTM(2, name="my cell", return_sequences=True)),  # expect: keras-invalid-name
+    layers.TimeDistributed(Dense(1, name="my layer")),  # expect: keras-invalid-name
+    layers.TimeDistributed(Dense(1, name="last"))])
+model.compile("adam", "mse")
+model.fit(np.random.rand(32, 5, 3), np.random.rand(32, 5, 1))

@@ -226,3 +226,9 @@ keras.Model(i, i + d)
 i = Input((4,))
 d = Dense(4)  # expect: keras-layer-not-called
 keras.Model(i, d * i)
+
+# %% keras-stateful-batch-size: both ways
+i = Input((5, 3))
+layers.Bidirectional(layers.LSTM(2, stateful=True))(i)  # expect: keras-stateful-batch-size
+layers.Bidirectional(layers.LSTM(2))(i)
+layers.Bidirectional(layers.LSTM(2, stateful=True))(Input(batch_shape=(8, 5, 3)))
