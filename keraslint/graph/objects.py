@@ -83,6 +83,12 @@ class KerasObject:
         """The class's last name: ``Dense``."""
         return self.class_name.rpartition(".")[2]
 
+    @cached_property
+    def _strange_keyword(self) -> str | None:
+        """A keyword that no version of Keras takes: Keras raises for it, and what else was meant by it nobody knows."""
+        written = (argument.written for argument in self.arguments if argument.written and not self.in_file)
+        return next((word for word in written if keras_api.known_to_no_version(self.class_name, word)), None)
+
     def given(self, name: str) -> Argument | None:
         """The argument ``name`` (today's spelling) as it was given, or None."""
         for argument in self.arguments:
@@ -97,6 +103,8 @@ class KerasObject:
             return given.value
         if self.open_ended:
             return Fact(Unknown(f"`{name}` may be among the **kwargs"), self.span)
+        if self._strange_keyword is not None:
+            return Fact(Unknown(f"`{name}` may be meant by `{self._strange_keyword}`"), self.span)
         value = default_of(self.class_name, name)
         return Fact(value, self.span, Confidence.INFERENCE, is_default=True)
 

@@ -117,6 +117,14 @@ def refuses(name: str, argument: str, version: str) -> bool:
     return "*" not in extra.accepted | extra.dropped | extra.unclear and argument not in extra.unclear
 
 
+@lru_cache(maxsize=4096)
+def known_to_no_version(name: str, argument: str) -> bool:
+    """Whether a call with that keyword is known to raise, and no older version took it, under whatever name today."""
+    if modern_argument(name, argument) is not None or not refuses(name, argument, VERSIONS[-1]):
+        return False
+    return not any(accepts(name, argument, version) for version in VERSIONS)
+
+
 def nearest_argument(name: str, argument: str, version: str) -> str | None:
     """The keyword of that version that was most likely meant by one that it does not know."""
     found = symbol(name)

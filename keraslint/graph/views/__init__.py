@@ -26,7 +26,7 @@ from keraslint.graph.views.subjects import (
     name_of,
     objects_in,
 )
-from keraslint.graph.views.traits import NOISE, unwrapped
+from keraslint.graph.views.traits import NOISE, activation_name, both_ways, unwrapped
 from keraslint.graph.views.ways import comes_from, stretches
 from keraslint.graph.views.weights import Initializer, Weights
 from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
@@ -58,10 +58,12 @@ __all__ = [
     "Weights",
     "Wiring",
     "about",
+    "activation_name",
     "activation_of",
     "applies_kernel",
     "are_about_the_same",
     "belongs_to",
+    "both_ways",
     "calls_in",
     "changes_of",
     "channels_come_first",

@@ -89,6 +89,11 @@ class Activation:
         return given.value.confidence if given else self.call.confidence
 
     @property
+    def is_over_last_axis(self) -> bool:
+        """Whether a softmax is known to sum to one along the last axis."""
+        return self.axis == -1
+
+    @property
     def axis_is_given(self) -> bool:
         return isinstance(self.layer, KerasObject) and self.layer.given("axis") is not None
 

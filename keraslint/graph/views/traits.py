@@ -84,6 +84,14 @@ def unwrapped(layer: Layer | Op | Model) -> Layer | Op | Model:
     return layer
 
 
+def both_ways(layer: Layer | Op | Model) -> Layer | Op | Model:
+    """The recurrent layer that a Bidirectional runs both ways; any other layer as it is."""
+    if isinstance(layer, Layer) and layer.class_name == "keras.layers.Bidirectional":
+        inner = layer.argument("layer").value
+        return inner if isinstance(inner, Layer) else layer
+    return layer
+
+
 def activation_name(fact: Fact[Any]) -> Fact[Any]:
     """The plain name of an activation given as string, function or layer instance; unknown when custom."""
     value: object = fact.value

@@ -8,12 +8,13 @@ from keraslint.graph import Argument, Array, Confidence, Fact, Op, Tensor
 from keraslint.graph.build import call_of, outputs_of
 from keraslint.graph.shapes import infer, positional_names
 from keraslint.reader.keras.binding import bind_keras, fact_of, to_graph
+from keraslint.reader.keras.observing import note_layers_as_tensors
 from keraslint.reader.language.functions import tensors_in
 from keraslint.reader.machine.arguments import Arguments
 from keraslint.reader.machine.machine import Machine, attributes_of
 from keraslint.reader.machine.places import span_of
 from keraslint.reader.machine.protocols import BINARY, COMPARE, ITEM, PASS, UNARY
-from keraslint.reader.machine.values import ListValue, Native, Value
+from keraslint.reader.machine.values import LayerValue, ListValue, Native, Value
 
 COST_OF_OP = 10
 """An operation takes as long to infer as so many expressions take to evaluate."""
@@ -42,6 +43,9 @@ _SYMBOLIC = ("<", "<=", ">", ">=")
 def _operator(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """``left op right`` where at least one is a tensor."""
     name = _OPERATORS.get(op)
+    for operand in (left, right):
+        if isinstance(operand, LayerValue):
+            note_layers_as_tensors(machine, operand, op, node)
     if name is None:
         return machine.opaque_tensor(f"the operator {op}", tuple(tensors_in(machine, (left, right))), span_of(node))
     return _apply(

@@ -1,7 +1,8 @@
 """A relu inside a recurrent layer lets its state grow without bound.
 
 ## What it does
-Reports an LSTM, GRU or SimpleRNN with `activation="relu"` in a model whose optimizer does not clip gradients.
+Reports an LSTM, GRU or SimpleRNN with `activation="relu"`, also inside a `Bidirectional`, in a model whose optimizer
+does not clip gradients.
 
 ## Why training fails
 The state is multiplied with the same kernel at every step, and nothing keeps it small: it grows until the loss jumps.
@@ -35,7 +36,7 @@ from collections.abc import Iterator
 
 from keraslint.edits import replace
 from keraslint.graph import Layer
-from keraslint.graph.views import Initializer, Optimizer, activation_of, calls_in
+from keraslint.graph.views import Initializer, Optimizer, activation_name, activation_of, both_ways, calls_in
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.remedies import fix
 
@@ -48,15 +49,17 @@ def keras_recurrent_relu(optimizer: Optimizer) -> Iterator[Finding]:
         return
     for training in optimizer.trainings:
         for call in calls_in(training.model):
-            layer, activation = call.layer, activation_of(call)
-            if isinstance(layer, Layer) and layer.class_name in RECURRENT and activation is not None:
-                kernel = Initializer(layer.argument("recurrent_initializer"))
-                if activation.name == "relu" and kernel.kind and not kernel.is_a("Identity"):
-                    yield found(
-                        activation.name,
-                        f"`relu` in `{layer.kind}`: its state has no bound, the loss may jump and fall slowly; use "
-                        "`tanh`, or `clipnorm` in the optimizer",
-                        activation.confidence,
-                        fix=fix("use tanh", (replace(activation.name.span, '"tanh"'),)),
-                        about=activation,
-                    )
+            layer = both_ways(call.layer)
+            if not isinstance(layer, Layer) or layer.class_name not in RECURRENT:
+                continue
+            activation = activation_name(layer.argument("activation"))
+            kernel = Initializer(layer.argument("recurrent_initializer"))
+            if activation == "relu" and kernel.kind and not kernel.is_a("Identity"):
+                yield found(
+                    activation,
+                    f"`relu` in `{layer.kind}`: its state has no bound, the loss may jump and fall slowly; use "
+                    "`tanh`, or `clipnorm` in the optimizer",
+                    min(activation.confidence, call.confidence),
+                    fix=fix("use tanh", (replace(activation.span, '"tanh"'),)),
+                    about=activation_of(call) or call,
+                )

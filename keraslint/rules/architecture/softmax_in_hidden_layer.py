@@ -60,7 +60,9 @@ def keras_softmax_in_hidden_layer(wiring: Wiring) -> Iterator[Finding]:
 
 def _is_softmax(activation: Activation, chain: Sequence[Call], index: int) -> bool:
     call = activation.call
-    if activation.name != "softmax" or activation.axis != -1 or not activation.size > 1 or not is_own(call):  # type: ignore[operator]
+    if not activation.name.is_in({"softmax"}) or not activation.is_over_last_axis:
+        return False
+    if not activation.size > 1 or not is_own(call):  # type: ignore[operator]
         return False
     if is_a(call, DENSE_OR_CONVOLUTION):
         return True

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from keraslint.edits import Fix, replace
 from keraslint.graph import Confidence, Fact, KerasObject, Layer, Model, Program, Training
+from keraslint.graph.views import both_ways, unwrapped
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
@@ -88,6 +89,9 @@ def _parts(model: Model) -> Iterator[Layer | Model]:
             yield from (layer, *_parts(layer))
         elif layer.class_name != "keras.layers.InputLayer":
             yield layer
+            inner = both_ways(unwrapped(layer))
+            if isinstance(inner, Layer) and inner is not layer:
+                yield inner
 
 
 def _written(made: KerasObject) -> Fact[str] | None:

@@ -3,7 +3,8 @@
 ## What it does
 Reports strings that the targeted Keras cannot interpret, with the nearest that it can: activations
 (`"Relu"`), losses (`"binary_cross_entropy"`), metrics (`"acuracy"`), optimizers, initializers, regularizers,
-constraints, and the `padding` of convolutions.
+constraints, and the `padding` of convolutions and
+poolings.
 
 ## Why training fails
 Keras raises: `ValueError: Could not interpret activation function identifier: Relu`, `Could not interpret
@@ -31,7 +32,7 @@ about strings that it does not know completely.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -51,8 +52,12 @@ ENDINGS = {
 """How the arguments of layers end that are looked up, and in what."""
 
 CONVOLUTIONS = frozenset(
-    f"keras.layers.{kind}" for kind in ("Conv2D", "Conv3D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
+    f"keras.layers.{kind}{axes}D{suffix}"
+    for kind, suffix in (("Conv", ""), ("Conv", "Transpose"), ("DepthwiseConv", ""), ("SeparableConv", ""))
+    for axes in (1, 2, 3)
 )
+POOLINGS = frozenset(f"keras.layers.{kind}Pooling{axes}D" for kind in ("Max", "Average") for axes in (1, 2, 3))
+"""They take any text as `padding`, and raise when they are called."""
 CROSSENTROPIES = ("crossentropy", "ce")
 """Keras 3 takes the crossentropy that goes with the output."""
 PADDINGS = ("valid", "same")
@@ -65,22 +70,35 @@ def keras_unknown_identifier(program: Program, options: Options) -> Iterator[Fin
         return
     for layer in program.layers:
         if not layer.in_file and not layer.expected:
-            yield from _of_layer(layer, targets)
+            yield from _of_layer(layer, targets, program.calls_layer)
     for training in program.trained.trainings:
         if training.model.kind != "subclass" and any(fit.trains and not fit.assumed for fit in training.fits):
             yield from _of_training(training, targets)
 
 
-def _of_layer(layer: Layer, targets: tuple[str, ...]) -> Iterator[Finding]:
+def _of_layer(layer: Layer, targets: tuple[str, ...], is_called: Callable[[object], bool]) -> Iterator[Finding]:
+    checks_at_once = layer.class_name not in POOLINGS
     for argument in layer.arguments:
         category = ENDINGS.get(argument.name.rpartition("_")[2])
         if category is not None:
             yield from _checked(category, argument.value, targets, layer)
-        elif argument.name == "padding" and layer.class_name in CONVOLUTIONS and argument.value.is_a(str):
-            padding = str(argument.value.value)
-            if padding.lower() not in PADDINGS:
-                near = next(iter(get_close_matches(padding.lower(), PADDINGS, cutoff=0.5)), None)
-                yield _finding("padding", argument.value, near, layer)
+        elif argument.name == "padding" and argument.value.is_a(str) and (checks_at_once or is_called(layer)):
+            yield from _padding(layer, argument.value)
+
+
+def _padding(layer: Layer, given: Fact[Any]) -> Iterator[Finding]:
+    if layer.class_name not in CONVOLUTIONS | POOLINGS:
+        return
+    text = str(given.value).lower()
+    over_time = layer.class_name in CONVOLUTIONS and "1D" in layer.kind  # not only Conv1D took it before Keras 3
+    taken = (*PADDINGS, "causal") if over_time else PADDINGS
+    if text in taken:
+        return
+    near = next(iter(get_close_matches(text, taken, cutoff=0.5)), None)
+    what = "convolution" if layer.class_name in CONVOLUTIONS else "pooling"
+    message = f'Keras knows no padding `"{given.value}"` of a {what}, so it raises (`padding` must be one of '
+    message += f'valid, same); did you mean `"{near}"`' if near else 'valid, same); use `"valid"` or `"same"`'
+    yield found(given, message, fix=_spelled(given, near), about=layer)
 
 
 def _of_training(training: Training, targets: tuple[str, ...]) -> Iterator[Finding]:
@@ -117,13 +135,13 @@ def _checked(category: str, fact: Fact[Any], targets: tuple[str, ...], about: ob
 
 
 def _finding(category: str, fact: Fact[Any], near: str | None, about: object) -> Finding:
-    if category == "padding":
-        message = f'Keras knows no padding `"{fact.value}"` of a convolution, so it raises (`padding` must be one of '
-        message += f'valid, same); did you mean `"{near}"`' if near else 'valid, same); use `"valid"` or `"same"`'
-    else:
-        what = f"{category} function" if category == "activation" else category
-        message = f'Keras knows no {what} `"{fact.value}"`, so it raises (Could not interpret {what} identifier); '
-        message += f'did you mean `"{near}"`' if near else f"give a {category} of your own as an object, not by name"
+    what = f"{category} function" if category == "activation" else category
+    message = f'Keras knows no {what} `"{fact.value}"`, so it raises (Could not interpret {what} identifier); '
+    message += f'did you mean `"{near}"`' if near else f"give a {category} of your own as an object, not by name"
+    return found(fact, message, fix=_spelled(fact, near), about=about)
+
+
+def _spelled(fact: Fact[Any], near: str | None) -> Fix | None:
+    """The name that was meant, where one is near and it is written out."""
     sure = near is not None and fact.confidence is Confidence.HIGH
-    fix = Fix(f'write `"{near}"`', (replace(fact.span, f'"{near}"'),)) if sure else None
-    return found(fact, message, fix=fix, about=about)
+    return Fix(f'write `"{near}"`', (replace(fact.span, f'"{near}"'),)) if sure else None

@@ -149,7 +149,7 @@ def _bends(call: Call) -> bool:
 
 def _is_relu_behind_flatten(call: Call) -> bool:
     activation = activation_of(call)
-    if activation is None or activation.name != "relu":
+    if activation is None or not activation.name.is_in({"relu"}):
         return False
     dense = _before(call) if _kind(call) in {"Activation", "ReLU"} else call
     if dense is None or _kind(dense) != "Dense":

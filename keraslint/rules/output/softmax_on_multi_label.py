@@ -45,7 +45,9 @@ from keraslint.rules.remedies import fix, set_activation, set_loss
 @rule("W7809", symptom=(Symptom.PLATEAU, Symptom.SLOWER))
 def keras_softmax_on_multi_label(head: Head) -> Iterator[Finding]:
     loss, activation, labels = head.loss, head.activation, head.labels
-    if activation is None or loss is None or not head.activation_is("softmax") or activation.axis != -1:
+    if activation is None or loss is None or not head.activation_is("softmax"):
+        return
+    if not activation.is_over_last_axis:
         return
     if labels.encoding == "multi-hot" and head.has_units(2):
         parts = [set_activation(activation, "sigmoid")]

@@ -44,7 +44,7 @@ PASS_ON = NOISE | {"keras.layers.Activation", "keras.layers.BatchNormalization",
 
 @rule("W7807", symptom=Symptom.SLOWER)
 def keras_softmax_over_space(activation: Activation) -> Iterator[Finding]:
-    if activation.name != "softmax" or activation.axis_is_given or activation.axis != -1:
+    if not activation.name.is_in({"softmax"}) or activation.axis_is_given or not activation.is_over_last_axis:
         return
     before = _convolution(activation.call)
     if before is not None and before.layer.argument("data_format") == "channels_first":  # type: ignore[union-attr]

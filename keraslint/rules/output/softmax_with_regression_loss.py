@@ -50,7 +50,9 @@ from keraslint.rules.remedies import fix, set_activation, set_loss
 )
 def keras_softmax_with_regression_loss(head: Head) -> Iterator[Finding]:
     loss, activation = head.loss, head.activation
-    if activation is None or loss is None or not head.activation_is("softmax") or activation.axis != -1:
+    if activation is None or loss is None or not head.activation_is("softmax"):
+        return
+    if not activation.is_over_last_axis:
         return
     if loss.is_a(*REGRESSION) and head.has_units(at_least=2) and not _labels_are_shares(head):
         yield found(

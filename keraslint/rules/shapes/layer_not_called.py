@@ -1,14 +1,16 @@
 """A layer stands where a tensor is needed, or a tensor where a layer is.
 
 ## What it does
-Reports a layer that was made and never called and yet goes into another layer or into `Model(…)`
-(`x = Dense(10)` instead of `x = Dense(10)(x)`); a tensor among a layer's own arguments (`Dense(10, x)`); and
-what is no layer in a `Sequential`: a tensor, a text, a list, a class without its parentheses, a function, `None`.
+Reports a layer that was made and never called and yet goes into another layer, into `Model(…)` or into arithmetic
+with a tensor (`x = Dense(10)` instead of `x = Dense(10)(x)`); a tensor among a layer's own arguments
+(`Dense(10, x)`); and what is no layer in a `Sequential`: a tensor, a text, a list, a class without its parentheses, a
+function, `None`.
 
 ## Why training fails
 Keras raises when the model is built: `All outputs values must be KerasTensors`, `Only input tensors may be
 passed as positional arguments`, `Could not interpret activation function identifier: <KerasTensor …>`, `Only
-instances of keras.Layer can be added to a Sequential model`.
+instances of keras.Layer can be added to a Sequential model`. Arithmetic is taken as it is, and the first step of
+`fit` raises: `Failed to convert elements of <Dense name=dense> to Tensor`. Observed on Keras 3.15.
 
 ## Example
 ```python

@@ -1,7 +1,8 @@
 """A recurrent layer with `stateful=True` does not know its batch size.
 
 ## What it does
-Reports an `LSTM`, `GRU` or `SimpleRNN` with `stateful=True` whose input leaves the size of the batch open.
+Reports an `LSTM`, `GRU` or `SimpleRNN` with `stateful=True`, also inside a `Bidirectional`, whose input leaves the size
+of the batch open.
 
 ## Why training fails
 The layer keeps a state for each sample of a batch, so it has to know how many there are. Keras 3 raises: `When
@@ -31,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.graph import Call, Layer
+from keraslint.graph.views import both_ways
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 RECURRENT = ("GRU", "LSTM", "RNN", "SimpleRNN")
@@ -38,7 +40,7 @@ RECURRENT = ("GRU", "LSTM", "RNN", "SimpleRNN")
 
 @rule("E7872", symptom=Symptom.RAISES, even_untrained=True)
 def keras_stateful_batch_size(call: Call) -> Iterator[Finding]:
-    layer = call.layer
+    layer = both_ways(call.layer)
     if call.assumed or not isinstance(layer, Layer) or layer.in_file or layer.kind not in RECURRENT:
         return
     stateful = layer.argument("stateful")

@@ -115,7 +115,7 @@ def _fields(callback: Callback, logged: frozenset[str], sure: tuple[Confidence, 
     file = callback.file
     if callback.kind != "ModelCheckpoint" or file is None or not isinstance(file.value, str):
         return
-    if callback.setting("save_freq") != "epoch":
+    if not callback.setting("save_freq").is_in({"epoch"}):
         return
     for field in FIELD.findall(file.value):
         if field not in logged | ALWAYS:

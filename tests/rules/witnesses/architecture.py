@@ -275,3 +275,24 @@ model.add(Dense(1))
 from mine import spread
 model = Sequential([Input((128,)), Dense(128, activation="relu", kernel_initializer=keras.initializers.RandomNormal(stddev=spread))])
 model.add(Dense(1))
+
+# %% keras-softmax-in-hidden-layer: an activation of one's own is no softmax
+def swish(x):
+    return x * keras.ops.sigmoid(x)
+model = Sequential([Input((4,)), Dense(8, activation=swish), Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 4), np.random.rand(64, 1))
+
+# %% keras-linear-stack: what was meant by a slip of the pen may be the activation
+model = Sequential([Input((4,)),
+    Dense(8, activaton="relu"),
+    Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 4), np.random.rand(64, 1))
+
+# %% keras-recurrent-relu: both ways
+model = Sequential([Input((60, 4)),
+    layers.Bidirectional(layers.LSTM(8, activation="relu")),  # expect: keras-recurrent-relu
+    Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 60, 4), np.random.rand(64, 1))

@@ -97,6 +97,19 @@ model.evaluate(np.zeros((8, 4)), np.zeros((8, 1)))
 layers.Conv2D(4, 3, padding="sa")  # expect: keras-unknown-identifier
 # fixed: padding="same"
 
+# %% keras-unknown-identifier: a padding of a convolution over time
+layers.Conv1D(4, 3, padding="full")  # expect: keras-unknown-identifier
+layers.Conv1D(4, 3, padding="causal")
+layers.Conv2D(4, 3, padding="causal")  # expect: keras-unknown-identifier
+layers.SeparableConv1D(4, 3, padding="samme")  # expect: keras-unknown-identifier
+
+# %% keras-unknown-identifier: a padding of a pooling raises when it is called
+layers.MaxPooling2D(2, padding="full")(Input((8, 8, 3)))  # expect: keras-unknown-identifier
+layers.AveragePooling1D(2, padding="same")(Input((8, 3)))
+
+# %% keras-unknown-identifier: a pooling that nothing calls raises nothing
+layers.MaxPooling2D(2, padding="full")
+
 # %% keras-invalid-argument: a default of a function that nobody in sight calls, which callers may replace
 def block(x, units=0):
     return Dense(units)(x)
@@ -328,3 +341,11 @@ model.compile("sgd", "mse", 0.5)
 model.compile("sgd", "mse", [0.5])
 model.compile("sgd", "mse", {"out": 1})
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-invalid-name: of a layer inside another
+model = Sequential([Input((5, 3)),
+    layers.Bidirectional(layers.LSTM(2, name="my cell", return_sequences=True)),  # expect: keras-invalid-name
+    layers.TimeDistributed(Dense(1, name="my layer")),  # expect: keras-invalid-name
+    layers.TimeDistributed(Dense(1, name="last"))])
+model.compile("adam", "mse")
+model.fit(np.random.rand(32, 5, 3), np.random.rand(32, 5, 1))

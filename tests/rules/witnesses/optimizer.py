@@ -265,3 +265,17 @@ keras.optimizers.Adam(lr=0.01)  # expect: keras-removed-argument
 from mine import length
 layers.LSTM(8, input_length=length, input_dim=4)  # expect: keras-removed-argument
 # unfixed
+
+# %% keras-high-learning-rate: a classifier with convolutions, Flatten and a relu
+model = Sequential([Input((16, 16, 1)), layers.Conv2D(8, 3, activation="relu"), layers.Flatten(),
+    Dense(16, activation="relu"), Dense(5, activation="softmax")])
+model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")  # expect: keras-high-learning-rate
+model.fit(data, labels)
+
+# %% keras-high-learning-rate: an activation of one's own is no relu
+def swish(x):
+    return x * ops.sigmoid(x)
+model = Sequential([Input((16, 16, 1)), layers.Conv2D(8, 3, activation="relu"), layers.Flatten(),
+    Dense(16, activation=swish), Dense(5, activation="softmax")])
+model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+model.fit(data, labels)

@@ -403,3 +403,9 @@ model.fit(np.random.rand(64, 8), y)
 model = Sequential([Input((8,)), Dense(1, activation="relu")])
 model.compile("adam", "poisson")
 model.fit(np.random.rand(64, 8), y)
+
+# %% keras-softmax-with-regression-loss: an axis that is not known
+from mine import axis
+model = Sequential([Input((4,)), Dense(3), layers.Softmax(axis=axis)])
+model.compile("adam", "mse")
+model.fit(np.random.rand(64, 4), np.random.randn(64, 3))

@@ -216,3 +216,19 @@ def build(wide):
         return Dense(1)(extra)
 
     return Model(inputs, end())
+
+# %% keras-layer-not-called: a layer in arithmetic with a tensor, which only training refuses
+i = Input((4,))
+d = Dense(4)  # expect: keras-layer-not-called
+keras.Model(i, i + d)
+
+# %% keras-layer-not-called: on the left of an operator
+i = Input((4,))
+d = Dense(4)  # expect: keras-layer-not-called
+keras.Model(i, d * i)
+
+# %% keras-stateful-batch-size: both ways
+i = Input((5, 3))
+layers.Bidirectional(layers.LSTM(2, stateful=True))(i)  # expect: keras-stateful-batch-size
+layers.Bidirectional(layers.LSTM(2))(i)
+layers.Bidirectional(layers.LSTM(2, stateful=True))(Input(batch_shape=(8, 5, 3)))
