@@ -47,6 +47,10 @@ class Argument:
     position: int | None = None
 
 
+_OF_FIRST_LAYERS = frozenset(("batch_input_shape", "input_dim", "input_length", "input_shape", "weights"))
+"""Keywords that older versions took for any layer, whatever its class."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class KerasObject:
     """An instance made by calling a class: a layer, loss, metric, optimizer, callback, initializer, …"""
@@ -87,7 +91,8 @@ class KerasObject:
     def _strange_keyword(self) -> str | None:
         """A keyword that no version of Keras takes: Keras raises for it, and what else was meant by it nobody knows."""
         written = (argument.written for argument in self.arguments if argument.written and not self.in_file)
-        return next((word for word in written if keras_api.known_to_no_version(self.class_name, word)), None)
+        strange = (word for word in written if word not in _OF_FIRST_LAYERS)
+        return next((word for word in strange if keras_api.known_to_no_version(self.class_name, word)), None)
 
     def given(self, name: str) -> Argument | None:
         """The argument ``name`` (today's spelling) as it was given, or None."""

@@ -66,7 +66,7 @@ def infer(layer: KerasObject, inputs: tuple[Shape, ...], call_arguments: tuple[A
     rule = _rule_of(layer)
     if rule is None:
         return undecided(f"the output shape of {layer.kind} is not known")
-    deciding = tuple(argument for argument in call_arguments if argument.name in CALL_SETTINGS)
+    deciding = tuple(replace(given, written=None) for given in call_arguments if given.name in CALL_SETTINGS)
     called = replace(layer, arguments=layer.arguments + deciding) if deciding else layer
     try:
         inferred = _bounded(rule(called, inputs))
