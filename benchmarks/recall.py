@@ -25,15 +25,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import faults.architecture
-import faults.loops
-import faults.metrics
-import faults.names
-import faults.optimizer
-import faults.output
-import faults.shapes
-import faults.training  # noqa: F401 (each of them fills the table)
-from faults.source import MUTATORS, Fault, Mutator, Source
+import mutators.architecture
+import mutators.loops
+import mutators.metrics
+import mutators.names
+import mutators.optimizer
+import mutators.output
+import mutators.shapes
+import mutators.training  # noqa: F401 (each of them fills the table)
+from mutators.source import MUTATORS, Fault, Mutator, Source
 
 from keraslint import reader, rules
 from keraslint.rules.framework import Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from faults.architecture import BASES
-from faults.source import Fault, Source, injects, is_number, keyword, last_name
+from mutators.architecture import BASES
+from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 from keraslint.edits import replace
 from keraslint.graph import Model, Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from faults.source import Fault, Source, injects, is_number, is_text, keyword
+from mutators.source import Fault, Source, injects, is_number, is_text, keyword
 
 LAYERS = ("Dense", "Conv2D", "Conv1D", "LSTM", "GRU", "Embedding", "MaxPooling2D", "Dropout", "MultiHeadAttention")
 

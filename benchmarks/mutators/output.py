@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from faults.source import Fault, Source, injects, keyword, last_name
+from mutators.source import Fault, Source, injects, keyword, last_name
 from keraslint.edits import add_argument, replace
 from keraslint.graph import Span
 from keraslint.graph.views import Head

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from faults.architecture import RECURRENT
-from faults.source import Fault, Source, injects, is_number, keyword, last_name
+from mutators.architecture import RECURRENT
+from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 from keraslint.edits import replace
 from keraslint.graph import Layer, Model
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from faults.source import Fault, Source, injects, is_number, is_text, keyword, last_name
+from mutators.source import Fault, Source, injects, is_number, is_text, keyword, last_name
 from keraslint.edits import replace
 from keraslint.graph import Array, Fit, KerasObject
 

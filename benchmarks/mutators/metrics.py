@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from faults.output import BINARY, CATEGORICAL, REGRESSION, SPARSE, near, with_loss
-from faults.source import Fault, Source, injects, keyword, last_name
+from mutators.output import BINARY, CATEGORICAL, REGRESSION, SPARSE, near, with_loss
+from mutators.source import Fault, Source, injects, keyword, last_name
 from keraslint.graph.views import Head
 
 
