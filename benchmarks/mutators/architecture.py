@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mutators.source import Fault, Source, injects, is_number, is_text, keyword, last_name
 from keraslint.graph import Call, Layer
 from keraslint.graph.views import activation_of
+from mutators.source import Fault, Source, injects, is_number, is_text, keyword, last_name
 
 RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 BASES = ("Layer", "Model")

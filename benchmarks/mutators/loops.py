@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mutators.architecture import BASES
-from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 from keraslint.edits import replace
 from keraslint.graph import Model, Span
+from mutators.architecture import BASES
+from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 
 
 def own_losses(source: Source) -> Iterator[ast.FunctionDef]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keraslint.graph.views import Head
 from mutators.output import BINARY, CATEGORICAL, REGRESSION, SPARSE, near, with_loss
 from mutators.source import Fault, Source, injects, keyword, last_name
-from keraslint.graph.views import Head
 
 
 def other_metrics(source: Source, head: Head, metrics: str) -> Iterator[Fault]:

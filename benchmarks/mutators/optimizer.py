@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 from keraslint.graph.views import Optimizer
+from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 
 ADAPTIVE = ("Adam", "AdamW", "RMSprop", "Nadam", "Adamax")
 

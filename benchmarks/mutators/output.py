@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mutators.source import Fault, Source, injects, keyword, last_name
 from keraslint.edits import add_argument, replace
 from keraslint.graph import Span
 from keraslint.graph.views import Head
+from mutators.source import Fault, Source, injects, keyword, last_name
 
 REGRESSION = ("MeanSquaredError", "MeanAbsoluteError", "Huber")
 BINARY = ("BinaryCrossentropy",)

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from mutators.architecture import RECURRENT
-from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 from keraslint.edits import replace
 from keraslint.graph import Layer, Model
+from mutators.architecture import RECURRENT
+from mutators.source import Fault, Source, injects, is_number, keyword, last_name
 
 SHAPE_PRESERVING = ("Dropout", "BatchNormalization", "Activation", "LayerNormalization", "ReLU", "LeakyReLU")
 WEIGHTED = ("Dense", "Conv1D", "Conv2D", "LSTM", "GRU", "Embedding", "Conv2DTranspose", "SeparableConv2D")

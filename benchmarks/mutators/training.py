@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mutators.source import Fault, Source, injects, is_number, is_text, keyword, last_name
 from keraslint.edits import replace
 from keraslint.graph import Array, Fit, KerasObject
+from mutators.source import Fault, Source, injects, is_number, is_text, keyword, last_name
 
 
 def fits(source: Source) -> Iterator[tuple[Fit, ast.Call]]:
