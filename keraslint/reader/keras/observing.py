@@ -235,8 +235,10 @@ def _all_observations(machine: Machine, by_compile: Mapping[int, Training]) -> I
         else:
             part = order.part(seen.owner)
             yield Observation(seen.kind, seen.span, part, seen.name, confidence=seen.confidence, assumed=seen.assumed)
+    used = {id(event.owner) for event in machine.record.compiles} | {id(event.owner) for event in machine.record.fits}
     for instance in machine.instances.values():
-        yield from _without_init(instance)
+        if id(instance) in used or not _only_builds(instance.cls):
+            yield from _without_init(instance)
     for node, name in machine.memory(Pipelines).dropped_steps.items():
         yield Observation("dataset-step-dropped", span_of(node), None, name)
     yield from _gone(machine)
@@ -354,6 +356,15 @@ def _agree(one: dict[Unknown, bool], other: dict[Unknown, bool]) -> bool:
 def _thing(value: Value) -> Value:
     """What a value is one and the same with: a subclassed model is an instance and what Keras has of it."""
     return value.model or value if isinstance(value, Instance) else value
+
+
+_OF_A_MODEL = ("build", "call", "compile", "compute_loss", "fit", "test_step", "train_step")
+
+
+def _only_builds(cls: ClassValue) -> bool:
+    """Whether a class is a Model or Layer by name only: nothing that Keras asks of one is there, as in a class whose
+    methods make and return other models."""
+    return cls.keras_base in ("keras.Layer", "keras.Model") and not any(map(cls.lookup, _OF_A_MODEL))
 
 
 def _without_init(instance: Instance) -> Iterator[Observation]:

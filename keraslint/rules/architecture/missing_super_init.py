@@ -26,7 +26,8 @@ class Net(keras.Model):
 The fix adds the call as the first statement.
 
 ## What it cannot see
-Classes that the file only defines, and an `__init__` that hands `self` to a function out of sight. A
+Classes that the file only defines, and an `__init__` that hands `self` to a function out of sight. It is silent on a
+class that is a Model by name only: one without `call`, `build` and the like, whose methods make other models. A
 `super().__init__()` that comes after the layers were assigned works in Keras 3 and is not reported.
 
 ## References
