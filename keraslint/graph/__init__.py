@@ -3,6 +3,7 @@
 from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Span, Unknown, weakest
 from keraslint.graph.files import FileCall, OwnPart, Saved, Unmakable
 from keraslint.graph.objects import (
+    ONE_OF_SEVERAL,
     SHUFFLE,
     STANDARDIZED,
     Argument,
@@ -26,6 +27,7 @@ from keraslint.graph.shape import OPEN, Dim, Shape
 from keraslint.graph.training import Fit, Training
 
 __all__ = [
+    "ONE_OF_SEVERAL",
     "OPEN",
     "SHUFFLE",
     "STANDARDIZED",

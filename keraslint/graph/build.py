@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from keraslint.graph.facts import Confidence, Fact, Span, Unknown
-from keraslint.graph.objects import Argument, Call, Layer, Model, Op, Tensor
+from keraslint.graph.objects import ONE_OF_SEVERAL, Argument, Call, Layer, Model, Op, Tensor
 from keraslint.graph.order import operations
 from keraslint.graph.shape import Shape
 from keraslint.graph.shapes import Inferred, infer
@@ -149,8 +149,11 @@ def functional(
         trainable,
         written_names=written_names,
     )
-    layers = tuple(layer for layer in operations(model) if isinstance(layer, Layer | Model))
+    parts = tuple(operations(model))
+    layers = tuple(layer for layer in parts if isinstance(layer, Layer | Model))
     object.__setattr__(model, "layers", layers)  # a copy would walk through its calls once more
+    if any(isinstance(part, Op) and part.class_name == ONE_OF_SEVERAL for part in parts):
+        object.__setattr__(model, "confidence", Confidence.CONTROL_FLOW)
     return model
 
 

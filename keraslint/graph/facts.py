@@ -15,9 +15,9 @@ class Confidence(IntEnum):
     """How a value became known; the names and the order are pylint's confidence levels, weakest first."""
 
     CONTROL_FLOW = 1
-    """Through a branch or a loop."""
+    """Through a loop, or several branches at once that may exclude one another."""
     INFERENCE = 2
-    """Through names, arithmetic, a default or an inlined function."""
+    """Through names, arithmetic, a default, an inlined function, or one branch that can go either way."""
     HIGH = 3
     """Written literally where it is used."""
 

@@ -145,6 +145,10 @@ class Layer(KerasObject):
         return iter(program.layers)
 
 
+ONE_OF_SEVERAL = "several branches"
+"""The `Op` of a tensor that comes out of one of several branches, nobody knows which: behind it stand all of them."""
+
+
 class Op(KerasObject):
     """A function applied to symbolic tensors: ``keras.ops.concatenate``, ``tensorflow.reshape``, ``operator.add``."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reading import model, models, outputs, read, reasons, variants
 
-from keraslint.graph import Confidence, Unknown
+from keraslint.graph import ONE_OF_SEVERAL, Confidence, Unknown
 
 
 def test_the_same_flag_asked_twice_never_mixes_its_arms() -> None:
@@ -96,16 +96,30 @@ def test_a_known_test_takes_only_its_arm() -> None:
     }
 
 
-def test_what_depends_on_a_branch_is_control_flow() -> None:
-    source = """
-    def build(wide):
-        units = 8 if wide else 4
-        Sequential([Input((3,)), Dense(units, activation="relu")])
-    """
-    for made in read(source).models:
-        layer = made.calls[0].layer
-        assert layer.argument("units").confidence is Confidence.CONTROL_FLOW
-        assert made.confidence is Confidence.CONTROL_FLOW
+TWO_TESTS = """
+def build(wide, deep):
+    units = 8 if wide else 4
+    name = "a" if deep else "b"
+    Sequential([Input((3,)), Dense(units, name=name, activation="relu")])
+"""
+
+
+def test_one_open_branch_proves_and_two_at_once_are_control_flow() -> None:
+    one = TWO_TESTS.replace(' if deep else "b"', "")
+    for source, count, sure in (
+        (one, 2, [Confidence.INFERENCE, Confidence.HIGH]),
+        (TWO_TESTS, 4, [Confidence.CONTROL_FLOW, Confidence.CONTROL_FLOW]),
+    ):
+        every = read(source).models
+        assert len(every) == count
+        assert [[made.calls[0].layer.argument("units").confidence, made.confidence] for made in every] == [sure] * count
+
+
+def test_a_model_behind_one_of_several_tensors_is_control_flow() -> None:
+    tests = "".join(f"    if tests[{n}]:\n        x = Dense({n}, name='same')(x)\n" for n in range(1, 12))
+    made = model(f"def build(tests):\n    x = i = Input((3,))\n{tests}    return Model(i, x)\n")
+    assert any(call.layer.class_name == ONE_OF_SEVERAL for call in made.calls)
+    assert made.confidence is Confidence.CONTROL_FLOW
 
 
 def test_literals_are_high_and_names_are_inference() -> None:

@@ -11,6 +11,7 @@ from astroid import nodes
 
 from keraslint import keras_api
 from keraslint.graph import (
+    ONE_OF_SEVERAL,
     Call,
     Confidence,
     Ended,
@@ -309,9 +310,7 @@ class State:
         if one is other or _same_constant(one, other):
             return one
         if isinstance(one, Tensor) and isinstance(other, Tensor):
-            return self.opaque_tensor(
-                "several branches", (one, other), one.span, join(one.shape, other.shape, test.reason)
-            )
+            return self.opaque_tensor(ONE_OF_SEVERAL, (one, other), one.span, join(one.shape, other.shape, test.reason))
         return Unknown(test.reason or "depends on too many branches")
 
     def _some_leaf(self, value: Value) -> Value:
@@ -425,7 +424,7 @@ class State:
         """How sure a value is that is read here and now."""
         if literal:
             best = Confidence.HIGH
-        elif self.worlds or self.loops:
+        elif len(self.worlds) > 1 or self.loops:
             best = Confidence.CONTROL_FLOW
         else:
             best = Confidence.INFERENCE
@@ -442,8 +441,12 @@ class State:
 
     @property
     def flow_confidence(self) -> Confidence:
-        """How sure it is that what is read now happens together with what was read before."""
-        return Confidence.CONTROL_FLOW if self.worlds else self.base_confidence
+        """How sure it is that what is read now happens together with what was read before.
+
+        One open branch goes either way, else nobody would have written it; whether two can go as they would have to
+        at once is not known.
+        """
+        return Confidence.CONTROL_FLOW if len(self.worlds) > 1 else self.base_confidence
 
     def opaque_tensor(self, what: str, inputs: tuple[Tensor, ...], span: Span, shape: Shape | None = None) -> Tensor:
         """A tensor made by something that is not understood."""
