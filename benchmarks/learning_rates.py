@@ -92,6 +92,20 @@ def dense(depth: int, width: int, activation: str | None = "relu", *, normalized
     return Net("dense", name, VECTOR, body)
 
 
+def residual(blocks: int, width: int, *, normalized: bool) -> Net:
+    """Blocks of two Dense layers, each added to what goes in."""
+
+    def body(x: Any) -> Any:
+        x = layers.Dense(width)(x)
+        for _ in range(blocks):
+            x = x + layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+            x = layers.LayerNormalization()(x) if normalized else x
+        return x
+
+    suffix = "LayerNormalization" if normalized else "no normalization"
+    return Net("dense", f"{blocks} residual blocks of {width}, {suffix}", VECTOR, body)
+
+
 def conv(depth: int, filters: int, end: str = "flatten, dense", *, normalized: bool = False) -> Net:
     def body(x: Any) -> Any:
         for index in range(depth):
@@ -144,6 +158,10 @@ NETS = (
     dense(3, 64, normalized=True),
     dense(3, 64, "tanh"),
     dense(3, 64, None),
+    residual(2, 32, normalized=False),
+    residual(2, 32, normalized=True),
+    residual(2, 128, normalized=False),
+    residual(2, 128, normalized=True),
     conv(2, 16),
     conv(4, 16),
     conv(2, 16, normalized=True),

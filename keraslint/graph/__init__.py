@@ -1,6 +1,6 @@
 """The model graph, the one picture of a program that every rule reads; no source, no Keras, no I/O in here."""
 
-from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Span, Unknown, weakest
+from keraslint.graph.facts import Confidence, Ended, Fact, OneOf, Quotient, Span, Unknown, weakest
 from keraslint.graph.files import FileCall, OwnPart, Saved, Unmakable
 from keraslint.graph.objects import (
     ONE_OF_SEVERAL,
@@ -52,6 +52,7 @@ __all__ = [
     "OwnPart",
     "OwnStep",
     "Program",
+    "Quotient",
     "Reference",
     "Saved",
     "Scaling",

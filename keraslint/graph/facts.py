@@ -141,6 +141,11 @@ class Ended(Unknown):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Quotient(Unknown):
+    """An unknown number that ``/`` gives: a float, also where it divides without a remainder."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact(Generic[T_co]):
     """A value read from source.
 

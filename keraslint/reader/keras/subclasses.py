@@ -38,7 +38,7 @@ from keraslint.reader.keras.models import (
     structured,
     unknown_in,
 )
-from keraslint.reader.keras.observing import INITIALIZED, note_dropped, note_made_in_call
+from keraslint.reader.keras.observing import INITIALIZED, note_dropped, note_layers_changed, note_made_in_call
 from keraslint.reader.keras.weights import LISTS, weights_of
 from keraslint.reader.language.classes import PLAIN_BASES
 from keraslint.reader.language.functions import rebuilt, tensors_in
@@ -174,6 +174,7 @@ def _keras_attribute(machine: Machine, instance: Instance, name: str, node: node
         return dtypes.dtype_member(machine, instance.notes.get(_DTYPE), name, node)
     if instance.model is not None and name != "add_weight":
         if name == "layers" and instance.model.kind == "subclass" and not instance.model.state.is_functional:
+            note_layers_changed(machine, instance, name, node)
             return machine.unknown(f"the layers of {instance.cls.name}", node)
         return model_attribute(machine, instance.model, name, node)
     if name == "name" and instance.layer is not None:

@@ -219,15 +219,15 @@ def _once(
 ) -> Completion:
     """Read the body of a loop with an unknown number of turns once; what it changes is unknown from there on.
 
+    What is known in it holds in every turn: what changes between turns is not known.
+
     ``why`` is the reason for which the number is not known.
     """
     machine.journal.begin()
-    machine.loops += 1
     try:
         enter()  # type: ignore[operator]
         completion = machine.execute(body)
     finally:
-        machine.loops -= 1
         changes = machine.journal.undo()
     for container, key, new in changes.values():
         if isinstance(container, list):

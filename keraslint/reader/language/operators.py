@@ -10,7 +10,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import OPEN, Ended, OneOf, Unknown
+from keraslint.graph import OPEN, Ended, OneOf, Quotient, Unknown
 from keraslint.graph.shape import LARGEST
 from keraslint.reader.language.instances import special
 from keraslint.reader.machine.conversion import NotPlain, from_plain, to_plain
@@ -120,7 +120,7 @@ def _of_constants(machine: Machine, op: str, left: Value, right: Value, node: no
             return bounded(machine, _BINARY[op](left, right), node)
         except (ArithmeticError, TypeError, ValueError) as error:
             return machine.failure(type(error).__name__, f"the result of `{op}`", node)
-    return machine.unknown(f"the result of `{op}`", node)
+    return machine.unknown(f"the result of `{op}`", node, Quotient if op == "/" else Unknown)
 
 
 def bounded(machine: Machine, value: Value, node: nodes.NodeNG) -> Value:
@@ -183,7 +183,7 @@ def _affordable(op: str, left: object, right: object) -> bool:
 @BINARY.answers(Unknown)
 def _of_unknown(machine: Machine, op: str, left: Value, right: Value, node: nodes.NodeNG) -> Value:
     """An operation on something unknown: always the same unknown for the same operation."""
-    if left is OPEN or right is OPEN:
+    if op != "/" and (left is OPEN or right is OPEN):
         return OPEN
     if op == "+" and isinstance(left, WeightsOf) and isinstance(right, WeightsOf):
         owners = (*left.owners, *right.owners)
@@ -195,9 +195,8 @@ def _of_unknown(machine: Machine, op: str, left: Value, right: Value, node: node
         return machine.shifted(one, other)
     if one is left and not isinstance(one, OneOf) and op == "-" and type(other) is int:
         return machine.shifted(one, -other)
-    return (
-        machine.derived(one, op, key_of(other)) if one is left else machine.derived(one, op, key_of(other), "reversed")
-    )
+    order = () if one is left else ("reversed",)
+    return machine.derived(one, op, key_of(other), *order, kind=Quotient if op == "/" else Unknown)
 
 
 def _end_of_text(op: str, left: Value, right: Value) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from astroid import nodes
 
-from keraslint.graph import OPEN, Array, Unknown
+from keraslint.graph import OPEN, Array, Quotient, Unknown
 from keraslint.reader.language.assignment import overwrite, set_attribute
 from keraslint.reader.language.instances import namespace, special
 from keraslint.reader.language.names import lookup
@@ -58,6 +58,19 @@ def _numeric(function: Callable[..., Any]) -> NativeCall:
             return bounded(machine, function(*values), node)
         except (TypeError, ValueError, ArithmeticError) as error:
             return machine.failure(type(error).__name__, "result of a built-in function", node)
+
+    return call
+
+
+def _to_a_float(function: Callable[[float], int]) -> NativeCall:
+    """NumPy's rounding, which gives a float."""
+    rounded = _numeric(lambda value: float(function(value)))
+
+    def call(machine: Machine, arguments: Arguments, node: nodes.NodeNG) -> Value:
+        value = machine.need(arguments.get(0))
+        if isinstance(value, Quotient):
+            return machine.derived(value, "rounded", text_of(node), kind=Quotient)
+        return rounded(machine, arguments, node)
 
     return call
 
@@ -365,8 +378,8 @@ EXTERNAL: dict[str, NativeCall] = {
     "math.pow": _numeric(math.pow),
     "math.prod": sequences.product,
     "math.sqrt": _numeric(math.sqrt),
-    "numpy.ceil": _numeric(math.ceil),
-    "numpy.floor": _numeric(math.floor),
+    "numpy.ceil": _to_a_float(math.ceil),
+    "numpy.floor": _to_a_float(math.floor),
     "numpy.log2": _numeric(math.log2),
     "numpy.prod": sequences.product,
     "numpy.sqrt": _numeric(math.sqrt),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keraslint import keras_api
-from keraslint.graph import Call, KerasObject, Layer, Model, Training
+from keraslint.graph import Call, KerasObject, Layer, Model, Op, Training
 from keraslint.graph.once import once
 from keraslint.graph.views import NOISE, Head, activation_of, heads_of
 from keraslint.rules.losses import CROSSENTROPIES, REGRESSION
@@ -36,6 +36,8 @@ class Network:
     is_normalized: bool
     has_recurrence: bool
     has_attention: bool
+    has_operations: bool
+    """Tensors are added, multiplied or cut otherwise than by layers, as around a residual block."""
     has_embedding: bool
     has_relu_behind_flatten: bool
     """A hidden Dense layer with a relu reads the flattened output of convolutions."""
@@ -68,6 +70,7 @@ def network_of(training: Training) -> Network | None:
         is_normalized=any(_kind(call) in NORMALIZATIONS for call, _ in calls),
         has_recurrence=bool(kinds & RECURRENT),
         has_attention=bool(kinds & ATTENTION),
+        has_operations=any(isinstance(call.layer, Op) for call, _ in calls),
         has_embedding=any(_kind(call) == "Embedding" for call, _ in calls),
         has_relu_behind_flatten=has_convolution and any(map(_is_relu_behind_flatten, hidden)),
         classifies=any(head.loss_is(*CROSSENTROPIES) for head in heads),
@@ -106,6 +109,8 @@ def _inside(call: Call) -> Model | None:
 
 def _is_known(call: Call) -> bool:
     layer = call.layer
+    if isinstance(layer, Op):
+        return not layer.in_file
     return isinstance(layer, KerasObject) and not layer.in_file and keras_api.symbol(layer.class_name) is not None
 
 

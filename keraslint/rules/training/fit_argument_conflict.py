@@ -7,7 +7,8 @@ Reports, for Keras 3:
 - a list or tuple of plain numbers or strings as `x` or `y`;
 - inputs and labels, or two inputs, that have not the same number of samples, also as `validation_data` and for
   `evaluate`;
-- a float for `epochs` or `steps_per_epoch`, as `len(x) / 32` gives it;
+- a float for `epochs`, `initial_epoch`, `steps_per_epoch`, `validation_steps`, or the `steps` of `evaluate` and
+  `predict`, as `len(x) / 32` gives it, and `np.ceil`, too;
 - a `validation_split` of 1, which leaves nothing to train on.
 
 ## Why training fails
@@ -42,24 +43,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Edit, Fix, remove_argument, replace
-from keraslint.graph import Argument, Array, Fact, Fit, Program
+from keraslint.graph import Argument, Array, Fact, Fit, Program, Quotient, Span
 from keraslint.graph.views import Run
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
 
-Fault = tuple[Fact[object], str, Fix | None]
+WHOLE = frozenset({"epochs", "initial_epoch", "steps", "steps_per_epoch", "validation_steps"})
+"""Arguments that Keras counts with."""
+
+Fault = tuple[Fact[object] | Span, str, Fix | None]
 
 
 @rule("E7886", symptom=Symptom.RAISES)
 def keras_fit_argument_conflict(program: Program, options: Options) -> Iterator[Finding]:
     faults = [(run, fault) for run in Run.of(program) for fault in (*_faults(run.fit), *_of_lengths(run.fit))]
     if faults and runs_on_keras_three(program, options):
-        for run, (fact, message, fix) in faults:
-            yield found(fact, message, run.confidence, fix=fix, about=run)
+        for run, (place, message, fix) in faults:
+            yield found(place, message, run.confidence, fix=fix, about=run)
 
 
 def _faults(fit: Fit) -> Iterator[Fault]:
+    yield from _no_whole_numbers(fit)
     if fit.method != "fit":
         return
     given = {argument.name: argument for argument in fit.arguments}
@@ -73,12 +78,6 @@ def _faults(fit: Fit) -> Iterator[Fault]:
                 f"`{name}` is a plain list: fit raises `Unrecognized data type`; make an array: `np.array(…)`",
                 None,
             )
-    for name in ("epochs", "steps_per_epoch"):
-        if name in given and given[name].value.is_a(float):
-            fact = given[name].value
-            consequence = "fit raises `cannot be interpreted as an integer`; use a whole number"
-            message = f"`{name}` is the float `{fact.value}`: {consequence}"
-            yield fact, message, Fix("make it whole", _as_int(fact))
     split = given.get("validation_split")
     if split is not None and split.value == 1 and fit.dataset is None:
         yield (
@@ -86,6 +85,16 @@ def _faults(fit: Fit) -> Iterator[Fault]:
             "`validation_split=1` leaves nothing to train on: fit raises; hold back a fraction: `0.2`",
             None,
         )
+
+
+def _no_whole_numbers(fit: Fit) -> Iterator[Fault]:
+    for argument in fit.arguments:
+        fact = argument.value
+        if argument.name in WHOLE and (fact.is_a(float) or isinstance(fact.value, Quotient)):
+            shown = "what `/` gives, a float" if isinstance(fact.value, Quotient) else f"the float `{fact.value}`"
+            consequence = f"{fit.method} raises `cannot be interpreted as an integer`; use a whole number"
+            whole = Fix("make it whole", _as_int(fact))
+            yield fact.span, f"`{argument.name}` is {shown}: {consequence}", whole  # also in one turn of a loop
 
 
 def _of_lengths(fit: Fit) -> Iterator[Fault]:
