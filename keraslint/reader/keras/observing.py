@@ -335,11 +335,13 @@ def _after_compile(
         )
         if training is None or next(in_force, None) != number:
             continue
-        later = (compiles[n].fits_before for n in of_owner if n >= seen.compiles_before)
+        anew = [n for n in of_owner if not compiles[n].replaces]
+        later = (compiles[n].fits_before for n in anew if n >= seen.compiles_before)
         again = min(later, default=len(fits))
         own = [n for n in order.fits.get(id(event.owner), ()) if _trains(fits[n], seen)]
         if any(seen.fits_before <= n < again for n in own):
-            fitted = any(event.fits_before <= n < seen.fits_before for n in own)
+            since = max((compiles[n].fits_before for n in anew if n <= number), default=event.fits_before)
+            fitted = any(since <= n < seen.fits_before for n in own)
             kind: Kind = "trainable-after-fit" if fitted else "trainable-after-compile"
             confidence = min(seen.confidence, event.confidence)
             yield Observation(kind, seen.span, order.part(seen.owner), seen.name, training, confidence)

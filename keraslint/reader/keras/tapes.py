@@ -90,15 +90,16 @@ def _may_reach(block: nodes.With, tape: str, network: nodes.NodeNG, ties: Ties) 
                 return True
         elif text_of(part) in holding or getattr(part, "name", "") in functions:
             return True
-    return any(_is_out_of_sight(call.func, functions, ties.parts(network)) for call in _calls_in(block))
+    parts = ties.parts(network)
+    return any(_is_out_of_sight(call.func, functions, parts, ties) for call in _calls_in(block))
 
 
-def _is_out_of_sight(func: nodes.NodeNG, functions: frozenset[str], parts: frozenset[str]) -> bool:
+def _is_out_of_sight(func: nodes.NodeNG, functions: frozenset[str], parts: frozenset[str], ties: Ties) -> bool:
     match func:
         case nodes.Attribute(attrname=name) if name in functions or name in ("watch", "stop_recording"):
             return True
         case nodes.Attribute(expr=nodes.Name(name="self")) | nodes.Call():
-            return True
+            return text_of(func) in parts or not ties.is_of_keras(func)
         case nodes.Attribute(expr=owner) if text_of(owner) in parts:
             return True
     return text_of(func) in parts

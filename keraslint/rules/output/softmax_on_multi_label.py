@@ -49,7 +49,7 @@ def keras_softmax_on_multi_label(head: Head) -> Iterator[Finding]:
         return
     if not activation.is_over_last_axis:
         return
-    if labels.encoding == "multi-hot" and head.has_units(2):
+    if labels.encoding == "multi-hot" and not head.units == 1:  # noqa: SIM201 (an unknown compares false both ways)
         parts = [set_activation(activation, "sigmoid")]
         if not loss.is_a(*BINARY):
             parts.append(set_loss(loss, "binary_crossentropy"))

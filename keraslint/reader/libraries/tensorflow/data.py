@@ -260,10 +260,8 @@ def _skip(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.Nod
 
 
 def _part(data: Dataset, which: Literal["skip", "take"]) -> Dataset:
-    """The data as one part of what is reshuffled; of a part of a part one cannot say."""
-    if data.reshuffled is None:
-        return data
-    return replace(data, reshuffled=None) if data.split else replace(data, split=which)
+    """The data as one part of what is reshuffled; a part of a part lies in that."""
+    return data if data.reshuffled is None or data.split else replace(data, split=which)
 
 
 def _cache(machine: Machine, data: Dataset, arguments: Arguments, node: nodes.NodeNG) -> Value:
