@@ -26,6 +26,7 @@ from keraslint.graph.views.subjects import (
     name_of,
     objects_in,
 )
+from keraslint.graph.views.terms import Term, operands, terms_of
 from keraslint.graph.views.traits import NOISE, activation_name, both_ways, unwrapped
 from keraslint.graph.views.ways import comes_from, stretches
 from keraslint.graph.views.weights import Initializer, Weights
@@ -53,6 +54,7 @@ __all__ = [
     "Run",
     "Share",
     "Spec",
+    "Term",
     "Total",
     "Way",
     "Weights",
@@ -76,9 +78,11 @@ __all__ = [
     "learns_further",
     "name_of",
     "objects_in",
+    "operands",
     "shares_of",
     "sources_of",
     "stretches",
+    "terms_of",
     "total_of",
     "unwrapped",
     "ways_of",

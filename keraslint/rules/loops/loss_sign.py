@@ -2,11 +2,14 @@
 
 ## What it does
 Reports a loss that is a function of the program and returns a measure of likeness as it is: the Dice or Jaccard
-coefficient (an overlap of labels and predictions over their sums), or a log likelihood without its minus.
+coefficient (an overlap of labels and predictions over their sums), a log likelihood without its minus, or a squared or
+absolute error, or a loss of Keras, with one. In a training loop of one's own it reports the divergence of a variational
+autoencoder with the wrong sign: `0.5 * (1 + log_var - mean² - exp(log_var))`.
 
 ## Why training fails
 Training makes the loss as small as it can, and a small overlap is the worst. The loss falls to zero, and the network
-learns to avoid what it shall find: in segmentation every mask is empty. Observed on Keras 3.15.
+learns to avoid what it shall find: in segmentation every mask is empty. A negative error and a negative divergence fall
+without end: the loss is negative and grows until it is not finite. Observed on Keras 3.15.
 
 ## Example
 ```python
@@ -37,8 +40,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keraslint.graph import Call, Op, OwnFunction, Tensor
-from keraslint.graph.views import comes_from
+from keraslint.graph import Call, Op, OwnFunction, OwnStep, Program, Tensor, calls_behind
+from keraslint.graph.views import Term, comes_from, operands, terms_of
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 KEEPS = frozenset(
@@ -54,11 +57,62 @@ DIFFERENCES = frozenset(("sub", "subtract"))
 LOGS = frozenset(("log", "log1p"))
 
 
-@rule("W7906", symptom=(Symptom.PLATEAU, Symptom.SLOWER))
-def keras_loss_sign(own: OwnFunction) -> Iterator[Finding]:
-    if own.role != "loss" or own.result is None:
-        return
-    signs = set(_overlaps(own.result, own, rising=True, depth=0))
+DISTANCES = frozenset(("abs", "absolute", "square", "squared_difference"))
+"""What is larger the farther two things are apart, as far as it is asked of their difference."""
+
+
+@rule("W7906", symptom=(Symptom.DIVERGES, Symptom.NAN, Symptom.PLATEAU, Symptom.SLOWER))
+def keras_loss_sign(program: Program) -> Iterator[Finding]:
+    for own in program.own_functions:
+        if own.role == "loss" and own.result is not None:
+            yield from _of_likeness(own, own.result)
+            yield from _of_distance(own, own.result)
+    for step in program.own_steps:
+        yield from _of_divergence(step)
+
+
+def _of_distance(own: OwnFunction, result: Tensor) -> Iterator[Finding]:
+    """A loss that is smaller the larger the error is, and by nothing else of the predictions."""
+    terms = [term for term in terms_of(result) if comes_from(term.tensor, own.y_pred)]
+    if terms and all(term.sign < 0 and _is_distance(term, own) for term in terms):
+        yield found(
+            own.span,
+            f"`{own.name}` returns the negative of an error, and training makes it small: the error grows without end; "
+            "return it without the minus",
+            own.confidence,
+            about=own,
+        )
+
+
+def _is_distance(term: Term, own: OwnFunction) -> bool:
+    made = term.tensor.producer
+    if made is None or not isinstance(made.layer, Op) or not _has_both(term.tensor, own):
+        return False
+    name = made.layer.class_name
+    return term.kind in DISTANCES or (name.startswith("keras.losses.") and "cosine" not in name.lower())
+
+
+def _of_divergence(step: OwnStep) -> Iterator[Finding]:
+    """``+ log_var`` and ``- exp(log_var)``, which in the divergence of a variational autoencoder stand the other way
+    round."""
+    terms = terms_of(step.loss)
+    added = {id(term.tensor) for term in terms if term.sign > 0}
+    for term in terms:
+        made = term.tensor.producer
+        if term.sign > 0 or term.kind != "exp" or made is None or id(made.inputs[0]) not in added:
+            continue
+        if not step.assumed and any(step.trains(call.layer) for call in calls_behind(made.inputs[0])):
+            yield found(
+                made.span,
+                "the divergence stands in the loss with the wrong sign: `-exp(…)` falls without end as the encoder's "
+                "output grows, and the loss with it; give it a minus: `-0.5 * (1 + log_var - mean**2 - exp(log_var))`",
+                step.confidence,
+                about=step,
+            )
+
+
+def _of_likeness(own: OwnFunction, result: Tensor) -> Iterator[Finding]:
+    signs = set(_overlaps(result, own, rising=True, depth=0))
     if signs != {(True, "overlap")} and signs != {(True, "likelihood")}:
         return
     ((_, kind),) = signs
@@ -131,7 +185,7 @@ def _of_product(call: Call, own: OwnFunction, rising: bool, depth: int, over: bo
 def _of_difference(call: Call, own: OwnFunction, rising: bool, depth: int, over: bool) -> Iterator[Overlap]:
     """``a - b``, also with a number on one side."""
     assert isinstance(call.layer, Op)
-    for place, value in enumerate(_operands(call.layer)):
+    for place, value in enumerate(operands(call.layer)):
         if isinstance(value, Tensor):
             if place == 0 and _is_direct_error(call, own):
                 yield rising, "error"
@@ -162,16 +216,12 @@ def _same_way(tensor: Tensor, source: Tensor) -> bool | None:
         if call is None or not isinstance(call.layer, Op) or len(call.inputs) != 1:
             return None
         if call.layer.kind in DIFFERENCES:
-            from_number = not isinstance(_operands(call.layer)[0], Tensor)
+            from_number = not isinstance(operands(call.layer)[0], Tensor)
             straight = straight is not from_number
         elif call.layer.kind not in SAME and call.layer.kind != "add":
             return None
         tensor = call.inputs[0]
     return straight
-
-
-def _operands(op: Op) -> list[object]:
-    return [given.value.value for given in sorted(op.arguments, key=lambda given: given.position or 0)]
 
 
 def _is_log(tensor: Tensor) -> bool:

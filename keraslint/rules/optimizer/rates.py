@@ -174,7 +174,8 @@ def _harm_of_adaptive(rate: Fact[Any], network: Network, limit: float) -> str | 
         return STAYS
     if network.is_normalized or network.has_embedding:
         return None
-    if (network.in_sequence >= 6 and not network.has_operations) or (is_wide and (network.classifies or network.kernels > 2 or network.widest >= 256)):
+    is_deep = network.in_sequence >= 6 and not network.has_operations
+    if is_deep or (is_wide and (network.classifies or network.kernels > 2 or network.widest >= 256)):
         return STAYS
     return None
 
