@@ -154,20 +154,31 @@ def note_not_a_layer(machine: Machine, value: Value, node: nodes.NodeNG, *, firs
 def note_none_as_model(machine: Machine, name: str, node: nodes.NodeNG) -> None:
     """A method that only models have is asked of None, which is what the call gives that the name was bound to."""
     asked = node.expr if isinstance(node, nodes.Attribute) else None
-    if name not in ONLY_OF_MODELS or not isinstance(asked, nodes.Name):
+    if name not in ONLY_OF_MODELS or asked is None:
         return
-    bound = asked.lookup(asked.name)[1]
+    bound = list(_bindings_of(asked))
     statement = bound[0].statement() if len(bound) == 1 else None
     if (
         isinstance(statement, nodes.Assign)
         and isinstance(statement.value, nodes.Call)
         and len(statement.targets) == 1
-        and isinstance(statement.targets[0], nodes.AssignName)
+        and isinstance(statement.targets[0], nodes.AssignName | nodes.AssignAttr)
     ):
         note(machine, "none-as-model", None, name, span_of(statement.value))
 
 
-ONLY_OF_MODELS = frozenset(("add", "compile", "evaluate", "fit", "predict", "summary"))
+def _bindings_of(asked: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    """Where a name is bound, or an attribute of `self` in its class."""
+    match asked:
+        case nodes.Name(name=name):
+            yield from asked.lookup(name)[1]
+        case nodes.Attribute(attrname=name, expr=nodes.Name(name="self")):
+            cls = asked.frame().parent
+            if isinstance(cls, nodes.ClassDef):
+                yield from (made for made in nodes_in(cls, nodes.AssignAttr) if made.as_string() == f"self.{name}")
+
+
+ONLY_OF_MODELS = frozenset(("add", "compile", "evaluate", "fit", "get_weights", "predict", "set_weights", "summary"))
 
 
 def note_layers_changed(machine: Machine, model: Value, name: str, node: nodes.NodeNG) -> None:

@@ -38,7 +38,7 @@ from keraslint.reader.keras.models import (
     structured,
     unknown_in,
 )
-from keraslint.reader.keras.observing import INITIALIZED, note_dropped, note_layers_changed, note_made_in_call
+from keraslint.reader.keras.observing import INITIALIZED, note, note_dropped, note_layers_changed, note_made_in_call
 from keraslint.reader.keras.weights import LISTS, weights_of
 from keraslint.reader.language.classes import PLAIN_BASES
 from keraslint.reader.language.functions import rebuilt, tensors_in
@@ -181,6 +181,8 @@ def _keras_attribute(machine: Machine, instance: Instance, name: str, node: node
         return instance.layer.name
     if name == "built":
         return _is_built(machine, instance, node)
+    if name == "add_loss":
+        note(machine, "loss-added", instance, instance.cls.name, machine.place(node))
     if name in ("add_weight", "add_variable"):
         return Native(name, lambda machine, arguments, node: _add_weight(machine, instance, arguments, node))
     base = machine.need(instance.notes.get(BASE))

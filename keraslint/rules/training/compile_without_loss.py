@@ -24,8 +24,8 @@ model.fit(features, targets)
 The fix adds the loss where the output has a usual one: a linear unit, or a single sigmoid.
 
 ## What it cannot see
-It is silent where a loss may come from elsewhere: `add_loss`, regularizers, layers of the program's own, a
-`train_step` or `compute_loss`, and arguments that are not known.
+It is silent where a loss may come from elsewhere: `add_loss`, regularizers, layers of the program's own whose `call`
+is not understood, a `train_step` or `compute_loss`, and arguments that are not known.
 
 ## References
 - <https://keras.io/api/models/model_training_apis/>
@@ -36,8 +36,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.edits import Fix, add_argument
-from keraslint.graph import KerasObject, Model, Program, Training
-from keraslint.graph.views import calls_in, heads_of, unwrapped
+from keraslint.graph import Call, KerasObject, Model, Program, Training
+from keraslint.graph.views import heads_of, unwrapped
 from keraslint.rules.framework import Finding, Symptom, found, rule
 from keraslint.rules.versions import runs_on_keras_three
 from keraslint.settings import Options
@@ -67,12 +67,25 @@ def keras_compile_without_loss(program: Program, options: Options) -> Iterator[F
 
 def _makes_losses(training: Training) -> bool:
     """Whether a layer may make a loss of its own, or something of the model is not known."""
-    if not training.model.outputs or training.model.unknowns or training.model.kind == "subclass":
-        return True
-    return any(
-        not isinstance(layer, Model)
-        and (layer.in_file or getattr(layer, "open_ended", False) or _regularizes(layer) or call.contents is not None)
-        for call in calls_in(training.model)
+    waiting, seen = [training.model], set[int]()
+    while waiting:
+        model = waiting.pop()
+        if id(model) in seen:
+            continue
+        seen.add(id(model))
+        if not model.outputs or model.unknowns:
+            return True
+        waiting += [call.layer for call in model.calls if isinstance(call.layer, Model)]
+        waiting += [call.contents for call in model.calls if call.contents is not None]
+        if any(_may_make_a_loss(call) for call in model.calls):
+            return True
+    return False
+
+
+def _may_make_a_loss(call: Call) -> bool:
+    """Whether a layer may; what is inside one of the program's own is looked at by itself."""
+    return call.contents is None and any(
+        not isinstance(layer, Model) and (layer.in_file or getattr(layer, "open_ended", False) or _regularizes(layer))
         for layer in dict.fromkeys((call.layer, unwrapped(call.layer)))
     )
 

@@ -409,13 +409,29 @@ model.add(layer)
 model.compile("adam")
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
 
-# %% keras-compile-without-loss: a class of one's own may add a loss in its call
+# %% keras-compile-without-loss: a class of one's own that is understood adds none
 class Net(keras.Model):
     def __init__(self):
         super().__init__()
         self.out = Dense(1)
     def call(self, inputs):
         return self.out(inputs)
+model = Net()
+model.compile("adam")  # expect: keras-compile-without-loss
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+# fixed: model.compile("adam", loss="mse")
+
+# %% keras-compile-without-loss: a layer of one's own may add a loss in its call
+class Penalty(layers.Layer):
+    def call(self, inputs):
+        self.add_loss(keras.ops.mean(inputs))
+        return inputs
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.out, self.penalty = Dense(1), Penalty()
+    def call(self, inputs):
+        return self.penalty(self.out(inputs))
 model = Net()
 model.compile("adam")
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
