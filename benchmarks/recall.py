@@ -26,6 +26,7 @@ from itertools import islice
 from pathlib import Path
 
 import mutators.architecture
+import mutators.data
 import mutators.loops
 import mutators.metrics
 import mutators.names
@@ -60,12 +61,6 @@ WITHOUT = {
     "unscaled-target": "no program's targets are in the thousands",
     "reshuffled-split": "no program splits a data set by take and skip",
     "shuffled-predictions": "it wants a folder of files",
-    "generator-range-mismatch": "not written yet: a change of the scaling of a GAN's data",
-    "normalization-not-adapted": "not written yet: an adapt that is left out",
-    "ordered-validation-split": "not written yet: data that are sorted before the fit",
-    "scaled-twice": "not written yet: a second scaling",
-    "shuffled-apart": "not written yet: data that are shuffled together",
-    "validation-preprocessing-mismatch": "not written yet: a scaling that one of two loses",
 }
 """Rules that no change of these programs injects in a natural way, and why."""
 
