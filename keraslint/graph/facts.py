@@ -15,9 +15,9 @@ class Confidence(IntEnum):
     """How a value became known; the names and the order are pylint's confidence levels, weakest first."""
 
     CONTROL_FLOW = 1
-    """Through a loop, or several branches at once that may exclude one another."""
+    """Through a loop whose turns are alternatives, or more open branches at once than one can believe."""
     INFERENCE = 2
-    """Through names, arithmetic, a default, an inlined function, or one branch that can go either way."""
+    """Through names, arithmetic, a default, an inlined function, or branches that can go either way."""
     HIGH = 3
     """Written literally where it is used."""
 

@@ -193,8 +193,8 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
     """Everything that ``rules`` (all by default) find in ``program``, in order of place; each finding once.
 
     A function that is inlined at several calls is read several times: the same message at the same place is reported
-    once, with the highest confidence. An error rests on proof: one that takes several open branches to go a certain
-    way at once is not reported. What another finding explains better is left to that.
+    once, with the highest confidence. An error rests on proof: one that takes many open branches to go a certain way
+    at once is not reported. What another finding explains better is left to that.
     """
     best: dict[tuple[Span, str, str], Finding] = {}
     trained = program.trained
@@ -220,7 +220,7 @@ def check(program: Program, options: Options, rules: Iterable[Rule] | None = Non
 
 
 def _is_unproven(finding: Finding, part: object) -> bool:
-    """Whether it depends on several open branches at once, or on a value that callers out of sight may replace."""
+    """Whether it depends on many open branches at once, or on a value that callers out of sight may replace."""
     about = finding.subject or part
     assumed = isinstance(about, KerasObject) and about.assumed
     return finding.confidence is Confidence.CONTROL_FLOW or (assumed and finding.confidence is not Confidence.HIGH)

@@ -96,19 +96,21 @@ def test_a_known_test_takes_only_its_arm() -> None:
     }
 
 
-TWO_TESTS = """
-def build(wide, deep):
+FOUR_TESTS = """
+def build(wide, deep, biased, named):
     units = 8 if wide else 4
-    name = "a" if deep else "b"
-    Sequential([Input((3,)), Dense(units, name=name, activation="relu")])
+    activation = "relu" if deep else "tanh"
+    bias = True if biased else False
+    name = "a" if named else "b"
+    Sequential([Input((3,)), Dense(units, activation=activation, use_bias=bias, name=name)])
 """
 
 
-def test_one_open_branch_proves_and_two_at_once_are_control_flow() -> None:
-    one = TWO_TESTS.replace(' if deep else "b"', "")
+def test_open_branches_prove_and_many_at_once_are_control_flow() -> None:
+    three = FOUR_TESTS.replace(' if named else "b"', "")
     for source, count, sure in (
-        (one, 2, [Confidence.INFERENCE, Confidence.HIGH]),
-        (TWO_TESTS, 4, [Confidence.CONTROL_FLOW, Confidence.CONTROL_FLOW]),
+        (three, 8, [Confidence.INFERENCE, Confidence.HIGH]),
+        (FOUR_TESTS, 16, [Confidence.CONTROL_FLOW, Confidence.CONTROL_FLOW]),
     ):
         every = read(source).models
         assert len(every) == count

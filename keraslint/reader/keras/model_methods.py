@@ -203,7 +203,7 @@ def _compile(machine: Machine, owner: Value, model: ModelValue, arguments: Argum
         span_of(node),
         machine.flow_confidence,
         open_ended=arguments.open_ended,
-        expected=machine.expecting > 0,
+        expected=machine.expecting > 0 or (model.instance is not None and model.instance.cls.open_base),
     )
     graph = graph_of(machine, model)
     note_compiled(machine, compiled, arguments)

@@ -27,6 +27,7 @@ SHARE = 0.25
 """One such function may take so much of what fuel is left."""
 
 Role = Literal["loss", "metric"]
+ROLES: tuple[Role, Role] = ("loss", "metric")
 
 
 @dataclass
@@ -48,16 +49,16 @@ def own_functions_of(machine: Machine, trainings: tuple[Training, ...]) -> Itera
     """Each own function of each training, read on labels and predictions of the shapes that they have there."""
     kept = machine.memory(Compiled).of
     for training in trainings:
-        for role, value in zip(("loss", "metric"), kept.get(training.compiled, ()), strict=False):
+        for role, value in zip(ROLES, kept.get(training.compiled, ()), strict=False):
             try:
-                functions = list(_functions(machine, value, training))
+                functions = list(_functions(machine, value, training, role))
             except Undecided:
                 continue  # which function it is depends on a branch
             for index, function in functions:
-                yield _read(machine, function, training, role, index)  # type: ignore[arg-type]
+                yield _read(machine, function, training, role, index)
 
 
-def _functions(machine: Machine, given: Value, training: Training) -> Iterator[tuple[int, Value]]:
+def _functions(machine: Machine, given: Value, training: Training, role: Role) -> Iterator[tuple[int, Value]]:
     """The functions among what is given, each with the number of the output that it is for."""
     given = machine.need(given)
     match given:
@@ -67,12 +68,12 @@ def _functions(machine: Machine, given: Value, training: Training) -> Iterator[t
         case Instance(cls=cls) if (call := cls.lookup("call")) and _is_loss(cls):
             if isinstance(call[0], FunctionValue) and len(training.model.outputs) == 1:
                 yield 0, BoundMethod(call[0], given)
-        case ListValue(items=items) | (tuple() as items):
+        case ListValue(items=items) | (tuple() as items) if role == "metric" or len(items) == 1:
             for item in items:
-                yield from _functions(machine, item, training)
-        case DictValue(entries=entries):
+                yield from _functions(machine, item, training, role)
+        case DictValue(entries=entries) if role == "metric" or len(entries) == 1:
             for item in entries.values():
-                yield from _functions(machine, item, training)
+                yield from _functions(machine, item, training, role)
 
 
 def _is_loss(cls: ClassValue) -> bool:

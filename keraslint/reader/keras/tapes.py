@@ -90,8 +90,8 @@ def _may_reach(block: nodes.With, tape: str, network: nodes.NodeNG, ties: Ties) 
                 return True
         elif text_of(part) in holding or getattr(part, "name", "") in functions:
             return True
-    parts = ties.parts(network)
-    return any(_is_out_of_sight(call.func, functions, parts, ties) for call in _calls_in(block))
+    within = ties.parts(network)
+    return any(_is_out_of_sight(call.func, functions, within, ties) for call in _calls_in(block))
 
 
 def _is_out_of_sight(func: nodes.NodeNG, functions: frozenset[str], parts: frozenset[str], ties: Ties) -> bool:

@@ -233,7 +233,7 @@ DEMANDS = (
 
 @rule("E7963", symptom=Symptom.RAISES, even_untrained=True)
 def keras_invalid_argument(program: Program, options: Options) -> Iterator[Finding]:
-    compiled = (training.compiled for training in program.trainings if training.model.kind != "subclass")
+    compiled = (training.compiled for training in program.trainings if not training.compiled.expected)
     faults = [
         (made, fault)
         for made in (*program.layers, *program.objects, *compiled)

@@ -72,7 +72,7 @@ def keras_unknown_identifier(program: Program, options: Options) -> Iterator[Fin
         if not layer.in_file and not layer.expected:
             yield from _of_layer(layer, targets, program.calls_layer)
     for training in program.trained.trainings:
-        if training.model.kind != "subclass" and any(fit.trains and not fit.assumed for fit in training.fits):
+        if not training.compiled.expected and any(fit.trains and not fit.assumed for fit in training.fits):
             yield from _of_training(training, targets)
 
 

@@ -28,7 +28,7 @@ class Written(NamedTuple):
 
 @once
 def written_calls(program: Program) -> tuple[Written, ...]:
-    """Of layers, objects, `compile` and `fit` with its likes; not where a class of the file may take others."""
+    """Of layers, objects, `compile` and `fit` with its likes; not where a class may have a `fit` that takes others."""
     return tuple(_written_calls(program))
 
 
@@ -39,7 +39,7 @@ def _written_calls(program: Program) -> Iterator[Written]:
                 made.class_name, made.arguments, made.span, made.confidence, made.open_ended, made.unpacks, made
             )
     for training in program.trainings:
-        if training.model.kind != "subclass" and not training.compiled.expected:
+        if not training.compiled.expected:
             made = training.compiled
             yield Written(
                 made.class_name, made.arguments, made.span, made.confidence, made.open_ended, made.unpacks, training
