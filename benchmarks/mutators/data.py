@@ -35,7 +35,7 @@ def unlike_scaling(source: Source) -> Iterator[Fault]:
     """Where test images are divided in a statement of their own, as those that are trained on are."""
     of_training = [source.said(source.statement(node)) for node in scaled(source)]
     for node in source.nodes:
-        is_quotient = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        is_quotient = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and "test" in source.said(node)
         if is_quotient and source.said(source.statement(node)).replace("test", "train") in of_training:
             yield source.swap(node, source.said(node.left), anywhere=True)
 

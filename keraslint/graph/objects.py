@@ -69,7 +69,7 @@ class KerasObject:
     origin: str = ""
     """What it is a part of, when the program does not make it itself: ``keras.applications.VGG16``."""
     expected: bool = False
-    """The program expects an error where it is made, as in a `try`; or a class out of sight may take other arguments."""
+    """The program expects an error where it is made, as in a `try`; or a class out of sight may take what it likes."""
     assumed: bool = False
     """It is made in a function that nothing calls, read with its defaults: callers may give other values."""
 

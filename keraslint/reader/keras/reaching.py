@@ -65,7 +65,7 @@ class Ties:
     def holding(self, network: nodes.NodeNG) -> frozenset[str]:
         """The names of what is made of the network, or is what it is kept in; not of what a call of it gives, unless a
         model is made of that."""
-        holding, given = {text_of(network), *_owners(network)}, set[str]()
+        holding, given = {*self._aliases(network), *_owners(network)}, set[str]()
         before = None
         while before != (before := (len(holding), len(given))):
             for name, value, _ in self._bindings:
@@ -76,6 +76,17 @@ class Ties:
                 elif any(_mentions(value, given | holding)):
                     given.add(name)
         return frozenset(holding - {text_of(network)})
+
+    def _aliases(self, network: nodes.NodeNG) -> set[str]:
+        """The names of the network itself: what it is assigned from, and handed over as."""
+        names, waiting = set[str](), [text_of(network)]
+        while waiting:
+            name = waiting.pop()
+            if name not in names:
+                names.add(name)
+                bare = (value for value in self._values[name] if isinstance(value, nodes.Name | nodes.Attribute))
+                waiting += [text_of(value) for value in bare if not _is_given_to(value, name)]
+        return names
 
     def parts(self, network: nodes.NodeNG) -> frozenset[str]:
         """The names of what the network is made of, and of what is taken from that."""
@@ -97,6 +108,12 @@ def _owners(network: nodes.NodeNG) -> Iterator[str]:
         network = network.expr if isinstance(network, nodes.Attribute) else network.value
         if text_of(network) != "self":
             yield text_of(network)
+
+
+def _is_given_to(value: nodes.NodeNG, name: str) -> bool:
+    """Whether it is no other name of something, but what a method of that gets: ``net.fit(x)``."""
+    func = value.parent.func if isinstance(value.parent, nodes.Call) else None
+    return isinstance(func, nodes.Attribute) and text_of(func.expr) == name
 
 
 def _mentions(value: nodes.NodeNG, names: Iterable[str]) -> Iterator[nodes.NodeNG]:

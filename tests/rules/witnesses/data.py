@@ -670,3 +670,19 @@ model.compile("adam", "sparse_categorical_crossentropy")
 model.fit(x, y, validation_data=(z, w))
 a, b, x, z, y, w = train_test_split(extra, d.data / 16, d.target)
 model.fit(x, y, validation_data=(z, w))
+
+# %% keras-reshuffled-split: a part of the rest
+files = tf.data.Dataset.from_tensor_slices((np.zeros((100, 4)), np.zeros((100, 1))))
+files = files.shuffle(100)  # expect: keras-reshuffled-split
+train, validation = files.take(70).batch(8), files.skip(70).take(15).batch(8)
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", "mse")
+model.fit(train, validation_data=validation, epochs=5)
+
+# %% keras-softmax-on-multi-label: labels of which nobody knows how many there are
+from sklearn.preprocessing import MultiLabelBinarizer
+from mine import genres, x
+labels = MultiLabelBinarizer().fit_transform(genres)
+model = Sequential([Input((4,)), Dense(labels.shape[1], activation="softmax")])  # expect: keras-softmax-on-multi-label
+model.compile("adam", "binary_crossentropy")
+model.fit(x, labels)

@@ -232,3 +232,29 @@ i = Input((5, 3))
 layers.Bidirectional(layers.LSTM(2, stateful=True))(i)  # expect: keras-stateful-batch-size
 layers.Bidirectional(layers.LSTM(2))(i)
 layers.Bidirectional(layers.LSTM(2, stateful=True))(Input(batch_shape=(8, 5, 3)))
+
+# %% keras-add-returns-none: what a class keeps in an attribute
+class Agent:
+    def __init__(self):
+        self.model = self.build()  # expect: keras-add-returns-none
+    def build(self):
+        model = Sequential([Input((4,)), Dense(2)])
+        model.compile("adam", "mse")
+    def learn(self, x, y):
+        self.model.fit(x, y)
+agent = Agent()
+agent.learn(np.zeros((8, 4)), np.zeros((8, 2)))
+
+# %% keras-add-returns-none: an attribute that is set once more
+class Agent:
+    def __init__(self):
+        self.model = self.build()
+    def build(self):
+        model = Sequential([Input((4,)), Dense(2)])
+        model.compile("adam", "mse")
+    def load(self, path):
+        self.model = keras.models.load_model(path)
+    def learn(self, x, y):
+        self.model.fit(x, y)
+agent = Agent()
+agent.learn(np.zeros((8, 4)), np.zeros((8, 2)))

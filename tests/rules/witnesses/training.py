@@ -489,3 +489,43 @@ from tensorflow.python.keras.layers import Dense as FrozenDense
 frozen = Frozen([FrozenDense(1, input_shape=(4,))])
 frozen.compile("adam", "mse")
 frozen.predict_generator(iter([]))
+
+# %% keras-fit-argument-conflict: a quotient is a float, whatever is divided
+from mine import x, y, count
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, y, steps_per_epoch=count / 32)  # expect: keras-fit-argument-conflict
+model.fit(x, y, steps_per_epoch=np.ceil(count / 32))  # expect: keras-fit-argument-conflict
+model.evaluate(x, y, steps=count / 8)  # expect: keras-fit-argument-conflict
+# says: what `/` gives, a float
+# fixed: steps_per_epoch=int(count / 32)
+
+# %% keras-fit-argument-conflict: rounded as Python does, and divided without a remainder
+import math
+from mine import x, y, count
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, y, steps_per_epoch=count // 32, validation_steps=math.ceil(count / 8))
+model.fit(x, y, steps_per_epoch=int(np.ceil(count / 32)), initial_epoch=round(count / 9))
+
+# %% keras-trainable-changed-after-compile: another learning rate is no new compile
+base = Sequential([Input((4,)), Dense(4)])
+base.trainable = False
+model = Sequential([base, Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+base.trainable = True  # expect: keras-trainable-changed-after-compile
+base.layers[0].trainable = False
+model.optimizer.learning_rate = 1e-5
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-trainable-changed-after-compile: compiled anew with another rate
+base = Sequential([Input((4,)), Dense(4)])
+base.trainable = False
+model = Sequential([base, Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+base.trainable = True
+model.compile("adam", "mse")
+model.optimizer.learning_rate = 1e-5
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
