@@ -9,8 +9,8 @@ at any place. Any other new E or W is *unrelated*: a false alarm, or a consequen
 first finding. What is meant by each mutator, and which places it leaves alone, stands with it; a rule without one is
 listed with its reason.
 
-Good: recall of at least 93 %, where 97 % is the aim, and something unrelated in at most one of 100 (the exit code says
-so). Most misses lie in functions whose branches cannot be decided, in models by subclassing, and in sizes not known.
+Good: recall of at least 95 %, where 97 % is the aim, and something unrelated in at most one of 100 (the exit code says
+so). Most misses lie in sizes, labels and data that are not known, and in networks that are not understood.
 In `make bench`: --every 5
 """
 
@@ -43,7 +43,7 @@ from keraslint.settings import Options
 PROGRAMS = Path(__file__).parent.parent / "fixtures" / "programs"
 MOST = 2
 """Places of one program for each mutator."""
-GOOD, MOST_UNRELATED = 0.93, 0.01
+GOOD, MOST_UNRELATED = 0.95, 0.01
 MARK = re.compile(r"# (expect|judge): ")
 """What a program of another kind has: a promised finding, or another Keras to run under."""
 

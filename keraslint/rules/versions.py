@@ -46,6 +46,14 @@ def _judged_by(program: Program, options: Options) -> tuple[str, ...]:
     return () if _is_newer(program, targets) else targets
 
 
+def judged_though_dated(program: Program, options: Options) -> tuple[str, ...]:
+    """The targets of a file whose imports and names are all of today, and only the arguments are old: it ends at the
+    first of these."""
+    targets = targets_of(options)
+    is_of_today = not options.version and keras_api.NEWEST in program.api_versions
+    return targets if is_of_today and not imports_fail(program, targets) else ()
+
+
 def _is_newer(program: Program, targets: tuple[str, ...]) -> bool:
     """Whether it spells names that all came after the targets."""
     known = keras_api.VERSIONS

@@ -28,8 +28,8 @@ argument, or takes it out where nothing is lost by that; there is none where the
 values (`save_freq` counts batches, `period` counted epochs).
 
 ## What it cannot see
-Arguments by position, and those in `**kwargs`. It is silent in a file that uses API which only older
-versions have (`CuDNNLSTM`, `fit_generator`, `nb_epoch=`), since such a file cannot be meant for the newest;
+Arguments by position, and those in `**kwargs`. It is silent in a file that uses names which only older
+versions have (`CuDNNLSTM`, `fit_generator`), since such a file cannot be meant for the newest;
 set `keras-version` or pin one to check it against that. Where an import itself fails, keras-removed-name says
 so, and nothing is said about arguments. A name that no version knows is not
 reported here. Nor is an argument that is dropped and does no harm: `LSTM(implementation=2)` chose between
@@ -49,7 +49,7 @@ from keraslint import keras_api
 from keraslint.edits import Fix, remove_argument, replace
 from keraslint.graph import Argument, Program, Span
 from keraslint.rules.framework import Finding, Symptom, found, rule
-from keraslint.rules.versions import calls_written, judged_by, once_accepted
+from keraslint.rules.versions import calls_written, judged_by, judged_though_dated, once_accepted
 from keraslint.settings import Options
 
 # What an optimizer's training depends on, among what some version of Keras takes and ignores.
@@ -71,7 +71,7 @@ sizes along all axes at once."""
 
 @rule("E7835", symptom=(Symptom.RAISES, Symptom.NONE), even_untrained=True)
 def keras_removed_argument(program: Program, options: Options) -> Iterator[Finding]:
-    targets = judged_by(program, options)
+    targets = judged_by(program, options) or judged_though_dated(program, options)
     if not targets:
         return
     target = options.version if len(targets) > 1 else targets[0]
