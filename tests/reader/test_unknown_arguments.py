@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from keraslint import keras_api
+from keraslint.graph.shapes import registry
 from keraslint.reader import read
 from keraslint.reader.keras import calls as keras_calls
 from keraslint.reader.keras import creation, loaders
@@ -15,6 +17,7 @@ from keraslint.reader.stdlib import builtins as python
 from keraslint.reader.stdlib import functional as iterators
 from keraslint.reader.stdlib import methods
 from keraslint.reader.stdlib import records as settings
+from keraslint.rules import Options, check
 
 DATA = (keras_data, loaders, numpy, pipelines, sklearn, text)
 KNOWN = (*(module.EXTERNAL for module in (python, settings, iterators, creation, *DATA)), keras_calls._SPECIAL)
@@ -44,3 +47,19 @@ def test_a_function_bears_unknown_arguments(name: str) -> None:
 def test_a_method_bears_unknown_arguments(owner: str) -> None:
     calls = [f"r = {owner}.{name}({given})\n" for name in METHODS[owner] for given in ARGUMENTS]
     read(HEAD + "".join(calls), "program.py")
+
+
+LAYERS = sorted(name for name in registry.RULES if name.startswith(registry.LAYERS) and keras_api.symbol(name))
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_bears_unknown_arguments(name: str) -> None:
+    known = keras_api.symbol(name)
+    assert known is not None
+    names = [one.name for one in known.parameters() if one.name.isidentifier()]
+    given = [", ".join(f"{one}=u" for one in names), *(f"{one}=u" for one in names)]
+    given += [f"{one}=u, vocabulary=['a', 'b']" for one in names if "vocabulary" in names and one != "vocabulary"]
+    calls = (f"layer = {name}({arguments})\nlayer(t)\nlayer(i)\nlayer([t, t])\n" for arguments in given)
+    source = HEAD + "i = keras.Input((8, 8, 3))\ndef made(u):\n"
+    program = read(source + "".join(f"    {line}\n" for call in calls for line in call.splitlines()), "program.py")
+    check(program, Options())

@@ -115,8 +115,10 @@ def _special_tokens(layer: KerasObject) -> tuple[object, ...] | Unknown:
         return ("", "[UNK]") if mode == "int" else ("[UNK]",)
     mask, oov, places = (value(layer, name) for name in ("mask_token", "oov_token", "num_oov_indices"))
     unclear = next((part for part in (mask, oov, places) if isinstance(part, Unknown)), None)
-    if unclear is not None or not isinstance(places, int):
-        return unclear or Unknown("`num_oov_indices`")
+    if unclear is not None:
+        return unclear
+    if not isinstance(places, int):
+        return Unknown("`num_oov_indices`")
     none = () if mask is None or mode != "int" else (mask,)
     return (*none, *[oov] * min(places, MOST_PLACES))
 

@@ -186,7 +186,7 @@ def note_layers_changed(machine: Machine, model: Value, name: str, node: nodes.N
     outer = node.parent
     if (
         isinstance(outer, nodes.Attribute)
-        and outer.attrname in CHANGING_A_LIST
+        and outer.attrname in (SHORTENING_A_LIST if isinstance(model, Instance) else CHANGING_A_LIST)
         and isinstance(outer.parent, nodes.Call)
     ):
         note(machine, "layers-changed", model, outer.attrname, span_of(outer.parent))
@@ -194,7 +194,9 @@ def note_layers_changed(machine: Machine, model: Value, name: str, node: nodes.N
         note(machine, "layers-changed", model, "del", span_of(outer.parent))
 
 
-CHANGING_A_LIST = frozenset(("append", "clear", "extend", "insert", "pop", "remove"))
+SHORTENING_A_LIST = frozenset(("clear", "pop", "remove"))
+"""What is in vain; a class that keeps its layers in attributes may add them to the copy as well, and does no harm."""
+CHANGING_A_LIST = SHORTENING_A_LIST | {"append", "extend", "insert"}
 
 
 @MET.answers
@@ -221,6 +223,8 @@ def note_unpacked(machine: Machine, tensor: Tensor, node: nodes.NodeNG) -> None:
     producer = tensor.producer
     if producer is None or len(producer.output_shapes) != 1 or not isinstance(producer.layer, Layer):
         return
+    if producer.layer.kind.endswith(("Cell", "Cells")):
+        return  # it gives the states, too
     if not producer.layer.in_file and not any(frame.function.name == "call" for frame in machine.frames):
         note(machine, "tensor-unpacked", producer.layer, producer.layer.kind, span_of(node))
 

@@ -258,3 +258,10 @@ class Agent:
         self.model.fit(x, y)
 agent = Agent()
 agent.learn(np.zeros((8, 4)), np.zeros((8, 2)))
+
+# %% keras-unpacked-layer-output: a cell gives its states, too
+def step(cells, inputs, states):
+    cell = layers.StackedRNNCells(cells) if isinstance(cells, list) else cells
+    output, states = cell(inputs, states)
+    return output
+step([layers.GRUCell(4), layers.GRUCell(4)], Input((8,)), [Input((4,)), Input((4,))])

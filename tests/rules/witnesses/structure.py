@@ -709,3 +709,27 @@ model = keras.models.load_model("small.keras")
 model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", "mse")
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-layers-pop: a class that adds its layers to the copy has them in attributes
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.out = Dense(1)
+        self.layers.append(self.out)
+    def call(self, inputs):
+        return self.out(inputs)
+model = Net()
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-layers-pop: a subclassed model loses no layer
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden, self.out = Dense(4), Dense(1)
+    def call(self, inputs):
+        return self.out(self.hidden(inputs))
+model = Net()
+model.layers.pop()  # expect: keras-layers-pop
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
