@@ -229,6 +229,8 @@ def one_unit_too_few(source: Source) -> Iterator[Fault]:
                 continue
             given = keyword(layer, "units", "filters")
             size = given.value if given else layer.args[0]
+            if isinstance(size, ast.Call) and source.call_at(source.span(size)) in list(source.layer_calls("Dense")):
+                continue  # a wrapper, around the layer that has the size
             less = str(size.value - 1) if isinstance(size, ast.Constant) else f"{source.said(size)} - 1"
             yield source.swap(size, less, near=near(source, head))
 
