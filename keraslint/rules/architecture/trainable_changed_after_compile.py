@@ -56,11 +56,11 @@ from keraslint.settings import Options
 
 @rule("W7853", symptom=(Symptom.NO_GRADIENT, Symptom.NONE))
 def keras_trainable_changed_after_compile(program: Program, options: Options) -> Iterator[Finding]:
-    told: set[int] = set()
+    told: list[object] = []
     for switch in LateSwitch.of(program):
-        if id(switch.training) in told:
+        if switch.training in told:
             continue  # what is set beside it wants the same new compile
-        told.add(id(switch.training))
+        told.append(switch.training)
         yield found(
             switch.span,
             f"`trainable` of `{switch.name}` is set after `fit`: without a new `compile` the next `fit` trains the "

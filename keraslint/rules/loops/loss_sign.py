@@ -96,10 +96,10 @@ def _of_divergence(step: OwnStep) -> Iterator[Finding]:
     """``+ log_var`` and ``- exp(log_var)``, which in the divergence of a variational autoencoder stand the other way
     round."""
     terms = terms_of(step.loss)
-    added = {id(term.tensor) for term in terms if term.sign > 0}
+    added = [term.tensor for term in terms if term.sign > 0]
     for term in terms:
         made = term.tensor.producer
-        if term.sign > 0 or term.kind != "exp" or made is None or id(made.inputs[0]) not in added:
+        if term.sign > 0 or term.kind != "exp" or made is None or made.inputs[0] not in added:
             continue
         if not step.assumed and any(step.trains(call.layer) for call in calls_behind(made.inputs[0])):
             yield found(

@@ -67,12 +67,12 @@ def keras_compile_without_loss(program: Program, options: Options) -> Iterator[F
 
 def _makes_losses(training: Training) -> bool:
     """Whether a layer may make a loss of its own, or something of the model is not known."""
-    waiting, seen = [training.model], set[int]()
+    waiting, seen = [training.model], list[Model]()
     while waiting:
         model = waiting.pop()
-        if id(model) in seen:
+        if model in seen:
             continue
-        seen.add(id(model))
+        seen.append(model)
         if not model.outputs or model.unknowns:
             return True
         waiting += [call.layer for call in model.calls if isinstance(call.layer, Model)]
