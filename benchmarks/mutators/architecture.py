@@ -98,6 +98,17 @@ def extreme_dropout(source: Source) -> Iterator[Fault]:
         yield source.swap(rate, "0.95")
 
 
+@injects("monte-carlo-dropout")
+def always_dropped(source: Source) -> Iterator[Fault]:
+    """Where a functional model is asked to predict, or judged."""
+    asked = [fit.model for fit in source.program.fits if fit.method in ("evaluate", "predict")]
+    for model in {id(model): model for model in asked if model.kind == "functional"}.values():
+        for call in model.calls:
+            written = source.call_at(call.span) if getattr(call.layer, "kind", "") == "Dropout" else None
+            if written is not None and keyword(written, "training") is None:
+                yield source.with_argument(written, "training=True")
+
+
 @injects("one-unit-bottleneck", "unscaled-initializer")
 def one_unit_bottleneck(source: Source) -> Iterator[Fault]:
     """In a plain chain of Dense layers, where the next has more than one unit or the last activation decides."""

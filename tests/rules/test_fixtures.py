@@ -44,6 +44,7 @@ WITHOUT_FIX = frozenset(
         "keras-model-discarded",
         "keras-model-in-loop",
         "keras-model-reused-across-folds",
+        "keras-monte-carlo-dropout",
         "keras-non-differentiable-loss-path",
         "keras-normalization-not-adapted",
         "keras-ordered-validation-split",
