@@ -26,7 +26,7 @@ from keraslint.graph.views.subjects import (
     name_of,
     objects_in,
 )
-from keraslint.graph.views.terms import Term, operands, terms_of
+from keraslint.graph.views.terms import DIFFERENCES, PRODUCTS, QUOTIENTS, Term, operands, terms_of
 from keraslint.graph.views.traits import NOISE, activation_name, both_ways, unwrapped
 from keraslint.graph.views.ways import comes_from, stretches
 from keraslint.graph.views.weights import Initializer, Weights
@@ -34,8 +34,11 @@ from keraslint.graph.views.wiring import Link, Wiring, applies_kernel
 
 __all__ = [
     "ADAPTIVE",
+    "DIFFERENCES",
     "NOISE",
     "PASSED",
+    "PRODUCTS",
+    "QUOTIENTS",
     "Activation",
     "Callback",
     "Change",

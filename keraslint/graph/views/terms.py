@@ -16,8 +16,7 @@ RISES = frozenset(("log1p", "sqrt"))
 DIFFERENCES = frozenset(("sub", "subtract"))
 PRODUCTS = frozenset(("mul", "multiply"))
 QUOTIENTS = frozenset(("div", "divide", "divide_no_nan", "true_divide", "truediv"))
-COMPARISONS = frozenset(("equal", "ge", "greater", "greater_equal", "gt", "le", "less", "less_equal", "lt"))
-NO_COMPARISONS = frozenset(("eq", "logical_not", "ne", "not_equal"))
+COMPARISONS = frozenset(("equal", "greater", "greater_equal", "less", "less_equal", "logical_not", "not_equal"))
 DEEPEST = 40
 MOST = 200
 """Terms of one loss that are looked at."""
@@ -92,7 +91,7 @@ def is_mask(tensor: Tensor, *, counts: bool = False) -> bool:
         if call is None or not isinstance(call.layer, Op) or not call.inputs:
             return False
         kind = call.layer.kind
-        if kind in COMPARISONS | NO_COMPARISONS:
+        if kind in COMPARISONS:
             return True
         if not (kind in RESHAPES or (counts and kind in SUMS | MEANS)):
             return False

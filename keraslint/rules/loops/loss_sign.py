@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keraslint.graph import Call, Op, OwnFunction, OwnStep, Program, Tensor, calls_behind
-from keraslint.graph.views import Term, comes_from, operands, terms_of
+from keraslint.graph.views import DIFFERENCES, PRODUCTS, QUOTIENTS, Term, comes_from, operands, terms_of
 from keraslint.rules.framework import Finding, Symptom, found, rule
 
 KEEPS = frozenset(
@@ -51,9 +51,6 @@ KEEPS = frozenset(
     )
 )
 """What is larger where that is larger of which it is made."""
-PRODUCTS = frozenset(("mul", "multiply"))
-QUOTIENTS = frozenset(("truediv", "divide", "div", "true_divide", "divide_no_nan"))
-DIFFERENCES = frozenset(("sub", "subtract"))
 LOGS = frozenset(("log", "log1p"))
 
 

@@ -66,6 +66,21 @@ model = Sequential([Input((4,)), Dense(1)])
 model.compile("adam", masked)
 model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
 
+# %% keras-loss-sign: the negative mean of a loss over all that is no padding
+def masked(y_true, y_pred):  # expect: keras-loss-sign
+    mask = ops.cast(ops.not_equal(y_true, 0), "float32")
+    return -ops.sum(ops.square(y_true - y_pred) * mask) / ops.sum(mask)
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", masked)
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
+# %% keras-loss-sign: weights of which nobody knows the sign
+def weighted(y_true, y_pred):
+    return -ops.sum(ops.square(y_true - y_pred) * y_true)
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", weighted)
+model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
+
 # %% keras-loss-sign: what is taken from one is an error
 def similarity(y_true, y_pred):  # expect: keras-loss-sign
     return 1 - ops.mean(ops.abs(y_true - y_pred)) / 2
